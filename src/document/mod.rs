@@ -1,0 +1,203 @@
+//! One text to check: where it came from, its blocks, sentences and words.
+//!
+//! Everything here is computed once, when the document is made; no detector splits the text again.
+
+mod block;
+mod word;
+
+pub use word::{Shape, Word, fold, hash_folded, mix};
+
+use crate::text::{LineIndex, Position, Span};
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+/// Where a document was read from, as findings name it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// As the user wrote it; `-` or the name given for stdin.
+    pub path: String,
+    /// Set where the document is one record of a larger file.
+    pub record: Option<Record>,
+    /// Where the article was scraped from, if the record says so.
+    pub url: Option<String>,
+    /// Name of the encoding that was assumed, where it was not UTF-8.
+    pub encoding: Option<&'static str>,
+}
+
+/// The place of a document inside a file of records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Line of the file, counted from 1.
+    pub line: usize,
+    pub id: Option<String>,
+    /// The field that holds the text.
+    pub field: String,
+}
+
+/// A text with its structure. All offsets are bytes of `text`.
+#[derive(Debug)]
+pub struct Document {
+    pub origin: Origin,
+    pub text: Arc<str>,
+    pub blocks: Vec<Block>,
+    pub sentences: Vec<Sentence>,
+    pub words: Vec<Word>,
+    lines: LineIndex,
+    language: OnceLock<Option<Language>>,
+}
+
+/// A paragraph, heading, list item …
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    pub span: Span,
+    pub kind: BlockKind,
+    /// Of the words in their order: equal for blocks that differ only in case, spacing and punctuation.
+    pub hash: u64,
+    words: (u32, u32),
+    sentences: (u32, u32),
+}
+
+impl Block {
+    /// Which of [`Document::words`] are in it.
+    pub const fn words(&self) -> Range<usize> {
+        self.words.0 as usize..self.words.1 as usize
+    }
+
+    /// Which of [`Document::sentences`] are in it.
+    pub const fn sentences(&self) -> Range<usize> {
+        self.sentences.0 as usize..self.sentences.1 as usize
+    }
+
+    pub const fn word_count(&self) -> usize {
+        (self.words.1 - self.words.0) as usize
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BlockKind {
+    Paragraph,
+    ListItem,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    pub span: Span,
+    words: (u32, u32),
+}
+
+impl Sentence {
+    /// Which of [`Document::words`] are in it.
+    pub const fn words(&self) -> Range<usize> {
+        self.words.0 as usize..self.words.1 as usize
+    }
+}
+
+/// The language a text is written in, as far as its trigrams tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Language {
+    /// ISO 639-1 where there is one (`en`), else ISO 639-3.
+    pub code: &'static str,
+}
+
+impl Document {
+    /// A plain text.
+    pub fn new(origin: Origin, text: impl Into<Arc<str>>) -> Self {
+        let text: Arc<str> = text.into();
+        let lines = LineIndex::new(&text);
+        let places = block::split(&text, &lines);
+        let mut splitter = word::Splitter::new(&text);
+        let blocks = places
+            .into_iter()
+            .map(|(span, kind)| {
+                let mut block = Block { span, kind, hash: 0, words: (0, 0), sentences: (0, 0) };
+                splitter.split(&mut block);
+                block
+            })
+            .collect();
+        let word::Splitter { words, sentences, .. } = splitter;
+        Self { origin, text, blocks, sentences, words, lines, language: OnceLock::new() }
+    }
+
+    /// A text from nowhere, for tests and examples.
+    pub fn from_text(text: &str) -> Self {
+        Self::new(Origin::default(), text)
+    }
+
+    pub fn lines(&self) -> &LineIndex {
+        &self.lines
+    }
+
+    pub fn position(&self, at: usize) -> Position {
+        self.lines.position(at, &self.text)
+    }
+
+    /// The line, counted from 1, on which the byte `at` stands.
+    pub fn line(&self, at: usize) -> usize {
+        self.lines.line_of(at) + 1
+    }
+
+    /// Index of the block that holds the byte `at`, if one does.
+    pub fn block_at(&self, at: usize) -> Option<usize> {
+        let after = self.blocks.partition_point(|block| block.span.start <= at);
+        after.checked_sub(1).filter(|&index| at < self.blocks[index].span.end)
+    }
+
+    /// The language of the whole text; `None` where it is too short or too mixed to say.
+    pub fn language(&self) -> Option<Language> {
+        *self.language.get_or_init(|| {
+            // Trigrams of a few thousand characters say as much as those of a million.
+            let mut end = self.text.len().min(4_000);
+            while !self.text.is_char_boundary(end) {
+                end -= 1;
+            }
+            language_of(&self.text[..end])
+        })
+    }
+}
+
+/// The language of a piece of text, where it is long and clear enough to say.
+pub fn language_of(text: &str) -> Option<Language> {
+    let info = whatlang::detect(text)?;
+    let code = match info.lang() {
+        whatlang::Lang::Eng => "en",
+        whatlang::Lang::Deu => "de",
+        whatlang::Lang::Fra => "fr",
+        whatlang::Lang::Spa => "es",
+        whatlang::Lang::Ita => "it",
+        whatlang::Lang::Por => "pt",
+        whatlang::Lang::Nld => "nl",
+        whatlang::Lang::Pol => "pl",
+        other => other.code(),
+    };
+    info.is_reliable().then_some(Language { code })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_hash_their_words_and_nothing_else() {
+        let document = Document::from_text("“No comment,” he said.\nNo comment, he SAID\nHe said: no comment\n");
+        let hashes: Vec<u64> = document.blocks.iter().map(|block| block.hash).collect();
+        assert_eq!(hashes[0], hashes[1]);
+        assert_ne!(hashes[0], hashes[2]);
+    }
+
+    #[test]
+    fn a_byte_finds_its_block() {
+        let document = Document::from_text("One two.\n\nThree four.\n");
+        assert_eq!(document.block_at(2), Some(0));
+        assert_eq!(document.block_at(9), None);
+        assert_eq!(document.block_at(12), Some(1));
+    }
+
+    #[test]
+    fn the_language_is_told_or_left_open() {
+        assert_eq!(
+            Document::from_text("The council voted on Monday to raise the harbour wall by a metre.").language().map(|l| l.code),
+            Some("en")
+        );
+        assert_eq!(Document::from_text("1234").language(), None);
+    }
+}

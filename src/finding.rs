@@ -1,0 +1,144 @@
+//! What was found: plain data, with no opinion about how it is shown.
+
+use crate::document::Origin;
+use crate::text::Span;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+/// The id of a rule, which names the defect: `stray-paragraph`.
+pub type RuleId = Arc<str>;
+
+/// How grave a finding is. The order is the order of gravity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// True, but in nobody's way.
+    Info,
+    /// Worth a look before the article goes out.
+    Warning,
+    /// Wrong.
+    Error,
+}
+
+impl Severity {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// One measured value behind a finding: fills the message's placeholders and the report's `evidence`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Fact {
+    Text(String),
+    Count(usize),
+    Number(f64),
+    List(Vec<String>),
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Count(count) => count.fmt(f),
+            Self::Number(number) => write!(f, "{number:.2}"),
+            Self::List(items) => f.write_str(&in_words(items)),
+        }
+    }
+}
+
+/// `a, b and c`.
+pub fn in_words(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// The facts of a match, by name.
+pub type Facts = Vec<(Cow<'static, str>, Fact)>;
+
+/// Another place that a finding speaks of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    pub span: Span,
+    /// What is there, in a few words: `Foreign Minister stands here`.
+    pub text: String,
+    /// Set where the place lies in another document.
+    pub elsewhere: Option<Arc<Elsewhere>>,
+}
+
+/// A place in another document of the run, which may be gone from memory when it is named.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Elsewhere {
+    pub origin: Origin,
+    /// Line of that document's text, counted from 1.
+    pub line: usize,
+    /// Column in characters, counted from 1.
+    pub column: usize,
+}
+
+impl Label {
+    pub fn here(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into(), elsewhere: None }
+    }
+}
+
+/// A change that would mend a finding. The edits are in order and do not overlap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    pub edits: Vec<Edit>,
+    /// Certain enough to be applied without a person looking.
+    pub safe: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    pub span: Span,
+    pub text: String,
+}
+
+/// A defect at a place of a document. Offsets are bytes of the document's text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    pub rule: RuleId,
+    pub severity: Severity,
+    pub span: Span,
+    pub message: String,
+    pub help: Option<String>,
+    pub related: Vec<Label>,
+    pub fix: Option<Fix>,
+    /// The measured values behind it.
+    pub evidence: Facts,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_read_as_a_sentence_does() {
+        let list = |items: &[&str]| in_words(&items.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(list(&["Castro"]), "Castro");
+        assert_eq!(list(&["Castro", "Peters", "succession"]), "Castro, Peters and succession");
+    }
+
+    #[test]
+    fn severities_are_in_the_order_of_gravity() {
+        assert!(Severity::Error > Severity::Warning && Severity::Warning > Severity::Info);
+    }
+}

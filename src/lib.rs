@@ -1,0 +1,5 @@
+#![doc = "copydesk"]
+pub mod detect;
+pub mod document;
+pub mod finding;
+pub mod text;

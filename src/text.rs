@@ -1,0 +1,143 @@
+//! Places in a text: byte spans, and the line and column that a person would count.
+
+use std::ops::Range;
+
+/// A half-open range of bytes, `start..end`, on character boundaries of the text it belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl Span {
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// Length in bytes.
+    pub const fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    pub const fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// True where the two share at least one byte.
+    pub const fn overlaps(self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// The smallest span that holds both.
+    pub fn join(self, other: Span) -> Span {
+        Span::new(self.start.min(other.start), self.end.max(other.end))
+    }
+
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start..self.end]
+    }
+
+    /// The span without the white space at its two ends.
+    pub fn trim(self, text: &str) -> Span {
+        let inner = self.of(text);
+        let start = self.start + (inner.len() - inner.trim_start().len());
+        Span::new(start, start + inner.trim().len())
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// A place as an editor shows it: both numbers count from 1, the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub line: usize,
+    pub column: usize,
+}
+
+/// Where each line of a text starts. A line ends after `\n`, `\r\n`, a lone `\r`, U+2028 or U+2029.
+#[derive(Clone, Debug)]
+pub struct LineIndex {
+    starts: Vec<usize>,
+}
+
+impl LineIndex {
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        // 0xE2 opens the three bytes of U+2028 and U+2029 (and of much else, looked at below).
+        for at in memchr::memchr3_iter(b'\n', b'\r', 0xE2, bytes) {
+            match bytes[at] {
+                b'\n' => starts.push(at + 1),
+                b'\r' if bytes.get(at + 1) != Some(&b'\n') => starts.push(at + 1),
+                0xE2 if bytes[at + 1] == 0x80 && matches!(bytes[at + 2], 0xA8 | 0xA9) => {
+                    starts.push(at + 3);
+                }
+                _ => {}
+            }
+        }
+        Self { starts }
+    }
+
+    /// Number of lines; the empty text after a final line break counts as one.
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The line, counted from 0, that holds the byte `at`.
+    pub fn line_of(&self, at: usize) -> usize {
+        self.starts.partition_point(|&start| start <= at) - 1
+    }
+
+    /// The bytes of line `line` (counted from 0), its line break included.
+    pub fn full(&self, line: usize, text: &str) -> Span {
+        Span::new(self.starts[line], self.starts.get(line + 1).copied().unwrap_or(text.len()))
+    }
+
+    /// The bytes of line `line` (counted from 0), without its line break.
+    pub fn span(&self, line: usize, text: &str) -> Span {
+        let full = self.full(line, text);
+        let body = full.of(text).trim_end_matches(['\n', '\r', '\u{2028}', '\u{2029}']);
+        Span::new(full.start, full.start + body.len())
+    }
+
+    pub fn position(&self, at: usize, text: &str) -> Position {
+        let line = self.line_of(at);
+        let column = text[self.starts[line]..at].chars().count() + 1;
+        Position { line: line + 1, column }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_line_break_ends_a_line() {
+        let text = "a\nb\r\nc\rd\u{2028}e\u{2029}“f”";
+        let lines = LineIndex::new(text);
+        let found: Vec<&str> = (0..lines.count()).map(|n| lines.span(n, text).of(text)).collect();
+        assert_eq!(found, ["a", "b", "c", "d", "e", "“f”"]);
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let text = "één\nzwei — drei";
+        let at = text.find("drei").unwrap();
+        assert_eq!(LineIndex::new(text).position(at, text), Position { line: 2, column: 8 });
+    }
+
+    #[test]
+    fn trimming_keeps_the_place() {
+        let text = "  a b \n";
+        assert_eq!(Span::new(0, text.len()).trim(text), Span::new(2, 5));
+        assert!(Span::new(0, 2).trim(text).is_empty());
+    }
+}
