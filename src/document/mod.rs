@@ -3,10 +3,13 @@
 //! Everything here is computed once, when the document is made; no detector splits the text again.
 
 mod block;
+mod source;
 mod word;
 
+pub use source::SourceMap;
 pub use word::{Shape, Word, fold, hash_folded, mix};
 
+use self::source::Source;
 use crate::text::{LineIndex, Position, Span};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -22,6 +25,26 @@ pub struct Origin {
     pub url: Option<String>,
     /// Name of the encoding that was assumed, where it was not UTF-8.
     pub encoding: Option<&'static str>,
+    /// Bytes of the file made no sense in its encoding and stand as U+FFFD. Such a file is never written to.
+    pub damaged: bool,
+}
+
+/// What kind of file the text was taken from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    #[default]
+    Text,
+    Markdown,
+    Html,
+}
+
+/// What the file says about its article, beside the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meta {
+    pub title: Option<String>,
+    /// As it is written there.
+    pub date: Option<String>,
+    pub author: Option<String>,
 }
 
 /// The place of a document inside a file of records.
@@ -38,12 +61,26 @@ pub struct Record {
 #[derive(Debug)]
 pub struct Document {
     pub origin: Origin,
+    pub format: Format,
+    pub meta: Meta,
+    /// What a reader sees: the file itself, or what markup leaves of it.
     pub text: Arc<str>,
     pub blocks: Vec<Block>,
     pub sentences: Vec<Sentence>,
     pub words: Vec<Word>,
     lines: LineIndex,
+    source: Option<Source>,
+    source_lines: OnceLock<LineIndex>,
     language: OnceLock<Option<Language>>,
+}
+
+/// What a reader sees of a file with markup.
+#[derive(Debug, Default)]
+pub struct Visible {
+    pub text: String,
+    pub map: SourceMap,
+    pub blocks: Vec<(Span, BlockKind)>,
+    pub meta: Meta,
 }
 
 /// A paragraph, heading, list item …
@@ -100,11 +137,28 @@ pub struct Language {
 }
 
 impl Document {
-    /// A plain text.
+    /// A plain text. A byte order mark at its start belongs to the file, not to the text.
     pub fn new(origin: Origin, text: impl Into<Arc<str>>) -> Self {
         let text: Arc<str> = text.into();
+        if let Some(visible) = text.strip_prefix('\u{feff}') {
+            let mut map = SourceMap::default();
+            map.copy(Span::new(text.len() - visible.len(), text.len()));
+            return Self::build(origin, visible.into(), None, Some(Source { text, map }));
+        }
+        Self::build(origin, text, None, None)
+    }
+
+    /// The visible text of a file with markup, its blocks (in order, trimmed, not empty), and where each byte came from.
+    pub fn with_source(origin: Origin, format: Format, source: Arc<str>, visible: Visible) -> Self {
+        let Visible { text, map, blocks, meta } = visible;
+        debug_assert_eq!(map.len(), text.len());
+        let document = Self::build(origin, text.into(), Some(blocks), Some(Source { text: source, map }));
+        Self { format, meta, ..document }
+    }
+
+    fn build(origin: Origin, text: Arc<str>, places: Option<Vec<(Span, BlockKind)>>, source: Option<Source>) -> Self {
         let lines = LineIndex::new(&text);
-        let places = block::split(&text, &lines);
+        let places = places.unwrap_or_else(|| block::split(&text, &lines));
         let mut splitter = word::Splitter::new(&text);
         let blocks = places
             .into_iter()
@@ -115,7 +169,19 @@ impl Document {
             })
             .collect();
         let word::Splitter { words, sentences, .. } = splitter;
-        Self { origin, text, blocks, sentences, words, lines, language: OnceLock::new() }
+        Self {
+            origin,
+            format: Format::default(),
+            meta: Meta::default(),
+            text,
+            blocks,
+            sentences,
+            words,
+            lines,
+            source,
+            source_lines: OnceLock::new(),
+            language: OnceLock::new(),
+        }
     }
 
     /// A text from nowhere, for tests and examples.
@@ -123,6 +189,35 @@ impl Document {
         Self::new(Origin::default(), text)
     }
 
+    /// The file as it lies on disk (decoded to UTF-8): what reports show and fixes change. For a plain text, the text.
+    pub fn source(&self) -> &Arc<str> {
+        self.source.as_ref().map_or(&self.text, |source| &source.text)
+    }
+
+    /// The smallest stretch of the source that holds all of `span`, a stretch of the text.
+    pub fn to_source(&self, span: Span) -> Span {
+        self.source.as_ref().map_or(span, |source| source.map.to_source(span))
+    }
+
+    /// The stretches of the source that `span` was made of. To take it out, take out these and leave the markup between.
+    pub fn source_parts(&self, span: Span) -> Vec<Span> {
+        self.source.as_ref().map_or_else(|| vec![span], |source| source.map.parts(span))
+    }
+
+    /// The lines of the source.
+    pub fn source_lines(&self) -> &LineIndex {
+        match &self.source {
+            Some(source) => self.source_lines.get_or_init(|| LineIndex::new(&source.text)),
+            None => &self.lines,
+        }
+    }
+
+    /// Line and column in the source of the byte `at` of the source.
+    pub fn source_position(&self, at: usize) -> Position {
+        self.source_lines().position(at, self.source())
+    }
+
+    /// The lines of the text.
     pub fn lines(&self) -> &LineIndex {
         &self.lines
     }
@@ -190,6 +285,16 @@ mod tests {
         assert_eq!(document.block_at(2), Some(0));
         assert_eq!(document.block_at(9), None);
         assert_eq!(document.block_at(12), Some(1));
+    }
+
+    #[test]
+    fn a_byte_order_mark_counts_in_the_file_only() {
+        let document = Document::from_text("\u{feff}One two.\n");
+        assert_eq!(&*document.text, "One two.\n");
+        let word = document.words[0].span();
+        assert_eq!((word, document.to_source(word)), (Span::new(0, 3), Span::new(3, 6)));
+        assert_eq!(document.source_parts(word), [Span::new(3, 6)]);
+        assert_eq!(document.source_position(3), Position { line: 1, column: 2 });
     }
 
     #[test]

@@ -1,0 +1,120 @@
+//! What can go wrong with one input. It never ends the run: it is reported, and the next input is read.
+
+use miette::Diagnostic;
+use std::fmt::Display;
+use std::io;
+
+/// An input, or one record of it, that could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {cause}", place(.path, *.line))]
+pub struct InputError {
+    /// As the user wrote it.
+    pub path: String,
+    /// Line of the file, counted from 1, where one record is at fault and not the whole file.
+    pub line: Option<usize>,
+    pub cause: Cause,
+}
+
+fn place(path: &str, line: Option<usize>) -> String {
+    line.map_or_else(|| path.to_string(), |line| format!("{path}:{line}"))
+}
+
+/// Why an input could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    #[error("cannot be read: {}", reason(.0))]
+    Io(#[from] io::Error),
+    #[error("cannot be read: {0}")]
+    Walk(String),
+    #[error("is a {0}, not a file or folder")]
+    Special(&'static str),
+    #[error("stdin can be read only once")]
+    StdinTwice,
+    #[error("is not text: {0}")]
+    Binary(&'static str),
+    #[error("the {what} is larger than {} MB", .limit.div_ceil(1 << 20))]
+    TooLarge { what: &'static str, limit: usize },
+    #[error("the record is not JSON: {0}")]
+    NotJson(String),
+    #[error("the record has no field `{field}`")]
+    NoText { field: String, fields: Vec<String> },
+    #[error("the field `{field}` is not text but {found}")]
+    NotText { field: String, found: &'static str },
+    #[error("is in UTF-16, which records cannot be read from")]
+    WideRecords,
+}
+
+/// In our own words where the system's would name an error number.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::UnexpectedEof => "it ends too early (cut off while it was copied?)".into(),
+        _ => {
+            let text = error.to_string();
+            let end = text.find(" (os error").unwrap_or(text.len());
+            text[..end].to_string()
+        }
+    }
+}
+
+impl InputError {
+    pub(super) fn new(path: &str, line: Option<usize>, cause: impl Into<Cause>) -> Self {
+        Self { path: path.to_string(), line, cause: cause.into() }
+    }
+
+    /// What to do about it, where there is something to do.
+    pub fn advice(&self) -> Option<String> {
+        let advice = match &self.cause {
+            Cause::Io(error) => match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => return None,
+                io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => "Is the file complete, and is its name's ending right?".into(),
+                _ => return None,
+            },
+            Cause::Walk(_) => return None,
+            Cause::Special(_) => "To check what it delivers, pipe it in: `copydesk check - < FILE`.".into(),
+            Cause::StdinTwice => "Name `-` once.".into(),
+            Cause::Binary(_) => "copydesk reads text, Markdown, HTML and files of records; leave the file out, or convert it first.".into(),
+            Cause::TooLarge { what: "line", .. } => "Is it one record a line? Else raise `max-document-mb` in the configuration.".into(),
+            Cause::TooLarge { .. } => "Split it, or raise `max-document-mb` in the configuration.".into(),
+            Cause::NotJson(_) => "A JSONL file holds one complete JSON object on each line.".into(),
+            Cause::NoText { fields, .. } if fields.is_empty() => "The object is empty.".into(),
+            Cause::NoText { fields, .. } => {
+                format!("It has {}; say which one holds the text with `--text-field`.", quoted(fields))
+            }
+            Cause::NotText { .. } => "Say which field holds the text with `--text-field`.".into(),
+            Cause::WideRecords => "Convert it to UTF-8: `iconv -f UTF-16 -t UTF-8 FILE`.".into(),
+        };
+        Some(advice)
+    }
+}
+
+fn quoted(fields: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let mut list: Vec<String> = fields.iter().take(SHOWN).map(|field| format!("`{field}`")).collect();
+    if fields.len() > SHOWN {
+        list.push(format!("{} more", fields.len() - SHOWN));
+    }
+    list.join(", ")
+}
+
+impl Diagnostic for InputError {
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        self.advice().map(|advice| Box::new(advice) as Box<dyn Display>)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_where_what_and_what_to_do() {
+        let error =
+            InputError::new("night.jsonl", Some(12), Cause::NoText { field: "text".into(), fields: vec!["body".into(), "title".into()] });
+        assert_eq!(error.to_string(), "night.jsonl:12: the record has no field `text`");
+        assert_eq!(error.advice().as_deref(), Some("It has `body`, `title`; say which one holds the text with `--text-field`."));
+        let error = InputError::new("gone.txt", None, io::Error::from(io::ErrorKind::NotFound));
+        assert_eq!(error.to_string(), "gone.txt: cannot be read: there is no such file or folder");
+    }
+}
