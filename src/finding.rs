@@ -124,6 +124,17 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// The measured values behind it.
     pub evidence: Facts,
+    /// Where it is a copy: the place that it repeats.
+    pub copy_of: Option<Span>,
+}
+
+/// Whether a rule runs, and how grave its findings are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    Off,
+    /// With the severity that the rule states.
+    On,
+    At(Severity),
 }
 
 #[cfg(test)]

@@ -1,6 +1,19 @@
-#![doc = "copydesk"]
+//! copydesk: a content-integrity linter for scraped articles.
+//!
+//! One way in, one direction:
+//!
+//! ```text
+//! input ─▶ document ─┐
+//!                    ├─ check ─▶ findings ─▶ triage ─▶ report
+//! rule files ─▶ rule ┘
+//! ```
+
+pub mod check;
 pub mod detect;
 pub mod document;
 pub mod finding;
 pub mod input;
+pub mod rule;
+pub mod selftest;
 pub mod text;
+pub mod yaml;

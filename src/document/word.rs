@@ -240,7 +240,7 @@ impl<'t> Splitter<'t> {
         });
         let opens = rest.trim_start();
         let wide = after.starts_with(['。', '！', '？']);
-        if (opens.len() == rest.len() && !wide) || rest.is_empty() && !wide {
+        if (rest.is_empty() || opens.len() == rest.len()) && !wide {
             return None;
         }
         let first = self.text[next..].chars().next()?;

@@ -1,0 +1,171 @@
+//! The literals that a regex cannot match without, for the gate in front of it.
+//!
+//! regex-syntax extracts prefixes and suffixes; rules often have their tell-tale word in the middle, so the whole
+//! expression is walked here: sets of exact strings grow along a concatenation, and the best set met is kept.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// How many strings a set may hold before it says too little.
+const MAX_SET: usize = 400;
+/// Longest string kept; a gate needs no more.
+const MAX_LEN: usize = 24;
+
+/// Strings in lower case (ASCII) of which every match holds at least one; `None` where there are none of two bytes or more.
+pub fn required(hir: &Hir) -> Option<Vec<String>> {
+    let found = walk(hir);
+    let best = better(found.required, found.exact);
+    best.filter(|set| weakest(set) >= 2)
+}
+
+#[derive(Default)]
+struct Found {
+    /// All the strings that the expression matches, where they are few.
+    exact: Option<Vec<String>>,
+    required: Option<Vec<String>>,
+}
+
+fn walk(hir: &Hir) -> Found {
+    let exact = |set: Vec<String>| Found { exact: Some(set), required: None };
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => exact(vec![String::new()]),
+        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+            Ok(text) if text.len() <= MAX_LEN => exact(vec![text.to_ascii_lowercase()]),
+            Ok(text) => {
+                let end = (0..=MAX_LEN).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+                Found { exact: None, required: Some(vec![text[..end].to_ascii_lowercase()]) }
+            }
+            Err(_) => Found::default(),
+        },
+        HirKind::Class(class) => Found { exact: letters(class), required: None },
+        HirKind::Capture(capture) => walk(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            let inner = walk(&repetition.sub);
+            match (repetition.min, repetition.max) {
+                (1, Some(1)) => inner,
+                (0, Some(1)) => Found { exact: inner.exact.map(|set| distinct(set.into_iter().chain([String::new()]))), required: None },
+                (0, _) => Found::default(),
+                _ => Found { exact: None, required: better(inner.required, inner.exact) },
+            }
+        }
+        HirKind::Concat(parts) => concat(parts),
+        HirKind::Alternation(branches) => {
+            let found: Vec<Found> = branches.iter().map(walk).collect();
+            let exact = found.iter().map(|branch| branch.exact.clone()).collect::<Option<Vec<_>>>();
+            if let Some(sets) = exact {
+                let set = distinct(sets.into_iter().flatten());
+                return Found { exact: (set.len() <= MAX_SET).then_some(set), required: None };
+            }
+            let sets: Option<Vec<Vec<String>>> = found.into_iter().map(|branch| better(branch.required, branch.exact)).collect();
+            let set = sets.map(|sets| distinct(sets.into_iter().flatten()));
+            Found { exact: None, required: set.filter(|set| set.len() <= MAX_SET && weakest(set) > 0) }
+        }
+    }
+}
+
+fn concat(parts: &[Hir]) -> Found {
+    let mut run = vec![String::new()];
+    let mut best: Option<Vec<String>> = None;
+    let mut whole = true;
+    for part in parts {
+        let found = walk(part);
+        match found.exact {
+            Some(set) if run.len() * set.len() <= MAX_SET.min(64) && longest(&run) + longest(&set) <= MAX_LEN => {
+                run = distinct(run.iter().flat_map(|left| set.iter().map(move |right| format!("{left}{right}"))));
+            }
+            exact => {
+                whole = false;
+                best = better(better(best, found.required), Some(std::mem::replace(&mut run, vec![String::new()])));
+                // A set too large to be joined to what stands before it may still be a good one by itself.
+                if let Some(set) = exact {
+                    run = set;
+                }
+            }
+        }
+    }
+    if whole { Found { exact: Some(run), required: best } } else { Found { exact: None, required: better(best, Some(run)) } }
+}
+
+/// The characters of a small class; the Kelvin sign and the long s, which Unicode folds onto `k` and `s`, are left out.
+fn letters(class: &Class) -> Option<Vec<String>> {
+    let Class::Unicode(class) = class else { return None };
+    let mut chars: Vec<char> = class.iter().flat_map(|range| (range.start()..=range.end()).take(9)).take(9).collect();
+    if chars.len() > 8 {
+        return None;
+    }
+    if chars.iter().any(|c| matches!(c, 'k' | 's')) {
+        chars.retain(|c| !matches!(c, '\u{212a}' | '\u{17f}'));
+    }
+    Some(distinct(chars.into_iter().map(|c| c.to_ascii_lowercase().to_string())))
+}
+
+fn distinct(strings: impl Iterator<Item = String>) -> Vec<String> {
+    let mut set: Vec<String> = strings.collect();
+    set.sort_unstable();
+    set.dedup();
+    set
+}
+
+fn weakest(set: &[String]) -> usize {
+    set.iter().map(String::len).min().unwrap_or(0)
+}
+
+fn longest(set: &[String]) -> usize {
+    set.iter().map(String::len).max().unwrap_or(0)
+}
+
+/// The set that lets less through: the one whose shortest string is longer (beyond six bytes it does not matter), then the smaller one.
+fn better(a: Option<Vec<String>>, b: Option<Vec<String>>) -> Option<Vec<String>> {
+    let rank = |set: &Vec<String>| (weakest(set).min(6), usize::MAX - set.len());
+    match (a.filter(|set| weakest(set) > 0), b.filter(|set| weakest(set) > 0)) {
+        (Some(a), Some(b)) => Some(if rank(&b) > rank(&a) { b } else { a }),
+        (a, b) => a.or(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn literals(regex: &str) -> Option<Vec<String>> {
+        required(&regex_syntax::parse(regex).unwrap())
+    }
+
+    fn set(items: &[&str]) -> Option<Vec<String>> {
+        Some(items.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn the_best_literal_is_found_wherever_it_stands() {
+        assert_eq!(literals(r"^\d+ comments?$"), set(&[" comment", " comments"]));
+        assert_eq!(literals(r"(?i)\bsign[- ]?up\b.{0,80}\bnewsletters?\b"), set(&["newsletter", "newsletters"]));
+        assert_eq!(literals(r"\d\d:\d\d [AP]M$"), set(&[" am", " pm"]));
+        assert_eq!(literals(r"(share|tweet)( this)?"), set(&["share", "share this", "tweet", "tweet this"]));
+    }
+
+    #[test]
+    fn case_is_folded_without_exotic_letters() {
+        assert_eq!(literals("(?i)cookies"), set(&["cookies"]));
+    }
+
+    #[test]
+    fn some_expressions_need_no_literal() {
+        assert_eq!(literals(r"\w+"), None);
+        assert_eq!(literals(r"(foo)?\d*"), None);
+        assert_eq!(literals(r"foo|\d+"), None);
+        assert_eq!(literals("x"), None);
+    }
+
+    #[test]
+    fn every_match_holds_a_required_literal() {
+        for (regex, text) in [
+            (r"(?i)(page|pages)( ?\|? ?\d{1,2})+", "Pages 1 | 2"),
+            (r"(by|door) [A-Z]\w+", "by Anna"),
+            (r"(?i)don[’']?t miss:?", "DON’T MISS"),
+            (r"ab{2,3}cd", "abbcd"),
+        ] {
+            let literals = literals(regex).unwrap();
+            assert!(regex::Regex::new(regex).unwrap().is_match(text));
+            assert!(literals.iter().any(|literal| text.to_ascii_lowercase().contains(literal.as_str())), "{literals:?} in {text}");
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Kind `pattern`: a regular expression.
+
+use super::{Context, Match, Slot, literal};
+use crate::finding::Fact;
+use crate::text::Span;
+use crate::yaml::{Flaw, Placed};
+use regex::{Regex, RegexBuilder};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+/// Compiled size in bytes beyond which a rule's expression is refused.
+const MAX_SIZE: usize = 10 << 20;
+
+/// A regular expression, in the syntax of Rust's `regex` crate (linear time, no look-around).
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Params {
+    /// The expression. A group named `mark` narrows the finding to that part; other named groups are placeholders of the message.
+    pub regex: Placed<String>,
+    /// What the expression sees at a time; `^` and `$` are its two ends.
+    #[serde(default)]
+    pub within: Within,
+    /// Letters match in either case.
+    #[serde(default)]
+    pub ignore_case: bool,
+    /// Where this expression matches in the same line (block, document), nothing is found there.
+    pub unless: Option<Placed<String>>,
+    /// What should stand there instead; `$name` and `${name}` stand for groups.
+    pub replacement: Option<String>,
+}
+
+/// The piece of text that is looked at by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Within {
+    /// One line, without its line break and outer white space.
+    #[default]
+    Line,
+    /// One paragraph, heading or list item.
+    Block,
+    /// The whole text.
+    Document,
+}
+
+#[derive(Debug)]
+pub struct Pattern {
+    expression: Lazy,
+    unless: Option<Lazy>,
+    within: Within,
+    replacement: Option<String>,
+    names: Vec<String>,
+    literals: Option<Vec<String>>,
+}
+
+/// A checked expression that is compiled when it is first needed: most rules never are.
+#[derive(Debug)]
+struct Lazy {
+    source: String,
+    ignore_case: bool,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Lazy {
+    fn builder(source: &str, ignore_case: bool) -> RegexBuilder {
+        let mut builder = RegexBuilder::new(source);
+        builder.case_insensitive(ignore_case).size_limit(MAX_SIZE);
+        builder
+    }
+
+    fn get(&self) -> Option<&Regex> {
+        // Compiled in full when the rule was loaded from a user's file; a built-in is held to the same by the tests.
+        self.compiled.get_or_init(|| Self::builder(&self.source, self.ignore_case).build().ok()).as_ref()
+    }
+}
+
+impl Pattern {
+    pub fn new(params: Params) -> Result<Self, Vec<Flaw>> {
+        let mut flaws = Vec::new();
+        let (expression, hir) = match checked(&params.regex, params.ignore_case) {
+            Ok((lazy, hir)) => (Some(lazy), Some(hir)),
+            Err(flaw) => {
+                flaws.push(flaw);
+                (None, None)
+            }
+        };
+        let unless = params.unless.as_ref().and_then(|unless| match checked(unless, params.ignore_case) {
+            Ok((lazy, _)) => Some(lazy),
+            Err(flaw) => {
+                flaws.push(flaw);
+                None
+            }
+        });
+        match (expression, hir) {
+            (Some(expression), Some(hir)) if flaws.is_empty() => Ok(Self {
+                names: group_names(&hir),
+                literals: literal::required(&hir),
+                expression,
+                unless,
+                within: params.within,
+                replacement: params.replacement,
+            }),
+            _ => Err(flaws),
+        }
+    }
+
+    /// What the gate must see before the expression is tried; `None` where it has no fixed text.
+    pub fn literals(&self) -> Option<&[String]> {
+        self.literals.as_deref()
+    }
+
+    /// Compiles the expression now, so that one that is too large is refused when its rule is loaded.
+    pub fn compile(&self) -> Result<(), String> {
+        for lazy in std::iter::once(&self.expression).chain(&self.unless) {
+            match Lazy::builder(&lazy.source, lazy.ignore_case).build() {
+                Ok(regex) => drop(lazy.compiled.set(Some(regex))),
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+        Ok(())
+    }
+
+    pub fn placeholders(&self) -> Vec<&str> {
+        std::iter::once("match").chain(self.names.iter().map(String::as_str)).collect()
+    }
+
+    pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
+        let Some(regex) = self.expression.get() else { return Vec::new() };
+        let mut found = Vec::new();
+        for unit in self.units(slot, cx) {
+            let text = unit.of(&cx.document.text);
+            if !regex.is_match(text) || self.unless.as_ref().and_then(Lazy::get).is_some_and(|unless| unless.is_match(text)) {
+                continue;
+            }
+            for captures in regex.captures_iter(text) {
+                let Some(whole) = captures.get(0).filter(|whole| !whole.is_empty()) else { continue };
+                let mark = captures.name("mark").filter(|mark| !mark.is_empty()).unwrap_or(whole);
+                let span = Span::new(unit.start + mark.start(), unit.start + mark.end());
+                let mut hit = Match::at(span);
+                hit.facts.push((Cow::Borrowed("match"), Fact::Text(mark.as_str().to_string())));
+                for name in &self.names {
+                    let value = captures.name(name).map_or("", |group| group.as_str());
+                    hit.facts.push((Cow::Owned(name.clone()), Fact::Text(value.to_string())));
+                }
+                hit.replacement = self.replacement.as_ref().map(|template| {
+                    let mut text = String::new();
+                    captures.expand(template, &mut text);
+                    text
+                });
+                found.push(hit);
+            }
+        }
+        found
+    }
+
+    /// The pieces of text that may hold a match, in order.
+    fn units(&self, slot: Slot, cx: &Context<'_>) -> Vec<Span> {
+        let document = cx.document;
+        let (text, lines) = (&*document.text, document.lines());
+        let gated = self.literals.is_some();
+        let mut units: Vec<Span> = match (self.within, gated) {
+            (Within::Document, true) if cx.hits(slot).is_empty() => Vec::new(),
+            (Within::Document, _) => vec![Span::new(0, text.len())],
+            (Within::Line, true) => cx.hits(slot).iter().map(|&at| lines.span(lines.line_of(at as usize), text).trim(text)).collect(),
+            (Within::Line, false) => (0..lines.count()).map(|line| lines.span(line, text).trim(text)).collect(),
+            (Within::Block, true) => {
+                cx.hits(slot).iter().filter_map(|&at| document.block_at(at as usize)).map(|index| document.blocks[index].span).collect()
+            }
+            (Within::Block, false) => document.blocks.iter().map(|block| block.span).collect(),
+        };
+        units.dedup();
+        units
+    }
+}
+
+fn checked(source: &Placed<String>, ignore_case: bool) -> Result<(Lazy, regex_syntax::hir::Hir), Flaw> {
+    match regex_syntax::ParserBuilder::new().case_insensitive(ignore_case).build().parse(&source.value) {
+        Ok(hir) => Ok((Lazy { source: source.value.clone(), ignore_case, compiled: OnceLock::new() }, hir)),
+        Err(error) => {
+            let (kind, at) = match &error {
+                regex_syntax::Error::Parse(error) => (error.kind().to_string(), Some(error.span().start.offset)),
+                regex_syntax::Error::Translate(error) => (error.kind().to_string(), Some(error.span().start.offset)),
+                _ => (error.to_string(), None),
+            };
+            let near = at.and_then(|at| source.value.get(at..)).map(|rest| rest.chars().take(12).collect::<String>());
+            let label = near.filter(|near| !near.is_empty()).map_or("this expression".into(), |near| format!("{kind}, at `{near}`"));
+            Err(Flaw::new(source.at, format!("bad regex: {kind}"), label)
+                .help("the syntax is that of Rust's regex crate: no look-around, no back-references; quote the expression with '…'"))
+        }
+    }
+}
+
+fn group_names(hir: &regex_syntax::hir::Hir) -> Vec<String> {
+    use regex_syntax::hir::HirKind;
+    let mut names = Vec::new();
+    let mut open = vec![hir];
+    while let Some(hir) = open.pop() {
+        match hir.kind() {
+            HirKind::Capture(capture) => {
+                names.extend(capture.name.as_ref().map(ToString::to_string));
+                open.push(&capture.sub);
+            }
+            HirKind::Repetition(repetition) => open.push(&repetition.sub),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => open.extend(parts.iter().rev()),
+            _ => {}
+        }
+    }
+    names.retain(|name| name != "mark");
+    names
+}

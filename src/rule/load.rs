@@ -1,0 +1,192 @@
+//! From YAML files to a set of rules, or to every flaw at once.
+
+use super::{Rule, RuleSet};
+use crate::detect::{Detector, Gate, Slot};
+use crate::finding::Level;
+use crate::text::Span;
+use crate::yaml::{FileFlaw, Flaw};
+use globset::GlobSet;
+use include_dir::{Dir, include_dir};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// The folder beside the groups that holds no rules.
+const PROFILES: &str = "profiles";
+
+/// Who wrote a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Author {
+    BuiltIn,
+    User,
+}
+
+/// The text of one rule file.
+#[derive(Clone, Debug)]
+pub struct RuleSource {
+    pub path: String,
+    /// The folder that the file lies in.
+    pub group: String,
+    pub text: Arc<str>,
+    pub author: Author,
+}
+
+/// What the config and the command line say about rules.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Rule id, group or `all` → level; later ones count more.
+    pub levels: Vec<(String, Level)>,
+    /// As `levels`, for documents whose path matches.
+    pub by_path: Vec<(GlobSet, Vec<(String, Level)>)>,
+    /// Rule id → parameter → value, laid over those of the rule's file.
+    pub parameters: BTreeMap<String, Map<String, Value>>,
+}
+
+/// The rules in the binary, in the order of their paths.
+pub fn built_in() -> Vec<RuleSource> {
+    let mut sources = Vec::new();
+    for folder in BUILT_IN.dirs().filter(|folder| folder.path() != Path::new(PROFILES)) {
+        for file in folder.files() {
+            sources.push(RuleSource {
+                path: format!("rules/{}", file.path().to_string_lossy().replace('\\', "/")),
+                group: folder.path().to_string_lossy().into_owned(),
+                text: file.contents_utf8().unwrap_or_default().into(),
+                author: Author::BuiltIn,
+            });
+        }
+    }
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    sources
+}
+
+/// The text of a profile in the binary: `news` …
+pub fn profile(name: &str) -> Option<&'static str> {
+    BUILT_IN.get_file(format!("{PROFILES}/{name}.yaml")).and_then(|file| file.contents_utf8())
+}
+
+/// The names of the profiles in the binary.
+pub fn profiles() -> Vec<String> {
+    let files = BUILT_IN.get_dir(PROFILES).into_iter().flat_map(Dir::files);
+    files.filter_map(|file| file.path().file_stem()).map(|stem| stem.to_string_lossy().into_owned()).collect()
+}
+
+/// The rule files of a user's folder and of the folders in it, or the one file named.
+///
+/// # Errors
+/// A message that names the file or folder that could not be read.
+pub fn folder(path: &Path) -> Result<Vec<RuleSource>, String> {
+    let mut sources = Vec::new();
+    let group = |file: &Path| match file.parent().and_then(Path::file_name) {
+        Some(name) if file != path && file.parent() != Some(path) => name.to_string_lossy().into_owned(),
+        _ => "custom".into(),
+    };
+    for entry in ignore::WalkBuilder::new(path).sort_by_file_path(Path::cmp).max_depth(Some(2)).build() {
+        let entry = entry.map_err(|error| format!("cannot read rules from `{}`: {error}", path.display()))?;
+        let file = entry.path();
+        let is_yaml = file.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) || (!is_yaml && file != path) {
+            continue;
+        }
+        let text = std::fs::read_to_string(file).map_err(|error| format!("cannot read the rule file `{}`: {error}", file.display()))?;
+        sources.push(RuleSource { path: file.display().to_string(), group: group(file), text: text.into(), author: Author::User });
+    }
+    Ok(sources)
+}
+
+impl RuleSet {
+    /// Compiles all the rules. A user's rule takes the place of a built-in one with its id.
+    ///
+    /// # Errors
+    /// Every flaw of every file, so that all can be mended in one go; nothing is checked with half a rule set.
+    pub fn load(sources: Vec<RuleSource>, settings: &Settings) -> Result<Self, Vec<FileFlaw>> {
+        let mut flaws = Vec::new();
+        let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
+        for source in sources {
+            match compile(source, settings) {
+                Ok(rule) => match rules.get(&*rule.id) {
+                    Some(other) if other.source.author == rule.source.author => {
+                        flaws.push(at_id(&rule, format!("the id `{}` is taken by `{}`", rule.id, other.source.path)));
+                    }
+                    Some(other) if other.source.author == Author::User => {}
+                    _ => drop(rules.insert(rule.id.to_string(), rule)),
+                },
+                Err(found) => flaws.extend(found),
+            }
+        }
+        if !flaws.is_empty() {
+            return Err(flaws);
+        }
+        let mut rules: Vec<Rule> = rules.into_values().collect();
+        rules.sort_by(|a, b| (&a.group, &a.id).cmp(&(&b.group, &b.id)));
+        let mut levels = vec![Level::On; rules.len()];
+        for (slot, level) in levels_of(&rules, &settings.levels) {
+            levels[slot] = level;
+        }
+        let by_path = settings.by_path.iter().map(|(paths, list)| (paths.clone(), levels_of(&rules, list).collect())).collect();
+        let literals: Vec<Vec<String>> = rules.iter().map(|rule| rule.detector.literals().to_vec()).collect();
+        Ok(Self { gate: Gate::new(&literals), rules, levels, by_path })
+    }
+
+    /// A hint for a name that is neither a rule, nor a group, nor `all`; `None` where it is one of them.
+    pub fn unknown(&self, name: &str) -> Option<String> {
+        let known = || self.rules.iter().flat_map(|rule| [&*rule.id, rule.group.as_str()]).chain(["all"]);
+        if known().any(|known| known == name) {
+            return None;
+        }
+        let nearest = crate::yaml::nearest(name, known());
+        Some(nearest.map_or("`copydesk rules` lists them".into(), |best| format!("did you mean `{best}`?")))
+    }
+}
+
+fn compile(source: RuleSource, settings: &Settings) -> Result<Rule, Vec<FileFlaw>> {
+    let rule = Rule::new(source)?;
+    // A built-in expression is compiled when it is first met; that all of them can be is tested.
+    if let (Author::User, Detector::Pattern(pattern)) = (rule.source.author, &rule.detector) {
+        pattern.compile().map_err(|error| vec![at_id(&rule, format!("the expression is too large: {error}"))])?;
+    }
+    match settings.parameters.get(&*rule.id) {
+        Some(parameters) => with_parameters(&rule, parameters),
+        None => Ok(rule),
+    }
+}
+
+fn levels_of<'a>(rules: &'a [Rule], list: &'a [(String, Level)]) -> impl Iterator<Item = (Slot, Level)> + 'a {
+    list.iter().flat_map(move |(name, level)| {
+        let named = move |rule: &Rule| name == "all" || *name == *rule.id || *name == rule.group;
+        rules.iter().enumerate().filter(move |(_, rule)| named(rule)).map(move |(slot, _)| (slot, *level))
+    })
+}
+
+fn at_id(rule: &Rule, message: String) -> FileFlaw {
+    let text = &*rule.source.text;
+    let at = text.find(&*rule.id).map_or(Span::default(), |at| Span::new(at, at + rule.id.len()));
+    FileFlaw::new("rule", &rule.source.path, text, Flaw::new(at, message, "this rule"))
+}
+
+/// The rule with some of its detector's parameters changed: the file is read again, as JSON (which is YAML), with the new values.
+fn with_parameters(rule: &Rule, parameters: &Map<String, Value>) -> Result<Rule, Vec<FileFlaw>> {
+    let text = &*rule.source.text;
+    let fail = |message: String, help: Option<String>| {
+        let flaw =
+            Flaw { help, ..Flaw::new(Span::default(), format!("in the config's parameters for `{}`: {message}", rule.id), "of this rule") };
+        vec![FileFlaw::new("config", &rule.source.path, text, flaw)]
+    };
+    let mut file: Value = crate::yaml::read(text).map_err(|flaw| fail(flaw.message, flaw.help))?;
+    let kind = file.get_mut("detect").and_then(Value::as_object_mut).and_then(|detect| detect.values_mut().next());
+    match kind {
+        Some(Value::Object(known)) => known.extend(parameters.clone()),
+        Some(other) => *other = Value::Object(parameters.clone()),
+        None => return Err(fail("the rule has no detector".into(), None)),
+    }
+    let changed = RuleSource { text: file.to_string().into(), ..rule.source.clone() };
+    match Rule::new(changed) {
+        Ok(changed) => Ok(Rule { source: rule.source.clone(), ..changed }),
+        Err(mut flaws) => {
+            let first = flaws.swap_remove(0).flaw;
+            Err(fail(first.message, first.help))
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Rules: a detector with an opinion. A rule turns a [`Match`] into a [`Finding`].
+
+mod edit;
+pub mod file;
+pub mod load;
+mod message;
+mod scope;
+
+pub use file::FixKind;
+pub use load::{Author, RuleSource, Settings};
+pub use message::Template;
+pub use scope::Scope;
+
+use crate::detect::{Context, Detector, Gate, Match, Slot};
+use crate::document::Document;
+use crate::finding::{Edit, Finding, Fix, Level, RuleId, Severity};
+use crate::text::Span;
+use crate::yaml::{FileFlaw, Flaw};
+use file::{Examples, RuleFile};
+use globset::GlobSet;
+
+/// One rule, fit to run.
+#[derive(Debug)]
+pub struct Rule {
+    pub id: RuleId,
+    /// The folder that it lies in.
+    pub group: String,
+    pub summary: String,
+    pub why: Option<String>,
+    pub severity: Severity,
+    pub message: Template,
+    pub help: Option<Template>,
+    pub fix: FixKind,
+    pub scope: Scope,
+    pub detector: Detector,
+    pub examples: Examples,
+    pub source: RuleSource,
+}
+
+impl Rule {
+    /// Checks everything that can be checked without a document.
+    ///
+    /// # Errors
+    /// Every flaw of the file; only where it cannot be read as a rule at all, the first.
+    pub fn new(source: RuleSource) -> Result<Self, Vec<FileFlaw>> {
+        let shown = |flaws: Vec<Flaw>| FileFlaw::all("rule", &source.path, &source.text, flaws);
+        let file: RuleFile = crate::yaml::read(&source.text).map_err(|flaw| shown(vec![flaw]))?;
+        let mut flaws = Vec::new();
+        if !is_id(&file.id.value) {
+            let flaw = Flaw::new(file.id.at, format!("`{}` is no rule id", file.id.value), "lower-case words joined by hyphens");
+            flaws.push(flaw.help("an id names the defect: `forum-header`"));
+        }
+        let examples = file.tests.value;
+        if examples.invalid.is_empty() || examples.valid.is_empty() {
+            let missing = if examples.invalid.is_empty() { "invalid" } else { "valid" };
+            let at = Span::new(file.tests.at.start, file.tests.at.start);
+            let flaw = Flaw::new(at, format!("the rule has no `{missing}` example"), "needs at least one of each");
+            flaws.push(flaw.help("a rule shows one text that it finds something in (`invalid`) and one that it leaves alone (`valid`)"));
+        }
+        let scope = kept(Scope::new(file.scope), &mut flaws);
+        let detector = kept(Detector::new(file.detect), &mut flaws);
+        let known = detector.as_ref().map(Detector::placeholders);
+        let message = known.as_ref().and_then(|known| kept(Template::new(&file.message, known), &mut flaws));
+        let help = match (&known, &file.help) {
+            (Some(known), Some(help)) => kept(Template::new(help, known), &mut flaws),
+            _ => None,
+        };
+        match (scope, detector, message) {
+            (Some(scope), Some(detector), Some(message)) if flaws.is_empty() => Ok(Self {
+                id: file.id.value.into(),
+                group: source.group.clone(),
+                summary: file.summary,
+                why: file.why,
+                severity: file.severity,
+                message,
+                help,
+                fix: file.fix,
+                scope,
+                detector,
+                examples,
+                source,
+            }),
+            _ => Err(shown(flaws)),
+        }
+    }
+
+    /// The finding that this rule makes of what its detector saw.
+    fn finding(&self, severity: Severity, seen: Match, document: &Document) -> Finding {
+        Finding {
+            rule: self.id.clone(),
+            severity,
+            span: seen.span,
+            message: self.message.fill(&seen.facts),
+            help: self.help.as_ref().map(|help| help.fill(&seen.facts)),
+            fix: self.mend(&seen, document),
+            related: seen.related,
+            evidence: seen.facts,
+            copy_of: seen.copy_of,
+        }
+    }
+
+    fn mend(&self, seen: &Match, document: &Document) -> Option<Fix> {
+        let edit = match self.fix {
+            FixKind::None => return None,
+            FixKind::Remove | FixKind::RemoveUnsafe => edit::removal(document, seen.span),
+            FixKind::Replace | FixKind::ReplaceUnsafe => Edit { span: seen.span, text: seen.replacement.clone()? },
+        };
+        Some(Fix { edits: vec![edit], safe: self.fix.is_safe() && seen.certain })
+    }
+}
+
+/// The value, or its flaws added to the list.
+fn kept<T>(result: Result<T, Vec<Flaw>>, flaws: &mut Vec<Flaw>) -> Option<T> {
+    result.map_err(|found| flaws.extend(found)).ok()
+}
+
+fn is_id(id: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    id.split('-').all(is_part)
+}
+
+/// All the rules of a run, with what each is set to.
+#[derive(Debug)]
+pub struct RuleSet {
+    /// In the order of their groups and ids.
+    pub rules: Vec<Rule>,
+    levels: Vec<Level>,
+    by_path: Vec<(GlobSet, Vec<(Slot, Level)>)>,
+    gate: Gate,
+}
+
+impl RuleSet {
+    /// What a rule is set to where no path says otherwise.
+    pub fn level(&self, slot: Slot) -> Level {
+        self.levels[slot]
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| *rule.id == *id)
+    }
+
+    pub const fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// The rules that run on documents of this path, with the severity of their findings.
+    pub fn active<'r>(&'r self, path: &str) -> impl Iterator<Item = (Slot, &'r Rule, Severity)> {
+        let special: Vec<&[(Slot, Level)]> =
+            self.by_path.iter().filter(|(paths, _)| paths.is_match(path)).map(|(_, levels)| levels.as_slice()).collect();
+        self.rules.iter().enumerate().filter_map(move |(slot, rule)| {
+            let by_path = special.iter().rev().flat_map(|levels| levels.iter().rev()).find(|(special, _)| *special == slot);
+            match by_path.map_or(self.levels[slot], |&(_, level)| level) {
+                Level::Off => None,
+                Level::On => Some((slot, rule, rule.severity)),
+                Level::At(severity) => Some((slot, rule, severity)),
+            }
+        })
+    }
+
+    /// Runs one rule, whatever it is set to.
+    pub fn run(&self, slot: Slot, severity: Severity, cx: &Context<'_>) -> Vec<Finding> {
+        let rule = &self.rules[slot];
+        if !rule.scope.admits(cx.document) {
+            return Vec::new();
+        }
+        let mut seen = rule.detector.detect(slot, cx);
+        seen.retain(|seen| rule.scope.holds(seen.span, cx.document));
+        seen.into_iter().map(|seen| rule.finding(severity, seen, cx.document)).collect()
+    }
+}

@@ -1,0 +1,60 @@
+//! Where a rule applies: the `where:` of its file, checked.
+
+use super::file::ScopeFile;
+use crate::document::Document;
+use crate::text::Span;
+use crate::yaml::Flaw;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+/// Which documents, and which parts of them.
+#[derive(Debug, Default)]
+pub struct Scope {
+    languages: Vec<String>,
+    paths: Option<GlobSet>,
+    first_blocks: Option<usize>,
+    last_blocks: Option<usize>,
+}
+
+impl Scope {
+    pub fn new(file: ScopeFile) -> Result<Self, Vec<Flaw>> {
+        let mut flaws = Vec::new();
+        let mut globs = GlobSetBuilder::new();
+        for pattern in &file.paths {
+            match Glob::new(&pattern.value) {
+                Ok(glob) => drop(globs.add(glob)),
+                Err(error) => flaws.push(Flaw::new(pattern.at, format!("bad glob: {}", error.kind()), "this glob")),
+            }
+        }
+        for language in &file.languages {
+            if !(2..=3).contains(&language.value.len()) || !language.value.bytes().all(|byte| byte.is_ascii_lowercase()) {
+                flaws.push(Flaw::new(language.at, format!("`{}` is no language code", language.value), "write `en`, `de`, `fr` …"));
+            }
+        }
+        let paths = if file.paths.is_empty() { None } else { globs.build().ok() };
+        let languages = file.languages.into_iter().map(|language| language.value).collect();
+        if flaws.is_empty() {
+            Ok(Self { languages, paths, first_blocks: file.first_blocks, last_blocks: file.last_blocks })
+        } else {
+            Err(flaws)
+        }
+    }
+
+    /// Whether the rule looks at this document at all.
+    pub fn admits(&self, document: &Document) -> bool {
+        let path = || self.paths.as_ref().is_none_or(|paths| paths.is_match(&document.origin.path));
+        let language = || {
+            let language = document.language();
+            self.languages.is_empty() || language.is_some_and(|language| self.languages.iter().any(|code| code == language.code))
+        };
+        path() && language()
+    }
+
+    /// Whether a finding at this place counts.
+    pub fn holds(&self, span: Span, document: &Document) -> bool {
+        if self.first_blocks.is_none() && self.last_blocks.is_none() {
+            return true;
+        }
+        let Some(index) = document.block_at(span.start) else { return false };
+        self.first_blocks.is_some_and(|first| index < first) || self.last_blocks.is_some_and(|last| index + last >= document.blocks.len())
+    }
+}
