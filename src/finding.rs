@@ -126,7 +126,12 @@ pub struct Finding {
     pub evidence: Facts,
     /// Where it is a copy: the place that it repeats.
     pub copy_of: Option<Span>,
+    /// The same defect inside copies that are reported as repeats: folded into this finding, not reported again.
+    pub also: Vec<Span>,
 }
+
+/// Levels by rule id, group or `all`; a rule counts more than its group, and that more than `all`.
+pub type Layer = Vec<(String, Level)>;
 
 /// Whether a rule runs, and how grave its findings are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@
 //! ```
 
 pub mod check;
+pub mod config;
 pub mod detect;
 pub mod document;
 pub mod finding;

@@ -44,6 +44,52 @@ impl<T: JsonSchema> JsonSchema for Placed<T> {
     }
 }
 
+/// A mapping in the order of the file, each key with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mapping<V>(pub Vec<(Placed<String>, V)>);
+
+impl<V> Default for Mapping<V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Mapping<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<V>(std::marker::PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> serde::de::Visitor<'de> for Entries<V> {
+            type Value = Mapping<V>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a mapping")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Mapping(entries))
+            }
+        }
+        deserializer.deserialize_map(Entries(std::marker::PhantomData))
+    }
+}
+
+impl<V: JsonSchema> JsonSchema for Mapping<V> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Mapping_of_{}", V::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<std::collections::BTreeMap<String, V>>()
+    }
+}
+
 /// Something wrong at a place of a YAML file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flaw {

@@ -1,7 +1,7 @@
 //! What lies inside a reported copy is not reported again: it is named by the finding at the first place.
 
 use crate::document::Document;
-use crate::finding::{Finding, Label};
+use crate::finding::Finding;
 use crate::text::Span;
 
 /// Folds the findings inside copies into those of the originals. `findings` are sorted by their start, and stay so.
@@ -29,7 +29,7 @@ pub(super) fn copies(document: &Document, findings: Vec<Finding>) -> Vec<Finding
             .filter(|twin| twin.rule == finding.rule && twin.span.of(&document.text) == found)
             .min_by_key(|twin| twin.span.start.abs_diff(expected));
         if let Some(twin) = twin {
-            twin.related.push(Label::here(finding.span, "also here"));
+            twin.also.push(finding.span);
         } else if document.text.get(original.start..original.end) != document.text.get(copy.start..copy.end) {
             // A near copy may have a fault of its own.
             starts.push(finding.span.start);
@@ -62,6 +62,7 @@ mod tests {
             fix: None,
             evidence: vec![],
             copy_of,
+            also: vec![],
         }
     }
 
@@ -79,7 +80,7 @@ mod tests {
         );
         let places: Vec<usize> = folded.iter().map(|finding| finding.span.start).collect();
         assert_eq!(places, [8, 23, 54]);
-        assert_eq!(folded[0].related[0].span, Span::new(31, 38));
+        assert_eq!(folded[0].also, [Span::new(31, 38)]);
     }
 
     #[test]

@@ -7,9 +7,9 @@ use super::{Context, Match, Slot};
 use crate::document::{Block, Document};
 use crate::finding::Fact;
 use crate::text::Span;
-use crate::yaml::{Flaw, Placed};
+use crate::yaml::{Flaw, Mapping, Placed};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -32,50 +32,10 @@ pub struct PhrasesParams {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SwapParams {
     /// `wrong: right`; the right form takes over the capitals of what is found.
-    pub pairs: Pairs,
+    pub pairs: Mapping<String>,
     /// Capitals count, and the right form is used as it is written.
     #[serde(default)]
     pub match_case: bool,
-}
-
-/// A mapping in the order of the file, each key with its place.
-#[derive(Debug, Default)]
-pub struct Pairs(pub Vec<(Placed<String>, String)>);
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = Pairs;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a mapping of wrong forms to right ones")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry::<Placed<String>, String>()? {
-                    pairs.push(pair);
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(Visitor)
-    }
-}
-
-impl JsonSchema for Pairs {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Pairs".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        generator.subschema_for::<std::collections::BTreeMap<String, String>>()
-    }
 }
 
 #[derive(Debug)]
@@ -280,7 +240,7 @@ mod tests {
     }
 
     fn swap(pairs: &[(&str, &str)]) -> Phrases {
-        let pairs = Pairs(pairs.iter().map(|(wrong, right)| (placed(wrong), right.to_string())).collect());
+        let pairs = Mapping(pairs.iter().map(|(wrong, right)| (placed(wrong), right.to_string())).collect());
         Phrases::swap(SwapParams { pairs, match_case: false }).unwrap()
     }
 

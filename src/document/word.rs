@@ -180,9 +180,8 @@ impl<'t> Splitter<'t> {
         let text = &self.text[start..end];
         self.folded.clear();
         let (mut len, mut shape) = (0, 0u8);
-        let mut chars = text.char_indices().peekable();
         let mut buffer = [0; 4];
-        while let Some((at, c)) = chars.next() {
+        for (at, c) in text.char_indices() {
             if at + c.len_utf8() > MAX_WORD || (stands_alone(c) && at > 0) {
                 break;
             }

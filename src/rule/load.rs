@@ -2,7 +2,7 @@
 
 use super::{Rule, RuleSet};
 use crate::detect::{Detector, Gate, Slot};
-use crate::finding::Level;
+use crate::finding::{Layer, Level};
 use crate::text::Span;
 use crate::yaml::{FileFlaw, Flaw};
 use globset::GlobSet;
@@ -37,10 +37,14 @@ pub struct RuleSource {
 /// What the config and the command line say about rules.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// Rule id, group or `all` → level; later ones count more.
-    pub levels: Vec<(String, Level)>,
-    /// As `levels`, for documents whose path matches.
-    pub by_path: Vec<(GlobSet, Vec<(String, Level)>)>,
+    /// Laid over one another: later ones count more.
+    pub layers: Vec<Layer>,
+    /// As `layers`, for documents whose path matches.
+    pub by_path: Vec<(GlobSet, Layer)>,
+    /// Only these rules and groups run, whatever the layers say; empty: those that the layers leave on.
+    pub select: Vec<String>,
+    /// These do not.
+    pub ignore: Vec<String>,
     /// Rule id → parameter → value, laid over those of the rule's file.
     pub parameters: BTreeMap<String, Map<String, Value>>,
 }
@@ -122,10 +126,23 @@ impl RuleSet {
         let mut rules: Vec<Rule> = rules.into_values().collect();
         rules.sort_by(|a, b| (&a.group, &a.id).cmp(&(&b.group, &b.id)));
         let mut levels = vec![Level::On; rules.len()];
-        for (slot, level) in levels_of(&rules, &settings.levels) {
-            levels[slot] = level;
+        for layer in &settings.layers {
+            for (slot, level) in levels_of(&rules, layer) {
+                levels[slot] = level;
+            }
         }
-        let by_path = settings.by_path.iter().map(|(paths, list)| (paths.clone(), levels_of(&rules, list).collect())).collect();
+        let listed = |names: &[String], rule: &Rule| names.iter().any(|name| specificity(rule, name).is_some());
+        let shut = |rule: &Rule| listed(&settings.ignore, rule) || !(settings.select.is_empty() || listed(&settings.select, rule));
+        let mut by_path: Vec<(GlobSet, Vec<(Slot, Level)>)> =
+            settings.by_path.iter().map(|(paths, layer)| (paths.clone(), levels_of(&rules, layer))).collect();
+        for (slot, rule) in rules.iter().enumerate() {
+            if shut(rule) {
+                levels[slot] = Level::Off;
+                by_path.iter_mut().for_each(|(_, levels)| levels.retain(|(special, _)| *special != slot));
+            } else if !settings.select.is_empty() && levels[slot] == Level::Off {
+                levels[slot] = Level::On;
+            }
+        }
         let literals: Vec<Vec<String>> = rules.iter().map(|rule| rule.detector.literals().to_vec()).collect();
         Ok(Self { gate: Gate::new(&literals), rules, levels, by_path })
     }
@@ -153,11 +170,23 @@ fn compile(source: RuleSource, settings: &Settings) -> Result<Rule, Vec<FileFlaw
     }
 }
 
-fn levels_of<'a>(rules: &'a [Rule], list: &'a [(String, Level)]) -> impl Iterator<Item = (Slot, Level)> + 'a {
-    list.iter().flat_map(move |(name, level)| {
-        let named = move |rule: &Rule| name == "all" || *name == *rule.id || *name == rule.group;
-        rules.iter().enumerate().filter(move |(_, rule)| named(rule)).map(move |(slot, _)| (slot, *level))
-    })
+/// How closely a name fits a rule: 0 for `all`, 1 for its group, 2 for itself.
+fn specificity(rule: &Rule, name: &str) -> Option<u8> {
+    if *rule.id == *name {
+        Some(2)
+    } else if rule.group == name {
+        Some(1)
+    } else {
+        (name == "all").then_some(0)
+    }
+}
+
+fn levels_of(rules: &[Rule], layer: &Layer) -> Vec<(Slot, Level)> {
+    let level = |rule: &Rule| {
+        let named = layer.iter().filter_map(|(name, level)| Some((specificity(rule, name)?, *level)));
+        named.max_by_key(|&(specificity, _)| specificity).map(|(_, level)| level)
+    };
+    rules.iter().enumerate().filter_map(|(slot, rule)| Some((slot, level(rule)?))).collect()
 }
 
 fn at_id(rule: &Rule, message: String) -> FileFlaw {
@@ -188,5 +217,76 @@ fn with_parameters(rule: &Rule, parameters: &Map<String, Value>) -> Result<Rule,
             let first = flaws.swap_remove(0).flaw;
             Err(fail(first.message, first.help))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Severity;
+
+    fn source(group: &str, id: &str, author: Author) -> RuleSource {
+        let text = format!(
+            "id: {id}\nsummary: s\nseverity: error\nmessage: m\ndetect:\n  phrases:\n    any: [council]\ntests:\n  invalid: [{{text: '[[council]]'}}]\n  valid: [mayor]\n"
+        );
+        RuleSource { path: format!("{group}/{id}.yaml"), group: group.into(), text: text.into(), author }
+    }
+
+    fn set(settings: &Settings) -> Vec<(String, Level)> {
+        let sources = vec![source("a", "one", Author::BuiltIn), source("a", "two", Author::BuiltIn), source("b", "three", Author::BuiltIn)];
+        let rules = RuleSet::load(sources, settings).unwrap();
+        rules.rules.iter().enumerate().map(|(slot, rule)| (rule.id.to_string(), rules.level(slot))).collect()
+    }
+
+    fn levels(settings: &Settings) -> Vec<Level> {
+        set(settings).into_iter().map(|(_, level)| level).collect()
+    }
+
+    #[test]
+    fn a_rule_counts_more_than_its_group_and_later_layers_more_than_earlier_ones() {
+        let name = |name: &str, level| (name.to_string(), level);
+        let first = vec![name("two", Level::At(Severity::Info)), name("a", Level::Off), name("all", Level::At(Severity::Error))];
+        let mut settings = Settings { layers: vec![first], ..Settings::default() };
+        assert_eq!(levels(&settings), [Level::Off, Level::At(Severity::Info), Level::At(Severity::Error)]);
+        settings.layers.push(vec![name("all", Level::On)]);
+        assert_eq!(levels(&settings), [Level::On; 3]);
+    }
+
+    #[test]
+    fn selected_rules_run_and_keep_their_severity() {
+        let layer = vec![("one".to_string(), Level::Off), ("two".to_string(), Level::At(Severity::Info))];
+        let settings = Settings { layers: vec![layer], select: vec!["a".into()], ..Settings::default() };
+        assert_eq!(levels(&settings), [Level::On, Level::At(Severity::Info), Level::Off]);
+        let settings = Settings { ignore: vec!["two".into()], ..settings };
+        assert_eq!(levels(&settings), [Level::On, Level::Off, Level::Off]);
+    }
+
+    #[test]
+    fn a_users_rule_takes_the_place_of_a_built_in_one() {
+        let rules =
+            RuleSet::load(vec![source("a", "one", Author::BuiltIn), source("custom", "one", Author::User)], &Settings::default()).unwrap();
+        assert_eq!(rules.rules.len(), 1);
+        assert_eq!(rules.rules[0].group, "custom");
+    }
+
+    #[test]
+    fn all_bad_files_are_named_at_once() {
+        let bad = RuleSource { text: "id: 1\n".into(), ..source("a", "x", Author::User) };
+        let twice = source("c", "one", Author::User);
+        let flaws = RuleSet::load(vec![bad, source("b", "one", Author::User), twice], &Settings::default()).unwrap_err();
+        assert_eq!(flaws.len(), 2);
+        assert!(flaws[1].flaw.message.contains("taken by `b/one.yaml`"));
+    }
+
+    #[test]
+    fn parameters_of_the_config_replace_those_of_the_file() {
+        let parameters: Map<String, Value> = serde_json::from_str(r#"{"any": ["mayor"]}"#).unwrap();
+        let settings = Settings { parameters: BTreeMap::from([("one".to_string(), parameters)]), ..Settings::default() };
+        let rules = RuleSet::load(vec![source("a", "one", Author::BuiltIn)], &settings).unwrap();
+        assert_eq!(rules.rules[0].detector.literals(), ["mayor"]);
+        let parameters: Map<String, Value> = serde_json::from_str(r#"{"anny": ["mayor"]}"#).unwrap();
+        let settings = Settings { parameters: BTreeMap::from([("one".to_string(), parameters)]), ..Settings::default() };
+        let flaws = RuleSet::load(vec![source("a", "one", Author::BuiltIn)], &settings).unwrap_err();
+        assert_eq!(flaws[0].flaw.help.as_deref(), Some("did you mean `any`?"));
     }
 }

@@ -96,6 +96,7 @@ impl Rule {
             related: seen.related,
             evidence: seen.facts,
             copy_of: seen.copy_of,
+            also: Vec::new(),
         }
     }
 

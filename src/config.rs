@@ -1,0 +1,338 @@
+//! `copydesk.yaml`: which rules run, how grave they are, what is left out. A profile is such a file too.
+
+use crate::finding::{Layer, Level, Severity};
+use crate::yaml::{FileFlaw, Flaw, Mapping, Placed};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The names that are looked for, in the working folder and those above it.
+pub const NAMES: [&str; 3] = ["copydesk.yaml", "copydesk.yml", ".copydesk.yaml"];
+
+/// The profile that is used where none is named.
+pub const DEFAULT_PROFILE: &str = "news";
+
+/// How deep profiles may extend one another.
+const MAX_EXTENDS: usize = 8;
+
+/// A config file as it is written.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct ConfigFile {
+    /// The profile to start from: `news` (the default), `corpus`, `editorial`, `strict`, or the path of a file like this one.
+    pub extends: Option<Placed<String>>,
+    /// Rule id, group or `all`: `off`, `on`, or a severity. A rule counts more than its group, and that more than `all`.
+    pub rules: Mapping<LevelName>,
+    /// Rule id: parameters of its detector that replace those in the rule's file.
+    pub parameters: Mapping<Map<String, Value>>,
+    /// Folders with rules of your own, or single files.
+    pub rule_folders: Vec<Placed<String>>,
+    /// Files to leave out when a folder is walked; patterns as in `.gitignore`.
+    pub ignore: Vec<Placed<String>>,
+    /// Words that are right, in all their inflections.
+    pub words: Vec<String>,
+    /// Files of such words, one a line; `#` starts a comment.
+    pub word_lists: Vec<Placed<String>>,
+    /// Other levels for some documents; where several fit, the last one counts.
+    pub paths: Vec<PathSettings>,
+    /// Names of the fields of a record.
+    pub fields: FieldNames,
+    /// The gravest findings that do not fail a run are one step below this.
+    pub fail_on: Option<FailOn>,
+    /// The file that `copydesk baseline` writes.
+    pub baseline: Option<String>,
+    /// The file that `copydesk accept` writes.
+    pub accepted: Option<String>,
+}
+
+/// Levels for the documents that match.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct PathSettings {
+    /// Globs, one of which the path must match; one without `/` matches the file's name in any folder.
+    pub files: Vec<Placed<String>>,
+    pub rules: Mapping<LevelName>,
+    /// Words that are right in these documents.
+    pub words: Vec<String>,
+}
+
+/// Where a record keeps its text and what belongs to it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct FieldNames {
+    pub text: Option<String>,
+    pub id: Option<String>,
+    pub url: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LevelName {
+    Off,
+    On,
+    Info,
+    Warning,
+    Error,
+}
+
+impl From<LevelName> for Level {
+    fn from(name: LevelName) -> Self {
+        match name {
+            LevelName::Off => Self::Off,
+            LevelName::On => Self::On,
+            LevelName::Info => Self::At(Severity::Info),
+            LevelName::Warning => Self::At(Severity::Warning),
+            LevelName::Error => Self::At(Severity::Error),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+/// All that was configured, profiles included.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// The file that was read, if there was one.
+    pub path: Option<PathBuf>,
+    /// The folder that its paths are relative to.
+    pub root: PathBuf,
+    /// What each file says of rules, groups and `all`; later ones count more.
+    pub layers: Vec<Layer>,
+    pub by_path: Vec<(GlobSet, Layer)>,
+    pub parameters: BTreeMap<String, Map<String, Value>>,
+    pub rule_folders: Vec<PathBuf>,
+    pub ignore: Vec<String>,
+    pub words: Vec<String>,
+    pub words_by_path: Vec<(GlobSet, Vec<String>)>,
+    pub fields: FieldNames,
+    pub fail_on: Option<FailOn>,
+    pub baseline: Option<PathBuf>,
+    pub accepted: Option<PathBuf>,
+    /// Names of rules and groups with their places in the user's file, to be held against the rules there are.
+    named: Vec<Placed<String>>,
+    text: String,
+}
+
+/// Why a config could not be read.
+#[derive(Debug)]
+pub enum ConfigError {
+    /// The file itself, or one that it names.
+    Unreadable {
+        path: PathBuf,
+        reason: String,
+    },
+    Invalid(Vec<FileFlaw>),
+}
+
+impl Config {
+    /// Reads the file named, or the nearest one in the working folder and those above; without any, the default profile.
+    /// `profile` gives the text of a profile in the binary.
+    pub fn load(explicit: Option<&Path>, profile: impl Fn(&str) -> Option<&'static str>) -> Result<Self, ConfigError> {
+        let found = match explicit {
+            Some(path) => Some(path.to_path_buf()),
+            None => std::env::current_dir().ok().and_then(|folder| nearest(&folder)),
+        };
+        let mut config = Self::default();
+        match &found {
+            Some(path) => config.extend_file(path, &profile, 0)?,
+            None => config.extend_profile(DEFAULT_PROFILE, &profile, 0)?,
+        }
+        config.path = found;
+        Ok(config)
+    }
+
+    /// The config that one profile alone makes.
+    pub fn of_profile(name: &str, profile: impl Fn(&str) -> Option<&'static str>) -> Result<Self, ConfigError> {
+        let mut config = Self::default();
+        config.extend_profile(name, &profile, 0)?;
+        Ok(config)
+    }
+
+    fn extend_profile(&mut self, name: &str, profile: &dyn Fn(&str) -> Option<&'static str>, depth: usize) -> Result<(), ConfigError> {
+        let text = profile(name).ok_or_else(|| ConfigError::Unreadable { path: name.into(), reason: "there is no such profile".into() })?;
+        self.extend(text, &format!("{name} (profile)"), Path::new(""), false, profile, depth)
+    }
+
+    fn extend_file(&mut self, path: &Path, profile: &dyn Fn(&str) -> Option<&'static str>, depth: usize) -> Result<(), ConfigError> {
+        let unreadable = |error: std::io::Error| ConfigError::Unreadable { path: path.into(), reason: error.to_string() };
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        let root = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        self.extend(&text, &path.display().to_string(), &root, true, profile, depth)?;
+        self.root = root;
+        Ok(())
+    }
+
+    /// Lays one file over what is there, after the one that it extends.
+    fn extend(
+        &mut self,
+        text: &str,
+        name: &str,
+        root: &Path,
+        by_user: bool,
+        profile: &dyn Fn(&str) -> Option<&'static str>,
+        depth: usize,
+    ) -> Result<(), ConfigError> {
+        let invalid = |flaws: Vec<Flaw>| ConfigError::Invalid(FileFlaw::all("config", name, text, flaws));
+        let file: ConfigFile = if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+            ConfigFile::default()
+        } else {
+            crate::yaml::read(text).map_err(|flaw| invalid(vec![flaw]))?
+        };
+        match &file.extends {
+            Some(base) if depth >= MAX_EXTENDS => {
+                return Err(invalid(vec![Flaw::new(base.at, "profiles extend one another in a circle", "extends this again")]));
+            }
+            Some(base) if profile(&base.value).is_some() => self.extend_profile(&base.value, profile, depth + 1)?,
+            Some(base) if base.value.contains(['/', '.']) => self.extend_file(&root.join(&base.value), profile, depth + 1)?,
+            Some(base) => {
+                let flaw = Flaw::new(base.at, format!("there is no profile `{}`", base.value), "not a profile");
+                return Err(invalid(vec![flaw.help(
+                    "the profiles are news, corpus, editorial and strict; a file of your own is named by its path: `./ours.yaml`",
+                )]));
+            }
+            None if by_user => self.extend_profile(DEFAULT_PROFILE, profile, depth + 1)?,
+            None => {}
+        }
+        let mut flaws = Vec::new();
+        self.layers.push(layer(&file.rules));
+        self.named = file.rules.0.iter().map(|(key, _)| key.clone()).collect();
+        for (id, parameters) in file.parameters.0 {
+            self.parameters.entry(id.value.clone()).or_default().extend(parameters);
+            self.named.push(id);
+        }
+        for paths in file.paths {
+            let globs = globs(&paths.files, &mut flaws);
+            self.by_path.push((globs.clone(), layer(&paths.rules)));
+            self.named.extend(paths.rules.0.into_iter().map(|(key, _)| key));
+            if !paths.words.is_empty() {
+                self.words_by_path.push((globs, paths.words));
+            }
+        }
+        self.rule_folders.extend(file.rule_folders.iter().map(|folder| root.join(&folder.value)));
+        for pattern in &file.ignore {
+            if let Err(error) = Glob::new(&pattern.value) {
+                flaws.push(Flaw::new(pattern.at, format!("bad glob: {}", error.kind()), "this glob"));
+            }
+            self.ignore.push(pattern.value.clone());
+        }
+        self.words.extend(file.words);
+        for list in &file.word_lists {
+            match std::fs::read_to_string(root.join(&list.value)) {
+                Ok(words) => self.words.extend(
+                    words
+                        .lines()
+                        .map(|line| line.split('#').next().unwrap_or_default().trim())
+                        .filter(|word| !word.is_empty())
+                        .map(String::from),
+                ),
+                Err(error) => flaws.push(Flaw::new(list.at, format!("the word list cannot be read: {error}"), "this file")),
+            }
+        }
+        let FieldNames { text: field, id, url } = file.fields;
+        self.fields =
+            FieldNames { text: field.or(self.fields.text.take()), id: id.or(self.fields.id.take()), url: url.or(self.fields.url.take()) };
+        self.fail_on = file.fail_on.or(self.fail_on);
+        self.baseline = file.baseline.map(|path| root.join(path)).or(self.baseline.take());
+        self.accepted = file.accepted.map(|path| root.join(path)).or(self.accepted.take());
+        self.text = text.to_string();
+        if flaws.is_empty() { Ok(()) } else { Err(invalid(flaws)) }
+    }
+
+    /// The names in the user's file that `unknown` has something to say about: a rule that there is not.
+    pub fn unknown_names(&self, unknown: impl Fn(&str) -> Option<String>) -> Vec<FileFlaw> {
+        let Some(path) = &self.path else { return Vec::new() };
+        let flaws = self.named.iter().filter_map(|name| {
+            let hint = unknown(&name.value)?;
+            Some(Flaw::new(name.at, format!("there is no rule or group `{}`", name.value), "not a rule").help(hint))
+        });
+        FileFlaw::all("config", &path.display().to_string(), &self.text, flaws.collect())
+    }
+}
+
+fn layer(rules: &Mapping<LevelName>) -> Layer {
+    rules.0.iter().map(|(name, level)| (name.value.clone(), Level::from(*level))).collect()
+}
+
+fn globs(patterns: &[Placed<String>], flaws: &mut Vec<Flaw>) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let text = pattern.value.trim_start_matches("./");
+        let text = if text.contains('/') { text.to_string() } else { format!("**/{text}") };
+        match GlobBuilder::new(&text).literal_separator(true).build() {
+            Ok(glob) => drop(set.add(glob)),
+            Err(error) => flaws.push(Flaw::new(pattern.at, format!("bad glob: {}", error.kind()), "this glob")),
+        }
+    }
+    set.build().unwrap_or_default()
+}
+
+fn nearest(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().flat_map(|folder| NAMES.map(|name| folder.join(name))).find(|path| path.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(name: &str) -> Option<&'static str> {
+        match name {
+            "news" => Some("rules:\n  apparatus: off\n"),
+            "corpus" => Some("extends: news\nrules:\n  style: off\n"),
+            "circle" => Some("extends: circle\n"),
+            _ => None,
+        }
+    }
+
+    fn load(text: &str) -> Result<Config, Vec<String>> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("copydesk.yaml");
+        std::fs::write(&path, text).unwrap();
+        Config::load(Some(&path), profile).map_err(|error| match error {
+            ConfigError::Invalid(flaws) => {
+                flaws.into_iter().map(|flaw| flaw.flaw.message + " " + &flaw.flaw.help.unwrap_or_default()).collect()
+            }
+            ConfigError::Unreadable { reason, .. } => vec![reason],
+        })
+    }
+
+    #[test]
+    fn profiles_lie_below_the_users_file() {
+        let config = load("extends: corpus\nrules:\n  apparatus: warning\n  raw-url-line: error\n").unwrap();
+        assert_eq!(config.layers.len(), 3);
+        assert_eq!(config.layers[0], [("apparatus".to_string(), Level::Off)]);
+        assert_eq!(config.layers[2][1], ("raw-url-line".to_string(), Level::At(Severity::Error)));
+    }
+
+    #[test]
+    fn an_empty_file_is_the_default_profile() {
+        assert_eq!(load("# nothing yet\n").unwrap().layers[0], [("apparatus".to_string(), Level::Off)]);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert!(load("rule:\n  a: off\n").unwrap_err()[0].contains("did you mean `rules`?"));
+        assert!(load("rules:\n  a: of\n").unwrap_err()[0].contains("did you mean `off`?"));
+        assert!(load("extends: new\n").unwrap_err()[0].contains("there is no profile"));
+        assert!(load("extends: circle\n").unwrap_err()[0].contains("in a circle"));
+        assert!(load("ignore: ['a{']\n").unwrap_err()[0].contains("bad glob"));
+        assert!(load("word-lists: [none.txt]\n").unwrap_err()[0].contains("cannot be read"));
+    }
+
+    #[test]
+    fn paths_have_levels_of_their_own() {
+        let config = load("paths:\n  - files: ['drafts/**', '*.md']\n    rules:\n      all: info\n").unwrap();
+        let (globs, layer) = &config.by_path[0];
+        assert!(globs.is_match("drafts/a/b.txt") && globs.is_match("x/y.md") && !globs.is_match("a.txt"));
+        assert_eq!(layer[0].1, Level::At(Severity::Info));
+    }
+}
