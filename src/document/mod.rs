@@ -79,8 +79,26 @@ pub struct Document {
 pub struct Visible {
     pub text: String,
     pub map: SourceMap,
-    pub blocks: Vec<(Span, BlockKind)>,
+    /// In order, trimmed and not empty.
+    pub blocks: Vec<Place>,
     pub meta: Meta,
+}
+
+/// Where a block stands and what its file says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub span: Span,
+    pub kind: BlockKind,
+    pub zone: Zone,
+    /// Part of the article itself, as far as the page's structure tells.
+    pub main: bool,
+}
+
+impl Place {
+    /// A block of a file that holds nothing but its article.
+    pub const fn content(span: Span, kind: BlockKind) -> Self {
+        Self { span, kind, zone: Zone::Content, main: true }
+    }
 }
 
 /// A paragraph, heading, list item …
@@ -88,6 +106,9 @@ pub struct Visible {
 pub struct Block {
     pub span: Span,
     pub kind: BlockKind,
+    pub zone: Zone,
+    /// Part of the article itself; in a plain text, every block is.
+    pub main: bool,
     /// Of the words in their order: equal for blocks that differ only in case, spacing and punctuation.
     pub hash: u64,
     words: (u32, u32),
@@ -113,7 +134,71 @@ impl Block {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BlockKind {
     Paragraph,
+    Heading,
     ListItem,
+    Quote,
+    /// Of a picture or a table.
+    Caption,
+    TableCell,
+    /// Program code and other text whose spacing counts.
+    Code,
+}
+
+impl BlockKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Paragraph => "paragraph",
+            Self::Heading => "heading",
+            Self::ListItem => "list-item",
+            Self::Quote => "quote",
+            Self::Caption => "caption",
+            Self::TableCell => "table-cell",
+            Self::Code => "code",
+        }
+    }
+}
+
+/// The part of a page that a block stands in, as tags and class names call it. A plain text is all content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Zone {
+    #[default]
+    Content,
+    Navigation,
+    Header,
+    Footer,
+    /// Side columns and boxes.
+    Aside,
+    /// Captions and credits of pictures.
+    Figure,
+    Comments,
+    /// Buttons for sharing, following, printing.
+    Share,
+    /// Other stories.
+    Related,
+    Advert,
+    /// Sign-up boxes, log-in and search forms, cookie notices.
+    Form,
+    /// Author boxes, date lines, tags.
+    Byline,
+}
+
+impl Zone {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Content => "content",
+            Self::Navigation => "navigation",
+            Self::Header => "header",
+            Self::Footer => "footer",
+            Self::Aside => "aside",
+            Self::Figure => "figure",
+            Self::Comments => "comments",
+            Self::Share => "share",
+            Self::Related => "related",
+            Self::Advert => "advert",
+            Self::Form => "form",
+            Self::Byline => "byline",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,14 +241,15 @@ impl Document {
         Self { format, meta, ..document }
     }
 
-    fn build(origin: Origin, text: Arc<str>, places: Option<Vec<(Span, BlockKind)>>, source: Option<Source>) -> Self {
+    fn build(origin: Origin, text: Arc<str>, places: Option<Vec<Place>>, source: Option<Source>) -> Self {
         let lines = LineIndex::new(&text);
-        let places = places.unwrap_or_else(|| block::split(&text, &lines));
+        let places =
+            places.unwrap_or_else(|| block::split(&text, &lines).into_iter().map(|(span, kind)| Place::content(span, kind)).collect());
         let mut splitter = word::Splitter::new(&text);
         let blocks = places
             .into_iter()
-            .map(|(span, kind)| {
-                let mut block = Block { span, kind, hash: 0, words: (0, 0), sentences: (0, 0) };
+            .map(|Place { span, kind, zone, main }| {
+                let mut block = Block { span, kind, zone, main, hash: 0, words: (0, 0), sentences: (0, 0) };
                 splitter.split(&mut block);
                 block
             })

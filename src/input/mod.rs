@@ -5,7 +5,9 @@
 
 mod encoding;
 mod error;
+mod html;
 mod records;
+mod visible;
 mod walk;
 
 pub use error::{Cause, InputError};
@@ -275,7 +277,8 @@ fn read_file(path: &Path, compression: Compression, limit: usize) -> Result<Vec<
 }
 
 fn decoded(mut origin: Origin, bytes: Vec<u8>, format: Format) -> Result<Document, InputError> {
-    let decoded = encoding::decode(bytes, None).map_err(|cause| InputError::new(&origin.path, None, cause))?;
+    let declared = if format == Format::Html { html::declared_encoding(&bytes) } else { None };
+    let decoded = encoding::decode(bytes, declared).map_err(|cause| InputError::new(&origin.path, None, cause))?;
     origin.encoding = decoded.encoding;
     origin.damaged = decoded.damaged;
     Ok(parse(origin, format, decoded.text))
@@ -283,9 +286,14 @@ fn decoded(mut origin: Origin, bytes: Vec<u8>, format: Format) -> Result<Documen
 
 /// A text that is already in memory: what an editor holds, or what a fix made.
 pub fn parse(origin: Origin, format: Format, text: impl Into<Arc<str>>) -> Document {
-    let mut document = Document::new(origin, text);
-    document.format = format;
-    document
+    match format {
+        Format::Text | Format::Markdown => Document::new(origin, text),
+        Format::Html => {
+            let source: Arc<str> = text.into();
+            let visible = html::read(&source);
+            Document::with_source(origin, format, source, visible)
+        }
+    }
 }
 
 /// What a file is, by the ending of its name.
