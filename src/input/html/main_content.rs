@@ -8,46 +8,86 @@ use super::element::Tag;
 use super::{Block, Node};
 use crate::document::{BlockKind, Zone};
 
-/// One answer for each block.
-pub(super) fn find(text: &str, nodes: &[Node], blocks: &[Block]) -> Vec<bool> {
-    let sums = Sums::of(nodes, blocks);
+/// Tells each block its zone, and whether it is part of the article.
+pub(super) fn mark(text: &str, nodes: &[Node], blocks: &mut [Block]) {
+    let mut sums = Sums::of(nodes, blocks);
+    let zones = zones(nodes, &sums);
+    for block in blocks.iter_mut() {
+        block.place.zone = zones[block.node as usize];
+    }
+    sums.count_content(nodes, blocks);
     let scores = scores(text, nodes, blocks, &sums);
     let best = scores.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b)).filter(|&(_, &score)| score > 0.0);
     let Some((best, &top)) = best else {
         // A page of one line, or one without prose: all that is not furniture.
-        return blocks.iter().map(|block| block.place.zone == Zone::Content).collect();
+        blocks.iter_mut().for_each(|block| block.place.main = block.place.zone == Zone::Content);
+        return;
     };
     let chosen = chosen(nodes, &scores, &sums, best, top);
-    let mut main: Vec<bool> = blocks.iter().map(|block| chosen[block.node as usize] && belongs(block)).collect();
-    drop_lists_of_links(nodes, blocks, &sums, &mut main);
-    drop_loose_headings(blocks, &mut main);
-    main
+    for block in blocks.iter_mut() {
+        block.place.main = chosen[block.node as usize] && belongs(block) && !in_list_of_links(nodes, block, &sums);
+    }
+    drop_loose_headings(blocks);
 }
 
-/// Bytes of text and of links in an element and all below it.
+/// The zone of each element: that of the nearest one around it that opens one.
+///
+/// Names lie (`<div class="content social-wrapper">`): an element with most of the page's prose in it is no share bar.
+fn zones(nodes: &[Node], sums: &Sums) -> Vec<Zone> {
+    let all = sums.prose.first().copied().unwrap_or(0);
+    let mut zones = Vec::with_capacity(nodes.len());
+    for (at, node) in nodes.iter().enumerate() {
+        let around = node.parent.map_or(Zone::Content, |parent| zones[parent as usize]);
+        zones.push(match node.zone {
+            None => around,
+            // A short post may well have more comments than text.
+            Some(Zone::Comments) if sums.prose[at] * 10 <= all * 9 => Zone::Comments,
+            Some(zone) if sums.prose[at] * 2 <= all || zone == Zone::Content => zone,
+            Some(_) => around,
+        });
+    }
+    zones
+}
+
+/// Bytes of text, of links and of prose in an element and all below it.
 struct Sums {
     text: Vec<usize>,
     linked: Vec<usize>,
+    prose: Vec<usize>,
+    /// Prose outside every zone of its own.
+    content: Vec<usize>,
     /// Elements directly in it that hold text.
     children: Vec<usize>,
 }
 
 impl Sums {
     fn of(nodes: &[Node], blocks: &[Block]) -> Self {
-        let mut sums = Self { text: vec![0; nodes.len()], linked: vec![0; nodes.len()], children: vec![0; nodes.len()] };
+        let zeros = || vec![0; nodes.len()];
+        let mut sums = Self { text: zeros(), linked: zeros(), prose: zeros(), content: zeros(), children: zeros() };
         for block in blocks {
             sums.text[block.node as usize] += block.place.span.len();
             sums.linked[block.node as usize] += block.linked;
+            if is_prose(block) {
+                sums.prose[block.node as usize] += block.place.span.len();
+            }
         }
-        // Children come after their parents.
-        for at in (0..nodes.len()).rev() {
-            if let Some(parent) = nodes[at].parent {
-                sums.text[parent as usize] += sums.text[at];
-                sums.linked[parent as usize] += sums.linked[at];
+        for node in nodes {
+            if let Some(parent) = node.parent {
                 sums.children[parent as usize] += 1;
             }
         }
+        for column in [&mut sums.text, &mut sums.linked, &mut sums.prose] {
+            add_up(nodes, column);
+        }
         sums
+    }
+
+    /// Counts the prose that is in no zone of its own, once the zones are known.
+    fn count_content(&mut self, nodes: &[Node], blocks: &[Block]) {
+        for block in blocks.iter().filter(|block| block.place.zone == Zone::Content && is_prose(block)) {
+            self.content[block.node as usize] += block.place.span.len();
+        }
+        add_up(nodes, &mut self.content);
     }
 
     fn link_density(&self, node: usize) -> f64 {
@@ -55,17 +95,31 @@ impl Sums {
     }
 }
 
-fn scores(text: &str, nodes: &[Node], blocks: &[Block], sums: &Sums) -> Vec<f64> {
+/// Adds what each element has to the element around it, which comes before it.
+fn add_up(nodes: &[Node], column: &mut [usize]) {
+    for at in (0..nodes.len()).rev() {
+        if let Some(parent) = nodes[at].parent {
+            column[parent as usize] += column[at];
+        }
+    }
+}
+
+/// A paragraph that is not mostly links.
+fn is_prose(block: &Block) -> bool {
     /// Shorter text than this (in bytes) says nothing.
     const SHORTEST: usize = 25;
+    let len = block.place.span.len();
+    matches!(block.place.kind, BlockKind::Paragraph | BlockKind::Quote) && len >= SHORTEST && block.linked * 2 < len
+}
+
+fn scores(text: &str, nodes: &[Node], blocks: &[Block], sums: &Sums) -> Vec<f64> {
     /// How many elements up a paragraph counts.
     const LEVELS: usize = 5;
     let mut scores = vec![0.0; nodes.len()];
     let mut touched = vec![false; nodes.len()];
     for block in blocks {
         let span = block.place.span;
-        let prose = matches!(block.place.kind, BlockKind::Paragraph | BlockKind::Quote);
-        if !prose || span.len() < SHORTEST || matches!(block.place.zone, Zone::Navigation | Zone::Footer | Zone::Comments | Zone::Form) {
+        if !is_prose(block) || matches!(block.place.zone, Zone::Navigation | Zone::Footer | Zone::Comments | Zone::Form) {
             continue;
         }
         let commas = span.of(text).chars().filter(|c| matches!(c, ',' | '，' | '、' | '،')).count();
@@ -109,10 +163,12 @@ fn base(node: &Node) -> f64 {
 
 /// The elements that hold the article, and all below them.
 fn chosen(nodes: &[Node], scores: &[f64], sums: &Sums, mut best: usize, top: f64) -> Vec<bool> {
-    // Where the element around it scores better than a third, the article goes on there, in parts.
+    // Where much prose stands beside the best element, the article comes in parts, and the element around holds them all.
     while let Some(parent) = nodes[best].parent.map(|parent| parent as usize) {
         let alone = sums.text[parent] == sums.text[best];
-        if !alone && (matches!(nodes[parent].tag, Tag::Html | Tag::Body) || scores[parent] <= top) {
+        let page = matches!(nodes[parent].tag, Tag::Html | Tag::Body);
+        let parts = sums.content[parent] * 4 > sums.content[best] * 5;
+        if !alone && (page || !(parts || scores[parent] > top)) {
             break;
         }
         best = parent;
@@ -136,29 +192,22 @@ fn belongs(block: &Block) -> bool {
     matches!(block.place.zone, Zone::Content | Zone::Header) && !(linked && short)
 }
 
-/// Lists and boxes that are mostly links lead to other pages.
-fn drop_lists_of_links(nodes: &[Node], blocks: &[Block], sums: &Sums, main: &mut [bool]) {
-    for (block, main) in blocks.iter().zip(main) {
-        let mut around = Some(block.node);
-        for _ in 0..3 {
-            let Some(at) = around.map(|at| at as usize) else { break };
-            if matches!(nodes[at].tag, Tag::List | Tag::Item | Tag::Table) && sums.link_density(at) > 0.5 {
-                *main = false;
-            }
-            around = nodes[at].parent;
-        }
-    }
+/// Lists and tables that are mostly links lead to other pages.
+fn in_list_of_links(nodes: &[Node], block: &Block, sums: &Sums) -> bool {
+    const LEVELS: usize = 3;
+    let around = std::iter::successors(Some(block.node as usize), |&at| nodes[at].parent.map(|parent| parent as usize));
+    around.take(LEVELS).any(|at| matches!(nodes[at].tag, Tag::List | Tag::Item | Tag::Table) && sums.link_density(at) > 0.5)
 }
 
 /// A heading with nothing of the article under it heads something else.
-fn drop_loose_headings(blocks: &[Block], main: &mut [bool]) {
+fn drop_loose_headings(blocks: &mut [Block]) {
     let mut below = false;
-    for (block, main) in blocks.iter().zip(main).rev() {
+    for block in blocks.iter_mut().rev() {
         if block.place.kind == BlockKind::Heading {
-            *main &= below;
+            block.place.main &= below;
             below = false;
         } else {
-            below |= *main;
+            below |= block.place.main;
         }
     }
 }

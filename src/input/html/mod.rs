@@ -39,6 +39,8 @@ pub(super) fn read(source: &str) -> Visible {
 struct Node {
     parent: Option<u32>,
     tag: Tag,
+    /// The zone that it opens, as its names say.
+    zone: Option<Zone>,
     /// See [`element::class_weight`].
     weight: i32,
 }
@@ -56,6 +58,8 @@ struct Block {
 /// An open element.
 struct Open {
     tag: Tag,
+    /// The zone that it opens, and the one that its text is in.
+    opens: Option<Zone>,
     zone: Zone,
     kind: BlockKind,
     weight: i32,
@@ -76,8 +80,8 @@ struct Page<'s> {
     linked: usize,
     nodes: Vec<Node>,
     blocks: Vec<Block>,
-    /// Kind, zone and node of the open block.
-    current: (BlockKind, Zone, u32),
+    /// Kind and node of the open block.
+    current: (BlockKind, u32),
     tag: StartTag,
     meta: meta::Reader,
     /// Where the source has been read to: what lies between it and the next tag is text.
@@ -109,14 +113,14 @@ impl<'s> Page<'s> {
             linked: 0,
             nodes: Vec::new(),
             blocks: Vec::new(),
-            current: (BlockKind::Paragraph, Zone::Content, 0),
+            current: (BlockKind::Paragraph, 0),
             tag: StartTag::default(),
             meta: meta::Reader::default(),
             read: 0,
             text_end: 0,
         };
         // What stands outside every element stands in the page.
-        page.stack.push(Open { tag: Tag::Html, zone: Zone::Content, kind: BlockKind::Paragraph, weight: 0, node: None });
+        page.stack.push(Open { tag: Tag::Html, opens: None, zone: Zone::Content, kind: BlockKind::Paragraph, weight: 0, node: None });
         page
     }
 
@@ -197,8 +201,7 @@ impl<'s> Page<'s> {
         if !started && self.writer.in_block() {
             let open = self.stack.iter().rposition(|open| open.tag.is_block()).unwrap_or(0);
             let node = self.node(open);
-            let Open { kind, zone, .. } = self.stack[open];
-            self.current = (kind, zone, node);
+            self.current = (self.stack[open].kind, node);
             self.linked = 0;
         }
         if self.links > 0 {
@@ -211,11 +214,11 @@ impl<'s> Page<'s> {
         let known = self.stack[..=open].iter().rposition(|open| open.node.is_some());
         let mut parent = known.and_then(|at| self.stack[at].node);
         for at in known.map_or(0, |at| at + 1)..=open {
-            let Open { tag, weight, .. } = self.stack[at];
+            let Open { tag, opens, weight, .. } = self.stack[at];
             if !tag.is_block() && at != open {
                 continue;
             }
-            self.nodes.push(Node { parent, tag, weight });
+            self.nodes.push(Node { parent, tag, zone: opens, weight });
             parent = Some(self.nodes.len() as u32 - 1);
             self.stack[at].node = parent;
         }
@@ -224,11 +227,11 @@ impl<'s> Page<'s> {
 
     fn end_block(&mut self) {
         if let Some(span) = self.writer.end_block() {
-            let (kind, zone, node) = self.current;
+            let (kind, node) = self.current;
             // A table lays a page out as often as it holds data; a cell that holds prose is a paragraph.
             const PROSE: usize = 140;
             let kind = if kind == BlockKind::TableCell && span.len() > PROSE { BlockKind::Paragraph } else { kind };
-            self.blocks.push(Block { place: Place { span, kind, zone, main: false }, node, linked: self.linked.min(span.len()) });
+            self.blocks.push(Block { place: Place::content(span, kind), node, linked: self.linked.min(span.len()) });
         }
         self.linked = 0;
     }
@@ -267,7 +270,8 @@ impl<'s> Page<'s> {
             return;
         }
         let around = &self.stack[self.stack.len() - 1];
-        let (zone, kind) = (element::zone(tag, attributes, around.zone).unwrap_or(around.zone), tag.kind().unwrap_or(around.kind));
+        let opens = element::zone(tag, attributes, around.zone);
+        let (zone, kind) = (opens.unwrap_or(around.zone), tag.kind().unwrap_or(around.kind));
         if tag.is_block() && self.unseen.is_none() {
             self.writer.verbatim = kind == BlockKind::Code;
         }
@@ -275,7 +279,7 @@ impl<'s> Page<'s> {
             self.unseen = Some(self.stack.len());
         }
         let weight = if tag.is_block() { element::class_weight(&attributes.names) } else { 0 };
-        self.stack.push(Open { tag, zone, kind, weight, node: None });
+        self.stack.push(Open { tag, opens, zone, kind, weight, node: None });
     }
 
     fn close(&mut self, tag: Tag, span: Span) {
@@ -365,8 +369,8 @@ impl<'s> Page<'s> {
     fn finish(mut self) -> Visible {
         self.text_until(self.text_end);
         self.end_block();
-        let main = main_content::find(&self.writer.text, &self.nodes, &self.blocks);
-        let blocks = self.blocks.iter().zip(main).map(|(block, main)| Place { main, ..block.place }).collect();
+        main_content::mark(&self.writer.text, &self.nodes, &mut self.blocks);
+        let blocks = self.blocks.iter().map(|block| block.place).collect();
         Visible { text: self.writer.text, map: self.writer.map, blocks, meta: self.meta.finish() }
     }
 }

@@ -153,3 +153,9 @@ proptest! {
         let _ = document(&html);
     }
 }
+
+#[test]
+fn a_tag_that_the_file_breaks_off_in_is_no_text() {
+    assert_eq!(blocks("<p>a<p class=\">b"), ["paragraph: a"]);
+    assert_eq!(blocks("a <!-- b"), ["paragraph: a"]);
+}
