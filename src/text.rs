@@ -1,6 +1,7 @@
 //! Places in a text: byte spans, and the line and column that a person would count.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// A half-open range of bytes, `start..end`, on character boundaries of the text it belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +67,12 @@ pub struct Position {
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<usize>,
+    /// Characters before every [`MARK`]th byte; made when a column in a longer line is first asked for.
+    marks: OnceLock<Vec<usize>>,
 }
+
+/// Bytes that [`LineIndex::position`] counts through at most, however long the line is.
+const MARK: usize = 4096;
 
 impl LineIndex {
     pub fn new(text: &str) -> Self {
@@ -83,7 +89,7 @@ impl LineIndex {
                 _ => {}
             }
         }
-        Self { starts }
+        Self { starts, marks: OnceLock::new() }
     }
 
     /// Number of lines; the empty text after a final line break counts as one.
@@ -110,9 +116,30 @@ impl LineIndex {
 
     pub fn position(&self, at: usize, text: &str) -> Position {
         let line = self.line_of(at);
-        let column = text[self.starts[line]..at].chars().count() + 1;
-        Position { line: line + 1, column }
+        let start = self.starts[line];
+        let before = if at - start <= MARK { text[start..at].chars().count() } else { self.chars(at, text) - self.chars(start, text) };
+        Position { line: line + 1, column: before + 1 }
     }
+
+    /// Characters before the byte `at`.
+    fn chars(&self, at: usize, text: &str) -> usize {
+        let marks = self.marks.get_or_init(|| {
+            let mut count = 0;
+            let count_on = |piece| {
+                let before = count;
+                count += first_bytes(piece);
+                before
+            };
+            text.as_bytes().chunks(MARK).map(count_on).collect()
+        });
+        let piece = (at / MARK).min(marks.len().saturating_sub(1));
+        marks.get(piece).map_or(0, |before| before + first_bytes(&text.as_bytes()[piece * MARK..at]))
+    }
+}
+
+/// Characters that start in a piece of UTF-8.
+fn first_bytes(piece: &[u8]) -> usize {
+    piece.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
 #[cfg(test)]
@@ -132,6 +159,16 @@ mod tests {
         let text = "één\nzwei — drei";
         let at = text.find("drei").unwrap();
         assert_eq!(LineIndex::new(text).position(at, text), Position { line: 2, column: 8 });
+    }
+
+    #[test]
+    fn columns_in_a_long_line_are_those_that_counting_gives() {
+        let text = format!("“\n{}", "één — 東京 ".repeat(2_000));
+        let lines = LineIndex::new(&text);
+        for (column, (at, _)) in text[4..].char_indices().enumerate() {
+            assert_eq!(lines.position(at + 4, &text), Position { line: 2, column: column + 1 });
+        }
+        assert_eq!(lines.position(text.len(), &text).column, text[4..].chars().count() + 1);
     }
 
     #[test]

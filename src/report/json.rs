@@ -1,0 +1,188 @@
+//! One JSON object a line for each finding, in the shape that scripts rely on.
+
+use super::place::{Place, source_edits};
+use super::{Checked, Reporter};
+use crate::document::{Document, Origin, Record};
+use crate::finding::{Facts, Fix, Severity};
+use crate::text::Span;
+use crate::triage::Reported;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use std::io::{self, Write};
+
+pub(super) struct Json;
+
+impl Reporter for Json {
+    fn document(&mut self, checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
+        for reported in &checked.findings {
+            serde_json::to_writer(&mut *out, &Line::new(&checked.document, reported))?;
+            out.write_all(b"\n")?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'d> {
+    path: &'d str,
+    record: Option<RecordPlace<'d>>,
+    rule: &'d str,
+    severity: Severity,
+    message: &'d str,
+    help: Option<&'d str>,
+    start: usize,
+    end: usize,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    related: Vec<Related<'d>>,
+    fix: Option<FixLine>,
+    #[serde(serialize_with = "as_object")]
+    evidence: &'d Facts,
+    fingerprint: &'d str,
+}
+
+#[derive(Serialize)]
+struct RecordPlace<'d> {
+    line: usize,
+    id: Option<&'d str>,
+    field: &'d str,
+}
+
+#[derive(Serialize)]
+struct Related<'d> {
+    path: &'d str,
+    record: Option<RecordPlace<'d>>,
+    start: usize,
+    end: usize,
+    line: usize,
+    column: usize,
+    label: &'d str,
+}
+
+#[derive(Serialize)]
+struct FixLine {
+    safe: bool,
+    edits: Vec<EditLine>,
+}
+
+#[derive(Serialize)]
+struct EditLine {
+    start: usize,
+    end: usize,
+    text: String,
+}
+
+impl<'d> Line<'d> {
+    fn new(document: &'d Document, reported: &'d Reported) -> Self {
+        let finding = &reported.finding;
+        let at = Place::of(document, finding.span);
+        let here = |span: Span, label: &'d str| {
+            let at = Place::of(document, span);
+            Related {
+                path: &document.origin.path,
+                record: record(&document.origin),
+                start: at.span.start,
+                end: at.span.end,
+                line: at.start.line,
+                column: at.start.column,
+                label,
+            }
+        };
+        let related = finding.related.iter().map(|label| match &label.elsewhere {
+            None => here(label.span, &label.text),
+            Some(place) => Related {
+                path: &place.origin.path,
+                record: record(&place.origin),
+                line: place.line,
+                column: place.column,
+                start: label.span.start,
+                end: label.span.end,
+                label: &label.text,
+            },
+        });
+        Self {
+            path: &document.origin.path,
+            record: record(&document.origin),
+            rule: &finding.rule,
+            severity: finding.severity,
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            start: at.span.start,
+            end: at.span.end,
+            line: at.start.line,
+            column: at.start.column,
+            end_line: at.end.line,
+            end_column: at.end.column,
+            related: related.chain(finding.also.iter().map(|&span| here(span, ALSO))).collect(),
+            fix: finding.fix.as_ref().map(|fix| fix_line(document, fix)),
+            evidence: &finding.evidence,
+            fingerprint: &reported.fingerprint,
+        }
+    }
+}
+
+/// The label of a defect that was folded into the finding of its first place.
+const ALSO: &str = "also here, inside a repeat";
+
+fn record(origin: &Origin) -> Option<RecordPlace<'_>> {
+    let Record { line, id, field } = origin.record.as_ref()?;
+    Some(RecordPlace { line: *line, id: id.as_deref(), field })
+}
+
+fn fix_line(document: &Document, fix: &Fix) -> FixLine {
+    let edits = source_edits(document, fix).into_iter().map(|(span, text)| EditLine { start: span.start, end: span.end, text });
+    FixLine { safe: fix.safe, edits: edits.collect() }
+}
+
+pub(super) fn as_object<S: Serializer>(facts: &Facts, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(facts.len()))?;
+    for (name, fact) in facts {
+        map.serialize_entry(name, fact)?;
+    }
+    map.end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Origin;
+    use crate::finding::{Edit, Fact, Finding, Label};
+
+    #[test]
+    fn a_finding_is_one_line_in_the_agreed_shape() {
+        let text = "Één town.\nThe Foreign Minster left.\n";
+        let start = text.find("Minster").unwrap();
+        let span = Span::new(start, start + 7);
+        let record = Record { line: 12, id: Some("a17".into()), field: "text".into() };
+        let document = Document::new(Origin { path: "news.jsonl".into(), record: Some(record), ..Origin::default() }, text);
+        let finding = Finding {
+            rule: "real-word-typo".into(),
+            severity: Severity::Error,
+            span,
+            message: "`Minster` should be `Minister`".into(),
+            help: None,
+            related: vec![Label::here(Span::new(0, 5), "here")],
+            fix: Some(Fix { edits: vec![Edit { span, text: "Minister".into() }], safe: true }),
+            evidence: vec![("ratio".into(), Fact::Number(0.5)), ("seen".into(), Fact::Count(3))],
+            copy_of: None,
+            also: Vec::new(),
+        };
+        let reported = Reported { finding, fingerprint: "f00d".into() };
+        let checked = Checked { document, findings: vec![reported], suppressed: Vec::new(), baselined: Vec::new() };
+        let mut out = Vec::new();
+        Json.document(&checked, &mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            concat!(
+                r#"{"path":"news.jsonl","record":{"line":12,"id":"a17","field":"text"},"rule":"real-word-typo","severity":"error","#,
+                r#""message":"`Minster` should be `Minister`","help":null,"start":24,"end":31,"line":2,"column":13,"#,
+                r#""end_line":2,"end_column":20,"related":[{"path":"news.jsonl","record":{"line":12,"id":"a17","field":"text"},"#,
+                r#""start":0,"end":5,"line":1,"column":1,"label":"here"}],"fix":{"safe":true,"edits":[{"start":24,"end":31,"#,
+                r#""text":"Minister"}]},"evidence":{"ratio":0.5,"seen":3},"fingerprint":"f00d"}"#,
+                "\n"
+            )
+        );
+    }
+}

@@ -1,0 +1,103 @@
+//! How findings are shown: one reporter for each format, fed document by document, so that a run may be of any length.
+
+mod concise;
+mod crop;
+mod excerpt;
+mod handler;
+mod json;
+mod place;
+mod pretty;
+mod summary;
+mod visible;
+
+pub use handler::{Look, Renderer};
+pub use visible::safe_name;
+
+use crate::finding::{RuleId, Severity};
+use crate::triage::{Checked, Summary};
+use std::io::{self, Write};
+use std::str::FromStr;
+
+/// Turns checked documents into bytes. The documents come in the order of the inputs.
+pub trait Reporter {
+    fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn document(&mut self, checked: &Checked, out: &mut dyn Write) -> io::Result<()>;
+
+    fn finish(&mut self, _summary: &Summary, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What reporters need to know of a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleInfo {
+    pub id: RuleId,
+    pub group: String,
+    pub severity: Severity,
+    pub summary: String,
+    pub why: String,
+    pub help: Option<String>,
+}
+
+/// The formats of `copydesk check`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Each finding with its excerpt, for people.
+    #[default]
+    Pretty,
+    /// One line for each finding, for people and editors.
+    Concise,
+    /// One JSON object a line for each finding.
+    Json,
+}
+
+impl Format {
+    pub const ALL: [Self; 3] = [Self::Pretty, Self::Concise, Self::Json];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pretty => "pretty",
+            Self::Concise => "concise",
+            Self::Json => "json",
+        }
+    }
+
+    /// Whether the format is read by machines: then the summary of the run goes elsewhere.
+    pub const fn is_for_machines(self) -> bool {
+        !matches!(self, Self::Pretty)
+    }
+
+    /// The reporter of the format. `rules` are those of the run, in the order of their ids.
+    pub fn reporter(self, look: Look, _rules: &[RuleInfo]) -> Box<dyn Reporter + Send> {
+        match self {
+            Self::Pretty => Box::new(pretty::Pretty::new(look)),
+            Self::Concise => Box::new(concise::Concise::new(look)),
+            Self::Json => Box::new(json::Json),
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let known = || Self::ALL.map(Self::name).join(", ");
+        Self::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| format!("no format `{name}`; there are {}", known()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_found_by_their_names() {
+        for format in Format::ALL {
+            assert_eq!(format.name().parse(), Ok(format));
+        }
+        assert!("xml".parse::<Format>().unwrap_err().contains("concise"));
+    }
+}
