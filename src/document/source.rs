@@ -64,6 +64,13 @@ impl SourceMap {
         self.len = len;
     }
 
+    /// The source turns out to start `by` bytes earlier.
+    pub fn shift(&mut self, by: usize) {
+        for piece in &mut self.pieces {
+            piece.source = Span::new(piece.source.start + by, piece.source.end + by);
+        }
+    }
+
     /// Length of the text in bytes.
     pub const fn len(&self) -> usize {
         self.len

@@ -6,6 +6,7 @@
 mod encoding;
 mod error;
 mod html;
+mod markdown;
 mod records;
 mod visible;
 mod walk;
@@ -286,14 +287,15 @@ fn decoded(mut origin: Origin, bytes: Vec<u8>, format: Format) -> Result<Documen
 
 /// A text that is already in memory: what an editor holds, or what a fix made.
 pub fn parse(origin: Origin, format: Format, text: impl Into<Arc<str>>) -> Document {
-    match format {
-        Format::Text | Format::Markdown => Document::new(origin, text),
-        Format::Html => {
-            let source: Arc<str> = text.into();
-            let visible = html::read(&source);
-            Document::with_source(origin, format, source, visible)
-        }
-    }
+    let source: Arc<str> = text.into();
+    let marked = source.strip_prefix('\u{feff}').unwrap_or(&source);
+    let mut visible = match format {
+        Format::Text => return Document::new(origin, source),
+        Format::Markdown => markdown::read(marked),
+        Format::Html => html::read(marked),
+    };
+    visible.map.shift(source.len() - marked.len());
+    Document::with_source(origin, format, source, visible)
 }
 
 /// What a file is, by the ending of its name.

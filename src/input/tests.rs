@@ -211,3 +211,12 @@ fn endings_are_sorted_for_the_search() {
         assert_eq!(shared.is_prose(Path::new(name)), prose, "{name}");
     }
 }
+
+#[test]
+fn a_byte_order_mark_shifts_the_places_of_every_format() {
+    for (format, source) in [(Format::Text, "\u{feff}Wall"), (Format::Markdown, "\u{feff}# Wall"), (Format::Html, "\u{feff}<p>Wall")] {
+        let document = parse(Origin::default(), format, source);
+        assert_eq!(&*document.text, "Wall");
+        assert_eq!(document.to_source(document.blocks[0].span).of(document.source()), "Wall");
+    }
+}
