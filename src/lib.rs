@@ -12,6 +12,7 @@ pub mod check;
 pub mod config;
 pub mod detect;
 pub mod document;
+pub mod eval;
 pub mod finding;
 pub mod input;
 pub mod report;

@@ -244,6 +244,14 @@ impl Raw {
         }
     }
 
+    /// The whole record as JSON, where it is one.
+    pub fn json(&self) -> Option<&[u8]> {
+        match &self.body {
+            Body::Json { json, .. } => Some(json),
+            Body::File { .. } | Body::Bytes { .. } => None,
+        }
+    }
+
     /// Reads, decodes and splits it. `None`: a file met in a folder that turned out not to be text, which is counted.
     pub fn into_document(self) -> Result<Option<Document>, InputError> {
         let Self { origin, body, shared } = self;
