@@ -1,7 +1,7 @@
 //! For now only `copydesk eval FILE… [--select RULE]… [--json] [--show misses|false]`.
 
+use copydesk::config::Config;
 use copydesk::eval::{self, Show};
-use copydesk::finding::Level;
 use copydesk::input;
 use copydesk::rule::{RuleSet, Settings, load};
 use std::process::ExitCode;
@@ -12,15 +12,15 @@ fn main() -> ExitCode {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--select" => {
-                if settings.select.is_empty() {
-                    settings.levels.push(("all".into(), Level::Off));
-                }
-                settings.levels.extend(args.next().map(|name| (name, Level::On)));
+                settings.select.extend(args.next());
             }
             "--json" => json = true,
             "--show" => show = args.next().map(|what| if what == "false" { Show::False } else { Show::Misses }),
             _ => paths.push(arg.into()),
         }
+    }
+    if let Ok(config) = Config::of_profile("news", load::profile) {
+        settings = Settings { layers: config.layers, parameters: config.parameters, ..settings };
     }
     let (Ok(rules), Ok(inputs)) = (RuleSet::load(load::built_in(), &settings), input::read(paths, input::Options::default())) else {
         return ExitCode::from(2);
