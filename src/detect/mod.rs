@@ -8,6 +8,7 @@ mod literal;
 pub mod pattern;
 pub mod phrase;
 mod quote_style;
+pub mod repeated;
 
 pub use gate::{Gate, Hits, Slot};
 
@@ -15,6 +16,7 @@ use crate::document::Document;
 use crate::finding::{Facts, Label};
 use crate::text::Span;
 use crate::yaml::Flaw;
+use repeated::Repeat;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::cell::OnceCell;
@@ -46,16 +48,22 @@ pub struct Context<'d> {
     gate: &'d Gate,
     hits: OnceCell<Hits>,
     claimed: OnceCell<Vec<bool>>,
+    repeats: OnceCell<Vec<Repeat>>,
 }
 
 impl<'d> Context<'d> {
     pub fn new(document: &'d Document, gate: &'d Gate) -> Self {
-        Self { document, gate, hits: OnceCell::new(), claimed: OnceCell::new() }
+        Self { document, gate, hits: OnceCell::new(), claimed: OnceCell::new(), repeats: OnceCell::new() }
     }
 
     /// A byte in each line that holds a literal of this slot, in order.
     pub fn hits(&self, slot: Slot) -> &[u32] {
         self.hits.get_or_init(|| self.gate.scan(self.document)).of(slot)
+    }
+
+    /// Every stretch of text that has stood in the document before.
+    pub fn repeats(&self) -> &[Repeat] {
+        self.repeats.get_or_init(|| repeated::repeats(self.document))
     }
 
     /// Says which parts of the text other rules have found to be no part of the article; the first call counts.
@@ -92,6 +100,8 @@ pub enum Kind {
     Phrases(phrase::PhrasesParams),
     /// Straight and curly double quotes in one text.
     QuoteStyle(quote_style::Params),
+    /// Text that has stood in the document before.
+    RepeatedBlock(repeated::Params),
     /// Wrong forms and what should stand there instead.
     Swap(phrase::SwapParams),
 }
@@ -103,6 +113,7 @@ pub enum Detector {
     Pattern(Box<pattern::Pattern>),
     Phrases(phrase::Phrases),
     QuoteStyle(quote_style::QuoteStyle),
+    RepeatedBlock(repeated::RepeatedBlock),
 }
 
 impl Detector {
@@ -113,6 +124,7 @@ impl Detector {
             Kind::Pattern(params) => Self::Pattern(Box::new(pattern::Pattern::new(params)?)),
             Kind::Phrases(params) => Self::Phrases(phrase::Phrases::new(params)?),
             Kind::QuoteStyle(quote_style::Params {}) => Self::QuoteStyle(quote_style::QuoteStyle),
+            Kind::RepeatedBlock(params) => Self::RepeatedBlock(repeated::RepeatedBlock::new(params)?),
             Kind::Swap(params) => Self::Phrases(phrase::Phrases::swap(params)?),
         })
     }
@@ -124,13 +136,14 @@ impl Detector {
             Self::Pattern(detector) => detector.detect(slot, cx),
             Self::Phrases(detector) => detector.detect(slot, cx),
             Self::QuoteStyle(detector) => detector.detect(cx),
+            Self::RepeatedBlock(detector) => detector.detect(cx),
         }
     }
 
     /// Whether it must wait for the other detectors' claims (see [`Context::is_claimed`]).
     pub const fn runs_last(&self) -> bool {
         match self {
-            Self::FinalNewline(_) | Self::Pattern(_) | Self::Phrases(_) | Self::QuoteStyle(_) => false,
+            Self::FinalNewline(_) | Self::Pattern(_) | Self::Phrases(_) | Self::QuoteStyle(_) | Self::RepeatedBlock(_) => false,
         }
     }
 
@@ -139,7 +152,7 @@ impl Detector {
         match self {
             Self::Pattern(detector) => detector.literals().unwrap_or_default(),
             Self::Phrases(detector) => detector.literals(),
-            Self::FinalNewline(_) | Self::QuoteStyle(_) => &[],
+            Self::FinalNewline(_) | Self::QuoteStyle(_) | Self::RepeatedBlock(_) => &[],
         }
     }
 
@@ -150,6 +163,7 @@ impl Detector {
             Self::Pattern(detector) => detector.placeholders(),
             Self::Phrases(detector) => detector.placeholders(),
             Self::QuoteStyle(_) => quote_style::QuoteStyle::PLACEHOLDERS.to_vec(),
+            Self::RepeatedBlock(_) => repeated::RepeatedBlock::PLACEHOLDERS.to_vec(),
         }
     }
 }
