@@ -46,38 +46,22 @@ impl Reporter for Concise {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Document, Origin, Record};
-    use crate::finding::{Finding, Severity};
+    use crate::report::fixture::{checked, file, finding, look, record, typo, written};
     use crate::text::Span;
-    use crate::triage::Reported;
-
-    fn line(origin: Origin) -> String {
-        let finding = Finding {
-            rule: "doubled-word".into(),
-            severity: Severity::Warning,
-            span: Span::new(9, 16),
-            message: "`the\nthe`".into(),
-            help: None,
-            related: Vec::new(),
-            fix: None,
-            evidence: Vec::new(),
-            copy_of: None,
-            also: Vec::new(),
-        };
-        let document = Document::new(origin, "É first\nthe the\n");
-        let findings = vec![Reported { finding, fingerprint: String::new() }];
-        let checked = Checked { document, findings, suppressed: Vec::new(), baselined: Vec::new() };
-        let mut out = Vec::new();
-        Concise::new(Look { color: false, width: 80, unicode: true }).document(&checked, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
 
     #[test]
     fn files_have_line_and_column_and_records_their_line() {
-        let origin = Origin { path: "a.txt".into(), ..Origin::default() };
-        assert_eq!(line(origin.clone()), "a.txt:2:1: warning[doubled-word] `the the`\n");
-        let record = Record { line: 12, id: Some("a17".into()), field: "text".into() };
-        let origin = Origin { path: "a.jsonl".into(), record: Some(record), ..origin };
-        assert_eq!(line(origin), "a.jsonl:12 (a17): warning[doubled-word] `the the`\n");
+        assert_eq!(
+            written(Concise::new(look(80)), &[typo(file("a.txt")), typo(record("a.jsonl"))]),
+            "a.txt:2:13: error[real-word-typo] `Minster` should be `Minister`\n\
+             a.jsonl:12 (a17): error[real-word-typo] `Minster` should be `Minister`\n"
+        );
+    }
+
+    #[test]
+    fn each_finding_keeps_to_its_line() {
+        let doubled = finding("doubled-word", crate::finding::Severity::Warning, Span::new(0, 7), "`the\nthe\u{1b}`");
+        let document = checked(file("a\nb.txt"), "the\nthe\n", vec![doubled]);
+        assert_eq!(written(Concise::new(look(80)), &[document]), "a<U+000A>b.txt:1:1: warning[doubled-word] `the the<U+001B>`\n");
     }
 }

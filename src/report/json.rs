@@ -147,42 +147,28 @@ pub(super) fn as_object<S: Serializer>(facts: &Facts, serializer: S) -> Result<S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Origin;
-    use crate::finding::{Edit, Fact, Finding, Label};
+    use crate::report::fixture::{file, record, typo, written};
 
     #[test]
     fn a_finding_is_one_line_in_the_agreed_shape() {
-        let text = "Één town.\nThe Foreign Minster left.\n";
-        let start = text.find("Minster").unwrap();
-        let span = Span::new(start, start + 7);
-        let record = Record { line: 12, id: Some("a17".into()), field: "text".into() };
-        let document = Document::new(Origin { path: "news.jsonl".into(), record: Some(record), ..Origin::default() }, text);
-        let finding = Finding {
-            rule: "real-word-typo".into(),
-            severity: Severity::Error,
-            span,
-            message: "`Minster` should be `Minister`".into(),
-            help: None,
-            related: vec![Label::here(Span::new(0, 5), "here")],
-            fix: Some(Fix { edits: vec![Edit { span, text: "Minister".into() }], safe: true }),
-            evidence: vec![("ratio".into(), Fact::Number(0.5)), ("seen".into(), Fact::Count(3))],
-            copy_of: None,
-            also: Vec::new(),
-        };
-        let reported = Reported { finding, fingerprint: "f00d".into() };
-        let checked = Checked { document, findings: vec![reported], suppressed: Vec::new(), baselined: Vec::new() };
-        let mut out = Vec::new();
-        Json.document(&checked, &mut out).unwrap();
         assert_eq!(
-            String::from_utf8(out).unwrap(),
+            written(Json, &[typo(record("news.jsonl"))]),
             concat!(
                 r#"{"path":"news.jsonl","record":{"line":12,"id":"a17","field":"text"},"rule":"real-word-typo","severity":"error","#,
-                r#""message":"`Minster` should be `Minister`","help":null,"start":24,"end":31,"line":2,"column":13,"#,
+                r#""message":"`Minster` should be `Minister`","help":"Look it up.","start":24,"end":31,"line":2,"column":13,"#,
                 r#""end_line":2,"end_column":20,"related":[{"path":"news.jsonl","record":{"line":12,"id":"a17","field":"text"},"#,
                 r#""start":0,"end":5,"line":1,"column":1,"label":"here"}],"fix":{"safe":true,"edits":[{"start":24,"end":31,"#,
                 r#""text":"Minister"}]},"evidence":{"ratio":0.5,"seen":3},"fingerprint":"f00d"}"#,
                 "\n"
             )
         );
+    }
+
+    #[test]
+    fn offsets_are_those_of_the_file_on_disk() {
+        let mut checked = typo(file("a.txt"));
+        checked.document = Document::new(file("a.txt"), "\u{feff}Één town.\nThe Foreign Minster left.\n");
+        let line: serde_json::Value = serde_json::from_str(&written(Json, &[checked])).unwrap();
+        assert_eq!((&line["start"], &line["record"], &line["fix"]["edits"][0]["end"]), (&27.into(), &serde_json::Value::Null, &34.into()));
     }
 }

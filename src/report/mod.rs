@@ -3,10 +3,16 @@
 mod concise;
 mod crop;
 mod excerpt;
+#[cfg(test)]
+mod fixture;
+mod github;
+mod gitlab;
 mod handler;
 mod json;
+mod junit;
 mod place;
 mod pretty;
+mod sarif;
 mod summary;
 mod visible;
 
@@ -52,16 +58,28 @@ pub enum Format {
     Concise,
     /// One JSON object a line for each finding.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations in a GitHub workflow.
+    Github,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// JUnit XML, for CI servers.
+    Junit,
 }
 
 impl Format {
-    pub const ALL: [Self; 3] = [Self::Pretty, Self::Concise, Self::Json];
+    pub const ALL: [Self; 7] = [Self::Pretty, Self::Concise, Self::Json, Self::Sarif, Self::Github, Self::Gitlab, Self::Junit];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Pretty => "pretty",
             Self::Concise => "concise",
             Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
         }
     }
 
@@ -71,11 +89,15 @@ impl Format {
     }
 
     /// The reporter of the format. `rules` are those of the run, in the order of their ids.
-    pub fn reporter(self, look: Look, _rules: &[RuleInfo]) -> Box<dyn Reporter + Send> {
+    pub fn reporter(self, look: Look, rules: &[RuleInfo]) -> Box<dyn Reporter + Send> {
         match self {
             Self::Pretty => Box::new(pretty::Pretty::new(look)),
             Self::Concise => Box::new(concise::Concise::new(look)),
             Self::Json => Box::new(json::Json),
+            Self::Sarif => Box::new(sarif::Sarif::new(rules)),
+            Self::Github => Box::new(github::Github),
+            Self::Gitlab => Box::new(gitlab::Gitlab::new()),
+            Self::Junit => Box::new(junit::Junit),
         }
     }
 }

@@ -46,3 +46,9 @@ pub(super) fn source_edits(document: &Document, fix: &Fix) -> Vec<(Span, String)
     }
     edits
 }
+
+/// The place inside the text of a record: `news.jsonl:12 (a17) text 3:14`.
+pub(super) fn record_text(origin: &Origin, inside: &str) -> Option<String> {
+    let record = origin.record.as_ref()?;
+    Some(format!("{} {} {inside}", name(origin), record.field))
+}

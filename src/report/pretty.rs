@@ -109,37 +109,19 @@ fn other_place(label: &Label) -> Option<Notice> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Origin;
-    use crate::finding::{Elsewhere, Finding, Severity};
+    use crate::finding::{Elsewhere, Severity};
+    use crate::report::fixture::{self, checked, file, look};
     use crate::text::Span;
     use proptest::prelude::*;
     use std::sync::Arc;
 
-    fn look(width: usize) -> Look {
-        Look { color: false, width, unicode: true }
-    }
-
     fn finding(span: Span, message: &str) -> Reported {
-        let finding = Finding {
-            rule: "real-word-typo".into(),
-            severity: Severity::Error,
-            span,
-            message: message.into(),
-            help: Some("Look it up.".into()),
-            related: Vec::new(),
-            fix: None,
-            evidence: Vec::new(),
-            copy_of: None,
-            also: Vec::new(),
-        };
-        Reported { finding, fingerprint: String::new() }
+        fixture::finding("real-word-typo", Severity::Error, span, message)
     }
 
     fn render(path: &str, text: &str, findings: Vec<Reported>, look: Look) -> String {
-        let document = Document::new(Origin { path: path.into(), ..Origin::default() }, text);
-        let checked = Checked { document, findings, suppressed: Vec::new(), baselined: Vec::new() };
         let mut out = Vec::new();
-        Pretty::new(look).document(&checked, &mut out).unwrap();
+        Pretty::new(look).document(&checked(file(path), text, findings), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -158,7 +140,7 @@ mod tests {
 
     #[test]
     fn other_documents_are_related_diagnostics() {
-        let origin = Origin { path: "b\u{1b}.txt".into(), ..Origin::default() };
+        let origin = file("b\u{1b}.txt");
         let mut copy = finding(Span::new(0, 3), "stands elsewhere too");
         copy.finding.related.push(Label {
             span: Span::new(0, 3),

@@ -1,0 +1,64 @@
+//! Documents and findings for the tests of the reporters.
+
+use super::{Checked, Look, Reporter};
+use crate::document::{Document, Origin, Record};
+use crate::finding::{Edit, Fact, Finding, Fix, Label, Severity};
+use crate::text::Span;
+use crate::triage::{Reported, Summary};
+
+pub fn look(width: usize) -> Look {
+    Look { color: false, width, unicode: true }
+}
+
+pub fn finding(rule: &str, severity: Severity, span: Span, message: &str) -> Reported {
+    let finding = Finding {
+        rule: rule.into(),
+        severity,
+        span,
+        message: message.into(),
+        help: Some("Look it up.".into()),
+        related: Vec::new(),
+        fix: None,
+        evidence: Vec::new(),
+        copy_of: None,
+        also: Vec::new(),
+    };
+    Reported { finding, fingerprint: "f00d".into() }
+}
+
+pub fn file(path: &str) -> Origin {
+    Origin { path: path.into(), ..Origin::default() }
+}
+
+pub fn record(path: &str) -> Origin {
+    Origin { record: Some(Record { line: 12, id: Some("a17".into()), field: "text".into() }), ..file(path) }
+}
+
+pub fn checked(origin: Origin, text: &str, findings: Vec<Reported>) -> Checked {
+    Checked { document: Document::new(origin, text), findings, suppressed: Vec::new(), baselined: Vec::new() }
+}
+
+/// A typo in line 2, column 13, with a related place, a fix and evidence.
+pub fn typo(origin: Origin) -> Checked {
+    let text = "Één town.\nThe Foreign Minster left.\n";
+    let start = text.find("Minster").unwrap();
+    let span = Span::new(start, start + 7);
+    let mut typo = finding("real-word-typo", Severity::Error, span, "`Minster` should be `Minister`");
+    typo.finding.related = vec![Label::here(Span::new(0, 5), "here")];
+    typo.finding.fix = Some(Fix { edits: vec![Edit { span, text: "Minister".into() }], safe: true });
+    typo.finding.evidence = vec![("ratio".into(), Fact::Number(0.5)), ("seen".into(), Fact::Count(3))];
+    checked(origin, text, vec![typo])
+}
+
+/// All that a reporter writes of some documents.
+pub fn written(mut reporter: impl Reporter, documents: &[Checked]) -> String {
+    let mut out = Vec::new();
+    let mut summary = Summary::default();
+    reporter.begin(&mut out).unwrap();
+    for checked in documents {
+        summary.add(checked);
+        reporter.document(checked, &mut out).unwrap();
+    }
+    reporter.finish(&summary, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
