@@ -9,6 +9,7 @@ pub mod pattern;
 pub mod phrase;
 mod quote_style;
 pub mod repeated;
+pub mod stray_paragraph;
 
 pub use gate::{Gate, Hits, Slot};
 
@@ -102,6 +103,8 @@ pub enum Kind {
     QuoteStyle(quote_style::Params),
     /// Text that has stood in the document before.
     RepeatedBlock(repeated::Params),
+    /// A paragraph about something else than the rest.
+    StrayParagraph(stray_paragraph::Params),
     /// Wrong forms and what should stand there instead.
     Swap(phrase::SwapParams),
 }
@@ -114,6 +117,7 @@ pub enum Detector {
     Phrases(phrase::Phrases),
     QuoteStyle(quote_style::QuoteStyle),
     RepeatedBlock(repeated::RepeatedBlock),
+    StrayParagraph(stray_paragraph::StrayParagraph),
 }
 
 impl Detector {
@@ -125,6 +129,7 @@ impl Detector {
             Kind::Phrases(params) => Self::Phrases(phrase::Phrases::new(params)?),
             Kind::QuoteStyle(quote_style::Params {}) => Self::QuoteStyle(quote_style::QuoteStyle),
             Kind::RepeatedBlock(params) => Self::RepeatedBlock(repeated::RepeatedBlock::new(params)?),
+            Kind::StrayParagraph(params) => Self::StrayParagraph(stray_paragraph::StrayParagraph::new(&params)),
             Kind::Swap(params) => Self::Phrases(phrase::Phrases::swap(params)?),
         })
     }
@@ -136,6 +141,7 @@ impl Detector {
             Self::Pattern(detector) => detector.detect(slot, cx),
             Self::Phrases(detector) => detector.detect(slot, cx),
             Self::QuoteStyle(detector) => detector.detect(cx),
+            Self::StrayParagraph(detector) => detector.detect(cx),
             Self::RepeatedBlock(detector) => detector.detect(cx),
         }
     }
@@ -144,6 +150,7 @@ impl Detector {
     pub const fn runs_last(&self) -> bool {
         match self {
             Self::FinalNewline(_) | Self::Pattern(_) | Self::Phrases(_) | Self::QuoteStyle(_) | Self::RepeatedBlock(_) => false,
+            Self::StrayParagraph(_) => true,
         }
     }
 
@@ -152,7 +159,7 @@ impl Detector {
         match self {
             Self::Pattern(detector) => detector.literals().unwrap_or_default(),
             Self::Phrases(detector) => detector.literals(),
-            Self::FinalNewline(_) | Self::QuoteStyle(_) | Self::RepeatedBlock(_) => &[],
+            Self::FinalNewline(_) | Self::QuoteStyle(_) | Self::StrayParagraph(_) | Self::RepeatedBlock(_) => &[],
         }
     }
 
@@ -163,6 +170,7 @@ impl Detector {
             Self::Pattern(detector) => detector.placeholders(),
             Self::Phrases(detector) => detector.placeholders(),
             Self::QuoteStyle(_) => quote_style::QuoteStyle::PLACEHOLDERS.to_vec(),
+            Self::StrayParagraph(_) => stray_paragraph::StrayParagraph::PLACEHOLDERS.to_vec(),
             Self::RepeatedBlock(_) => repeated::RepeatedBlock::PLACEHOLDERS.to_vec(),
         }
     }
