@@ -15,6 +15,7 @@ pub mod document;
 pub mod eval;
 pub mod finding;
 pub mod input;
+pub mod reference;
 pub mod report;
 pub mod rule;
 pub mod selftest;

@@ -1,6 +1,7 @@
 //! The result of a run as tables for a terminal, and its single results as lines.
 
 use super::{Excerpt, Outcome, Precision, Tally};
+use crate::report::safe_name;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -88,20 +89,8 @@ fn line(excerpt: &Excerpt) -> String {
 
 /// On one line, and without characters that drive a terminal.
 fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' | '\u{2028}' | '\u{2029}' => out.push('⏎'),
-            '\t' => out.push(' '),
-            c if c.is_control()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}') =>
-            {
-                let _ = write!(out, "<U+{:04X}>", c as u32);
-            }
-            c => out.push(c),
-        }
-    }
-    out
+    let breaks = ['\n', '\r', '\u{2028}', '\u{2029}'];
+    safe_name(&text.replace("\r\n", "\n").replace(breaks, "⏎").replace('\t', " ")).into_owned()
 }
 
 /// Columns of text: the first flush left, the others right.
@@ -151,6 +140,6 @@ mod tests {
 
     #[test]
     fn what_drives_a_terminal_is_spelled_out() {
-        assert_eq!(plain("a\u{1b}[31m\nb\u{202e}"), "a<U+001B>[31m⏎b<U+202E>");
+        assert_eq!(plain("a\u{1b}[31m\r\nb\u{202e}"), "a<U+001B>[31m⏎b<U+202E>");
     }
 }
