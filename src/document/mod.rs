@@ -47,6 +47,13 @@ pub struct Meta {
     pub author: Option<String>,
 }
 
+impl Meta {
+    /// What this one does not say, `other` says.
+    pub fn or(self, other: Self) -> Self {
+        Self { title: self.title.or(other.title), date: self.date.or(other.date), author: self.author.or(other.author) }
+    }
+}
+
 /// The place of a document inside a file of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {

@@ -40,6 +40,8 @@ pub enum Cause {
     NoText { field: String, fields: Vec<String> },
     #[error("the field `{field}` is not text but {found}")]
     NotText { field: String, found: &'static str },
+    #[error("the row has {columns} column{}, too few for `{field}`", if *.columns == 1 { "" } else { "s" })]
+    ShortRow { columns: usize, field: String },
     #[error("is in UTF-16, which records cannot be read from")]
     WideRecords,
 }
@@ -76,6 +78,7 @@ impl InputError {
             Cause::StdinTwice => "Name `-` once.".into(),
             Cause::Binary(_) => "copydesk reads text, Markdown, HTML and files of records; leave the file out, or convert it first.".into(),
             Cause::TooLarge { what: "line", .. } => "Is it one record a line? Else raise `max-document-mb` in the configuration.".into(),
+            Cause::TooLarge { what: "row", .. } => "Is a quote opened in it and never closed?".into(),
             Cause::TooLarge { .. } => "Split it, or raise `max-document-mb` in the configuration.".into(),
             Cause::NotJson(_) => "A JSONL file holds one complete JSON object on each line.".into(),
             Cause::NoText { fields, .. } if fields.is_empty() => "The object is empty.".into(),
@@ -83,6 +86,7 @@ impl InputError {
                 format!("It has {}; say which one holds the text with `--text-field`.", quoted(fields))
             }
             Cause::NotText { .. } => "Say which field holds the text with `--text-field`.".into(),
+            Cause::ShortRow { .. } => "Each row has the columns that the first line names; is a quote or a delimiter missing?".into(),
             Cause::WideRecords => "Convert it to UTF-8: `iconv -f UTF-16 -t UTF-8 FILE`.".into(),
         };
         Some(advice)

@@ -193,26 +193,6 @@ fn the_assumed_encoding_is_kept() {
 }
 
 #[test]
-fn names_tell_what_a_file_is() {
-    let kind = |name: &str| Kind::of(Path::new(name));
-    assert_eq!(kind("a/B.JSONL.GZ"), Kind { container: Container::Jsonl, compression: Compression::Gzip });
-    assert_eq!(kind("-"), Kind { container: Container::One(Format::Text), compression: Compression::None });
-    assert_eq!(kind("x.html.zst").container, Container::One(Format::Html));
-    assert_eq!(kind("README").container, Container::One(Format::Text));
-    assert_eq!(format_of("x.markdown"), Format::Markdown);
-}
-
-#[test]
-fn endings_are_sorted_for_the_search() {
-    let shared = Shared::new(Options::default()).unwrap();
-    for (name, prose) in
-        [("a.bash", false), ("a.YML", false), ("a.zsh", false), ("a.txt", true), ("a", true), ("a.env", false), ("a.jsonl", true)]
-    {
-        assert_eq!(shared.is_prose(Path::new(name)), prose, "{name}");
-    }
-}
-
-#[test]
 fn a_byte_order_mark_shifts_the_places_of_every_format() {
     for (format, source) in [(Format::Text, "\u{feff}Wall"), (Format::Markdown, "\u{feff}# Wall"), (Format::Html, "\u{feff}<p>Wall")] {
         let document = parse(Origin::default(), format, source);

@@ -2,6 +2,7 @@
 
 use super::Shared;
 use super::error::{Cause, InputError};
+use super::kind::is_prose;
 use ignore::{DirEntry, WalkBuilder};
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
@@ -70,7 +71,7 @@ fn folder(root: &Path, shared: Arc<Shared>) -> impl Iterator<Item = Result<Sourc
         } else if special(file_type).is_some() {
             count(&tally.special);
             return None;
-        } else if !shared.is_prose(entry.path()) {
+        } else if !is_prose(entry.path()) {
             count(&tally.other);
             return None;
         }

@@ -1,7 +1,8 @@
 //! JSONL: one JSON object a line, read line by line; only the fields that are needed are kept.
 
 use super::error::{Cause, InputError};
-use super::{Body, Fields, Raw, RawStream, Shared};
+use super::raw::{Body, Raw, parse};
+use super::{Fields, RawStream, Shared};
 use crate::document::{Document, Meta, Origin, Record};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -130,8 +131,8 @@ pub(super) fn document(mut origin: Origin, json: &[u8], fields: &Fields) -> Resu
     }
     origin.url = label(found.url);
     let meta = Meta { title: label(found.title), date: label(found.date), author: label(found.author) };
-    let mut document = Document::new(origin, text);
-    document.meta = meta;
+    let mut document = parse(origin, fields.format, text);
+    document.meta = meta.or(document.meta);
     Ok(document)
 }
 

@@ -1,0 +1,172 @@
+//! What a file is, by its name: its format, what holds it, how it is packed.
+
+use super::BUFFER;
+use crate::document::Format;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+/// What a file is, by the ending of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Kind {
+    pub container: Container,
+    pub compression: Compression,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Container {
+    /// The file is one document.
+    One(Format),
+    Jsonl,
+    /// CSV and the like; the byte between two fields, or `None` to go by the first line.
+    Table(Option<u8>),
+    Warc,
+    Tar,
+}
+
+impl Kind {
+    pub fn of(path: &Path) -> Self {
+        let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        let name = match name.strip_suffix(".tgz") {
+            Some(stem) => format!("{stem}.tar.gz"),
+            None => name,
+        };
+        let (name, compression) = match name.rsplit_once('.') {
+            Some((name, "gz")) => (name, Compression::Gzip),
+            Some((name, "zst" | "zstd")) => (name, Compression::Zstd),
+            _ => (name.as_str(), Compression::None),
+        };
+        let container = match name.rsplit_once('.').map(|(_, ending)| ending) {
+            Some("jsonl" | "ndjson") => Container::Jsonl,
+            Some("csv") => Container::Table(None),
+            Some("tsv" | "tab") => Container::Table(Some(b'\t')),
+            Some("warc" | "wet") => Container::Warc,
+            Some("tar") => Container::Tar,
+            _ => Container::One(format_of(name)),
+        };
+        Self { container, compression }
+    }
+}
+
+/// The format of a file, by the ending of its name.
+pub fn format_of(name: &str) -> Format {
+    match name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).as_deref() {
+        Some("md" | "markdown" | "mdown" | "mkd") => Format::Markdown,
+        Some("html" | "htm" | "xhtml") => Format::Html,
+        _ => Format::Text,
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Compression {
+    None,
+    Gzip,
+    Zstd,
+}
+
+impl Compression {
+    pub fn reader(self, reader: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
+        // A zstd frame may ask for a window of gigabytes; this is what `zstd -d` allows.
+        const WINDOW_LOG: u32 = 27;
+        Ok(match self {
+            Self::None => Box::new(reader),
+            Self::Gzip => Box::new(BufReader::with_capacity(BUFFER, flate2::bufread::MultiGzDecoder::new(reader))),
+            Self::Zstd => {
+                let mut decoder = zstd::Decoder::with_buffer(reader)?;
+                decoder.window_log_max(WINDOW_LOG)?;
+                Box::new(BufReader::with_capacity(BUFFER, decoder))
+            }
+        })
+    }
+}
+
+/// Whether a file of a folder may be an article: program code, configuration and data are read only when named.
+pub(super) fn is_prose(path: &Path) -> bool {
+    const OTHER: [&str; 58] = [
+        "bash",
+        "bat",
+        "bib",
+        "c",
+        "cc",
+        "cfg",
+        "cmake",
+        "conf",
+        "cpp",
+        "cs",
+        "css",
+        "diff",
+        "env",
+        "go",
+        "h",
+        "hpp",
+        "ini",
+        "ipynb",
+        "java",
+        "js",
+        "json",
+        "jsx",
+        "kt",
+        "less",
+        "lock",
+        "log",
+        "lua",
+        "mjs",
+        "patch",
+        "php",
+        "pl",
+        "properties",
+        "proto",
+        "ps1",
+        "py",
+        "r",
+        "rb",
+        "rs",
+        "rss",
+        "sass",
+        "scala",
+        "scss",
+        "sh",
+        "sql",
+        "srt",
+        "svg",
+        "swift",
+        "tex",
+        "toml",
+        "ts",
+        "tsx",
+        "vtt",
+        "vue",
+        "xml",
+        "xsl",
+        "yaml",
+        "yml",
+        "zsh",
+    ];
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    ending.is_none_or(|ending| OTHER.binary_search(&ending.as_str()).is_err())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_what_a_file_is() {
+        let kind = |name: &str| Kind::of(Path::new(name));
+        assert_eq!(kind("a/B.JSONL.GZ"), Kind { container: Container::Jsonl, compression: Compression::Gzip });
+        assert_eq!(kind("-"), Kind { container: Container::One(Format::Text), compression: Compression::None });
+        assert_eq!(kind("x.html.zst").container, Container::One(Format::Html));
+        assert_eq!(kind("README").container, Container::One(Format::Text));
+        assert_eq!(kind("CC-MAIN.warc.wet.gz"), Kind { container: Container::Warc, compression: Compression::Gzip });
+        assert_eq!(kind("a.tgz"), Kind { container: Container::Tar, compression: Compression::Gzip });
+        assert_eq!(format_of("x.markdown"), Format::Markdown);
+    }
+
+    #[test]
+    fn endings_are_sorted_for_the_search() {
+        for (name, prose) in
+            [("a.bash", false), ("a.YML", false), ("a.zsh", false), ("a.txt", true), ("a", true), ("a.env", false), ("a.jsonl", true)]
+        {
+            assert_eq!(is_prose(Path::new(name)), prose, "{name}");
+        }
+    }
+}

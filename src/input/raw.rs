@@ -1,0 +1,117 @@
+//! One document that is still to be read, decoded and split: work for any thread.
+
+use super::error::{Cause, InputError};
+use super::kind::Compression;
+use super::walk::Source;
+use super::{BUFFER, Fields, Shared, encoding, html, jsonl, markdown, walk};
+use crate::document::{Document, Format, Meta, Origin};
+use encoding_rs::Encoding;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// All that `reader` delivers, as long as it is within the limit; `expected` is about how much that is, in bytes.
+pub(super) fn whole(reader: impl Read, expected: usize, limit: usize) -> Result<Vec<u8>, Cause> {
+    let mut bytes = Vec::with_capacity(expected.min(limit) + 1);
+    reader.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > limit { Err(Cause::TooLarge { what: "document", limit }) } else { Ok(bytes) }
+}
+
+/// One document, not yet read or decoded.
+pub struct Raw {
+    pub origin: Origin,
+    pub(super) body: Body,
+    pub(super) shared: Arc<Shared>,
+}
+
+pub(super) enum Body {
+    File { source: Source, compression: Compression, format: Format },
+    Content(Content),
+    Json { json: Vec<u8>, fields: Arc<Fields> },
+}
+
+/// A document's bytes, and what is known of them from what they were packed in.
+#[derive(Default)]
+pub(super) struct Content {
+    pub bytes: Vec<u8>,
+    pub format: Format,
+    pub declared: Option<&'static Encoding>,
+    pub meta: Meta,
+}
+
+impl Raw {
+    /// Bytes held in memory for it: nothing for a file that is still to be read.
+    pub fn held(&self) -> usize {
+        match &self.body {
+            Body::File { .. } => 0,
+            Body::Content(content) => content.bytes.len(),
+            Body::Json { json, .. } => json.len(),
+        }
+    }
+
+    /// The whole record as JSON, where it is one.
+    pub fn json(&self) -> Option<&[u8]> {
+        match &self.body {
+            Body::Json { json, .. } => Some(json),
+            Body::File { .. } | Body::Content(_) => None,
+        }
+    }
+
+    /// Reads, decodes and splits it. `None`: a file met in a folder that turned out not to be text, which is counted.
+    pub fn into_document(self) -> Result<Option<Document>, InputError> {
+        let Self { origin, body, shared } = self;
+        match body {
+            Body::Json { json, fields } => jsonl::document(origin, &json, &fields).map(Some),
+            Body::Content(content) => decoded(origin, content).map(Some),
+            Body::File { source, compression, format } => {
+                let read = read_file(&source.path, compression, shared.options.max_document_bytes);
+                let read = read.map_err(|cause| InputError::new(&origin.path, None, cause));
+                match read.and_then(|bytes| decoded(origin, Content { bytes, format, ..Content::default() })) {
+                    Err(InputError { cause: Cause::Binary(_), .. }) if !source.named => {
+                        walk::count(&shared.tally.binary);
+                        Ok(None)
+                    }
+                    outcome => outcome.map(Some),
+                }
+            }
+        }
+    }
+}
+
+fn read_file(path: &Path, compression: Compression, limit: usize) -> Result<Vec<u8>, Cause> {
+    let file = File::open(path)?;
+    let size = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+    match compression {
+        Compression::None if size > limit => Err(Cause::TooLarge { what: "document", limit }),
+        Compression::None => whole(file, size, limit),
+        _ => whole(compression.reader(BufReader::with_capacity(BUFFER, file))?, size, limit),
+    }
+}
+
+fn decoded(mut origin: Origin, content: Content) -> Result<Document, InputError> {
+    let Content { bytes, format, declared, meta } = content;
+    let by_page = || if format == Format::Html { html::declared_encoding(&bytes) } else { None };
+    let declared = declared.or_else(by_page);
+    let line = origin.record.as_ref().map(|record| record.line);
+    let decoded = encoding::decode(bytes, declared).map_err(|cause| InputError::new(&origin.path, line, cause))?;
+    origin.encoding = decoded.encoding;
+    origin.damaged = decoded.damaged;
+    let mut document = parse(origin, format, decoded.text);
+    // What the record says of its article counts for more than what the article's page says of itself.
+    document.meta = meta.or(document.meta);
+    Ok(document)
+}
+
+/// A text that is already in memory: what an editor holds, or what a fix made.
+pub fn parse(origin: Origin, format: Format, text: impl Into<Arc<str>>) -> Document {
+    let source: Arc<str> = text.into();
+    let marked = source.strip_prefix('\u{feff}').unwrap_or(&source);
+    let mut visible = match format {
+        Format::Text => return Document::new(origin, source),
+        Format::Markdown => markdown::read(marked),
+        Format::Html => html::read(marked),
+    };
+    visible.map.shift(source.len() - marked.len());
+    Document::with_source(origin, format, source, visible)
+}
