@@ -9,12 +9,14 @@
 //! ```
 
 pub mod check;
+pub mod cli;
 pub mod config;
 pub mod detect;
 pub mod document;
 pub mod eval;
 pub mod finding;
 pub mod input;
+pub mod pipeline;
 pub mod reference;
 pub mod report;
 pub mod rule;

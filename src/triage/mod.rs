@@ -1,5 +1,7 @@
 //! What became of the findings of a document: reported, suppressed or baselined. Three buckets, never a flag to filter by later.
 
+mod fingerprint;
+
 use crate::document::Document;
 use crate::finding::{Finding, Severity};
 use std::ops::AddAssign;
@@ -21,6 +23,13 @@ pub struct Checked {
     pub suppressed: Vec<Reported>,
     /// Recorded earlier by `copydesk baseline`.
     pub baselined: Vec<Reported>,
+}
+
+/// Gives each finding its fingerprint.
+pub fn sort(document: Document, findings: Vec<Finding>) -> Checked {
+    let fingerprints = fingerprint::fingerprints(&document, &findings);
+    let findings = findings.into_iter().zip(fingerprints).map(|(finding, fingerprint)| Reported { finding, fingerprint }).collect();
+    Checked { document, findings, suppressed: Vec::new(), baselined: Vec::new() }
 }
 
 /// The tally of a run.

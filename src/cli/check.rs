@@ -1,0 +1,174 @@
+//! `copydesk check`: inputs through rules to a report.
+
+use super::error::{self, Error};
+use super::session::Session;
+use super::terminal::{self, Stream};
+use super::{Exit, LookArgs, RuleArgs};
+use crate::check;
+use crate::config::FailOn;
+use crate::finding::Severity;
+use crate::input::{self, InputError, Raw};
+use crate::pipeline;
+use crate::report::{Format, Reporter};
+use crate::triage::{self, Checked, Summary};
+use clap::{Args, ValueEnum};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Files and folders; `-` is stdin [default: .]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    rules: RuleArgs,
+    /// How to show the findings
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", help_heading = "Output")]
+    format: Format,
+    /// Write the report there instead of to stdout
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    look: LookArgs,
+    /// Print no summary
+    #[arg(long, short, help_heading = "Output")]
+    quiet: bool,
+    /// The mildest findings that make the run fail [default: error]
+    #[arg(long, value_name = "SEVERITY", help_heading = "Run")]
+    fail_on: Option<FailOnArg>,
+    /// Threads [default: one for each core]
+    #[arg(long, value_name = "N", help_heading = "Run")]
+    jobs: Option<usize>,
+    /// What stdin is called in the report; its ending says what it is
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
+    stdin_filename: Option<String>,
+    /// The field of a record that holds its text [default: text]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    text_field: Option<String>,
+    /// The field of a record that holds its id [default: id]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    id_field: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOnArg {
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl CheckArgs {
+    fn fail_on(&self, config: Option<FailOn>) -> Option<Severity> {
+        let given = self.fail_on.map(|arg| match arg {
+            FailOnArg::Error => FailOn::Error,
+            FailOnArg::Warning => FailOn::Warning,
+            FailOnArg::Info => FailOn::Info,
+            FailOnArg::Never => FailOn::Never,
+        });
+        match given.or(config).unwrap_or(FailOn::Error) {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Info => Some(Severity::Info),
+            FailOn::Never => None,
+        }
+    }
+
+    fn input_options(&self, session: &Session) -> input::Options {
+        let mut options = session.input_options();
+        options.stdin_filename.clone_from(&self.stdin_filename);
+        if let Some(field) = &self.text_field {
+            options.fields.text.clone_from(field);
+        }
+        if let Some(field) = &self.id_field {
+            options.fields.id.clone_from(field);
+        }
+        options
+    }
+
+    fn paths(&self) -> Vec<PathBuf> {
+        if self.paths.is_empty() { vec![PathBuf::from(".")] } else { self.paths.clone() }
+    }
+}
+
+pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
+    let session = Session::open(&args.rules)?;
+    let mut inputs = input::read(args.paths(), args.input_options(&session))?;
+    let (mut out, stream): (Box<dyn Write>, Stream) = match &args.output {
+        Some(path) => {
+            let file = File::create(path).map_err(|error| Error::plain(format!("`{}` cannot be written: {error}", path.display())))?;
+            (Box::new(BufWriter::new(file)), Stream::File)
+        }
+        None => (Box::new(BufWriter::new(io::stdout())), Stream::Out),
+    };
+    let mut reporter = args.format.reporter(terminal::look(args.look, stream), &session.rule_infos());
+    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let mut summary = Summary::default();
+    let mut written = reporter.begin(&mut out);
+    if written.is_ok() {
+        written = documents(&session, jobs, &mut inputs, |checked| match checked {
+            Ok(checked) => {
+                summary.add(&checked);
+                reporter.document(&checked, &mut out)
+            }
+            Err(error) => {
+                summary.unread += 1;
+                error::unread(&error);
+                Ok(())
+            }
+        });
+    }
+    written = written.and_then(|()| finish(reporter.as_mut(), args, &summary, &mut out)).and_then(|()| out.flush());
+    if let Err(error) = written {
+        // Whoever read the pipe has read enough; that says nothing about the findings so far.
+        if error.kind() != io::ErrorKind::BrokenPipe {
+            return Err(error.into());
+        }
+    }
+    let skipped = inputs.skipped();
+    if !args.quiet && args.format.is_for_machines() {
+        terminal::complain(&format!("{summary}\n"));
+    }
+    if !args.quiet && skipped.binary > 0 {
+        terminal::complain(&format!("{} binary files skipped\n", skipped.binary));
+    }
+    Ok(if summary.unread > 0 {
+        Exit::Failed
+    } else if args.fail_on(session.config.fail_on).is_some_and(|severity| summary.at_least(severity) > 0) {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
+}
+
+/// The report's end; `--quiet` leaves the summary out of what people read.
+fn finish(reporter: &mut dyn Reporter, args: &CheckArgs, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    if args.quiet && !args.format.is_for_machines() { Ok(()) } else { reporter.finish(summary, out) }
+}
+
+/// Checks every input, and hands the results over in the order of the inputs.
+fn documents(
+    session: &Session,
+    jobs: usize,
+    inputs: &mut input::Inputs,
+    mut sink: impl FnMut(Result<Checked, InputError>) -> io::Result<()>,
+) -> io::Result<()> {
+    let work = |raw: Result<Raw, InputError>| -> Result<Option<Checked>, InputError> {
+        let Some(document) = raw?.into_document()? else { return Ok(None) };
+        let findings = check::document(&document, &session.rules);
+        Ok(Some(triage::sort(document, findings)))
+    };
+    let mut outcome = Ok(());
+    let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);
+    pipeline::ordered(jobs, inputs, weight, work, |result| {
+        outcome = match result {
+            Ok(None) => Ok(()),
+            Ok(Some(checked)) => sink(Ok(checked)),
+            Err(error) => sink(Err(error)),
+        };
+        if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    outcome
+}

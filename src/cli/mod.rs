@@ -1,0 +1,151 @@
+//! The command line: arguments in, exit code out. Nothing imports this room.
+
+mod check;
+mod error;
+mod eval;
+mod explain;
+mod rules;
+mod session;
+mod terminal;
+mod test;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use error::Error;
+
+/// A content-integrity linter for scraped articles: repeats, stray paragraphs, typos, page residue, broken text.
+#[derive(Debug, Parser)]
+#[command(name = "copydesk", version, max_term_width = 100, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  every input was read; no finding at or above --fail-on
+  1  every input was read; at least one finding at or above --fail-on
+  2  copydesk could not do all of its work; what could be checked was checked";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  copydesk check                          the folder you are in
+  copydesk check articles/ --fail-on warning
+  copydesk check night.jsonl.gz --format json > findings.jsonl
+  cat draft.md | copydesk check - --stdin-filename draft.md";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check files, folders, records or stdin
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(check::CheckArgs),
+    /// List the rules
+    Rules(rules::RulesArgs),
+    /// Show a rule's page; with a file, how near each part of it came to firing
+    Explain(explain::ExplainArgs),
+    /// Run the examples that rules carry
+    Test(test::TestArgs),
+    /// Measure precision and recall against labelled documents
+    Eval(eval::EvalArgs),
+    /// Print the JSON schema of a rule file
+    Schema {
+        /// Of the config instead
+        #[arg(long)]
+        config: bool,
+    },
+    /// Print shell completions
+    Completions { shell: clap_complete::Shell },
+}
+
+/// What to load: the config and the rules.
+#[derive(Debug, Default, Args)]
+struct RuleArgs {
+    /// The config; without it, copydesk.yaml in this folder or the nearest one above
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    config: Option<PathBuf>,
+    /// A folder (or file) with rules of your own; may be given several times
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    rules: Vec<PathBuf>,
+    /// Run only these: a rule, a group, or `all`; may be given several times
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Rules")]
+    select: Vec<String>,
+    /// Leave these out: a rule, a group, or `all`; may be given several times
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Rules")]
+    ignore: Vec<String>,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, Args)]
+struct LookArgs {
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output", global = true)]
+    color: ColorWhen,
+    /// Columns to fit the output into (40 to 200); without it, the terminal's
+    #[arg(long, value_name = "N", help_heading = "Output", global = true)]
+    width: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ColorWhen {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// What the run came to; the numbers are the exit codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    Clean = 0,
+    Findings = 1,
+    Failed = 2,
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no failure; a closed pipe behind them is none either.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(Exit::Failed as u8) } else { ExitCode::SUCCESS };
+        }
+    };
+    let exit = run(cli.command).unwrap_or_else(|error| error.report());
+    ExitCode::from(exit as u8)
+}
+
+fn run(command: Command) -> Result<Exit, Error> {
+    match command {
+        Command::Check(args) => check::run(&args),
+        Command::Rules(args) => rules::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Schema { config } => {
+            let schema =
+                if config { schemars::schema_for!(crate::config::ConfigFile) } else { schemars::schema_for!(crate::rule::file::RuleFile) };
+            let text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::other)?;
+            terminal::print(&(text + "\n"))?;
+            Ok(Exit::Clean)
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "copydesk", &mut script);
+            terminal::print(&String::from_utf8_lossy(&script))?;
+            Ok(Exit::Clean)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,85 @@
+//! What every command starts from: the config and the rules of the run.
+
+use super::RuleArgs;
+use super::error::Error;
+use crate::config::Config;
+use crate::input;
+use crate::report::RuleInfo;
+use crate::rule::{Author, RuleSet, Settings, load};
+use crate::selftest;
+
+pub(super) struct Session {
+    pub config: Config,
+    pub rules: RuleSet,
+}
+
+impl Session {
+    /// Reads the config and compiles the rules; rules of the user's own must pass their examples.
+    pub fn open(args: &RuleArgs) -> Result<Self, Error> {
+        let session = Self::unproved(args)?;
+        let users = session.rules.rules.iter().enumerate().filter(|(_, rule)| rule.source.author == Author::User);
+        let failed: Vec<_> = users.flat_map(|(slot, _)| selftest::trials(&session.rules, slot)).filter_map(|trial| trial.flaw).collect();
+        if failed.is_empty() { Ok(session) } else { Err(failed.into()) }
+    }
+
+    /// As `open`, for a command that runs the examples itself.
+    pub fn unproved(args: &RuleArgs) -> Result<Self, Error> {
+        let config = Config::load(args.config.as_deref(), load::profile)?;
+        let mut sources = load::built_in();
+        for folder in config.rule_folders.iter().chain(&args.rules) {
+            let found = load::folder(folder).map_err(Error::plain)?;
+            if found.is_empty() {
+                return Err(Error::with_help(format!("there are no rules in `{}`", folder.display()), "rule files end in .yaml or .yml"));
+            }
+            sources.extend(found);
+        }
+        let settings = Settings {
+            layers: config.layers.clone(),
+            by_path: config.by_path.clone(),
+            select: args.select.clone(),
+            ignore: args.ignore.clone(),
+            parameters: config.parameters.clone(),
+        };
+        let rules = RuleSet::load(sources, &settings)?;
+        let unknown = config.unknown_names(|name| rules.unknown(name));
+        if !unknown.is_empty() {
+            return Err(unknown.into());
+        }
+        for name in args.select.iter().chain(&args.ignore) {
+            if let Some(hint) = rules.unknown(name) {
+                return Err(Error::with_help(format!("there is no rule or group `{name}`"), hint));
+            }
+        }
+        Ok(Self { config, rules })
+    }
+
+    /// How inputs are read, as the config says.
+    pub fn input_options(&self) -> input::Options {
+        let mut options =
+            input::Options { ignore: self.config.ignore.clone(), root: self.config.root.clone(), ..input::Options::default() };
+        let fields = &self.config.fields;
+        if let Some(text) = &fields.text {
+            options.fields.text.clone_from(text);
+        }
+        if let Some(id) = &fields.id {
+            options.fields.id.clone_from(id);
+        }
+        if let Some(url) = &fields.url {
+            options.fields.url.clone_from(url);
+        }
+        options
+    }
+
+    /// What reports say of the rules.
+    pub fn rule_infos(&self) -> Vec<RuleInfo> {
+        let info = |rule: &crate::rule::Rule| RuleInfo {
+            id: rule.id.clone(),
+            group: rule.group.clone(),
+            severity: rule.severity,
+            summary: rule.summary.clone(),
+            why: rule.why.clone().unwrap_or_default(),
+            help: None,
+        };
+        self.rules.rules.iter().map(info).collect()
+    }
+}
