@@ -2,6 +2,7 @@
 //!
 //! A kind of detector is one file and one variant of [`Kind`] and [`Detector`]; the compiler names what else is missing.
 
+mod doubled_word;
 mod final_newline;
 mod gate;
 mod literal;
@@ -9,6 +10,7 @@ pub mod pattern;
 pub mod phrase;
 mod quote_style;
 pub mod repeated;
+mod repeated_headline;
 pub mod stray_paragraph;
 
 pub use gate::{Gate, Hits, Slot};
@@ -93,6 +95,8 @@ impl<'d> Context<'d> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
+    /// A word written twice in a row.
+    DoubledWord(doubled_word::Params),
     /// The text does not end with a line break.
     FinalNewline(final_newline::Params),
     /// A regular expression.
@@ -103,6 +107,8 @@ pub enum Kind {
     QuoteStyle(quote_style::Params),
     /// Text that has stood in the document before.
     RepeatedBlock(repeated::Params),
+    /// The headline again at the top of the body.
+    RepeatedHeadline(repeated_headline::Params),
     /// A paragraph about something else than the rest.
     StrayParagraph(stray_paragraph::Params),
     /// Wrong forms and what should stand there instead.
@@ -112,11 +118,13 @@ pub enum Kind {
 /// A kind whose parameters have been checked.
 #[derive(Debug)]
 pub enum Detector {
+    DoubledWord(doubled_word::DoubledWord),
     FinalNewline(final_newline::FinalNewline),
     Pattern(Box<pattern::Pattern>),
     Phrases(phrase::Phrases),
     QuoteStyle(quote_style::QuoteStyle),
     RepeatedBlock(repeated::RepeatedBlock),
+    RepeatedHeadline(repeated_headline::RepeatedHeadline),
     StrayParagraph(stray_paragraph::StrayParagraph),
 }
 
@@ -124,11 +132,13 @@ impl Detector {
     /// Checks the parameters; every flaw is told with its place in the rule file.
     pub fn new(kind: Kind) -> Result<Self, Vec<Flaw>> {
         Ok(match kind {
+            Kind::DoubledWord(params) => Self::DoubledWord(doubled_word::DoubledWord::new(params)),
             Kind::FinalNewline(final_newline::Params {}) => Self::FinalNewline(final_newline::FinalNewline),
             Kind::Pattern(params) => Self::Pattern(Box::new(pattern::Pattern::new(params)?)),
             Kind::Phrases(params) => Self::Phrases(phrase::Phrases::new(params)?),
             Kind::QuoteStyle(quote_style::Params {}) => Self::QuoteStyle(quote_style::QuoteStyle),
             Kind::RepeatedBlock(params) => Self::RepeatedBlock(repeated::RepeatedBlock::new(params)?),
+            Kind::RepeatedHeadline(repeated_headline::Params {}) => Self::RepeatedHeadline(repeated_headline::RepeatedHeadline),
             Kind::StrayParagraph(params) => Self::StrayParagraph(stray_paragraph::StrayParagraph::new(&params)),
             Kind::Swap(params) => Self::Phrases(phrase::Phrases::swap(params)?),
         })
@@ -137,19 +147,27 @@ impl Detector {
     /// What it saw in the document, in the order of the text. `slot` is its number in the gate.
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
         match self {
+            Self::DoubledWord(detector) => detector.detect(cx),
             Self::FinalNewline(detector) => detector.detect(cx),
             Self::Pattern(detector) => detector.detect(slot, cx),
             Self::Phrases(detector) => detector.detect(slot, cx),
             Self::QuoteStyle(detector) => detector.detect(cx),
             Self::StrayParagraph(detector) => detector.detect(cx),
             Self::RepeatedBlock(detector) => detector.detect(cx),
+            Self::RepeatedHeadline(detector) => detector.detect(cx),
         }
     }
 
     /// Whether it must wait for the other detectors' claims (see [`Context::is_claimed`]).
     pub const fn runs_last(&self) -> bool {
         match self {
-            Self::FinalNewline(_) | Self::Pattern(_) | Self::Phrases(_) | Self::QuoteStyle(_) | Self::RepeatedBlock(_) => false,
+            Self::DoubledWord(_)
+            | Self::FinalNewline(_)
+            | Self::Pattern(_)
+            | Self::Phrases(_)
+            | Self::QuoteStyle(_)
+            | Self::RepeatedBlock(_)
+            | Self::RepeatedHeadline(_) => false,
             Self::StrayParagraph(_) => true,
         }
     }
@@ -159,19 +177,26 @@ impl Detector {
         match self {
             Self::Pattern(detector) => detector.literals().unwrap_or_default(),
             Self::Phrases(detector) => detector.literals(),
-            Self::FinalNewline(_) | Self::QuoteStyle(_) | Self::StrayParagraph(_) | Self::RepeatedBlock(_) => &[],
+            Self::DoubledWord(_)
+            | Self::FinalNewline(_)
+            | Self::QuoteStyle(_)
+            | Self::RepeatedBlock(_)
+            | Self::RepeatedHeadline(_)
+            | Self::StrayParagraph(_) => &[],
         }
     }
 
     /// Names of the facts that a match carries, for the placeholders of the message.
     pub fn placeholders(&self) -> Vec<&str> {
         match self {
+            Self::DoubledWord(_) => doubled_word::DoubledWord::PLACEHOLDERS.to_vec(),
             Self::FinalNewline(_) => Vec::new(),
             Self::Pattern(detector) => detector.placeholders(),
             Self::Phrases(detector) => detector.placeholders(),
             Self::QuoteStyle(_) => quote_style::QuoteStyle::PLACEHOLDERS.to_vec(),
             Self::StrayParagraph(_) => stray_paragraph::StrayParagraph::PLACEHOLDERS.to_vec(),
             Self::RepeatedBlock(_) => repeated::RepeatedBlock::PLACEHOLDERS.to_vec(),
+            Self::RepeatedHeadline(_) => repeated_headline::RepeatedHeadline::PLACEHOLDERS.to_vec(),
         }
     }
 }
