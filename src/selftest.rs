@@ -102,7 +102,11 @@ fn apply(text: &str, findings: &[Finding]) -> String {
 fn unmark(marked: &str) -> Option<(String, Vec<Span>)> {
     let (mut text, mut marks, mut rest) = (String::new(), Vec::new(), marked);
     while let Some(at) = rest.find("[[") {
-        let end = at + rest[at..].find("]]")?;
+        let mut end = at + rest[at..].find("]]")?;
+        // `[[[b]]]` marks `[b]`.
+        while rest[end + 2..].starts_with(']') {
+            end += 1;
+        }
         let inner = &rest[at + 2..end];
         text.push_str(&rest[..at]);
         marks.push(Span::new(text.len(), text.len() + inner.len()));

@@ -69,7 +69,10 @@ fn concat(parts: &[Hir]) -> Found {
     for part in parts {
         let found = walk(part);
         match found.exact {
-            Some(set) if run.len() * set.len() <= MAX_SET.min(64) && longest(&run) + longest(&set) <= MAX_LEN => {
+            // A run of one byte (`</?`) is worth nothing by itself and may grow into many.
+            Some(set)
+                if run.len() * set.len() <= if weakest(&run) < 2 { MAX_SET } else { 64 } && longest(&run) + longest(&set) <= MAX_LEN =>
+            {
                 run = distinct(run.iter().flat_map(|left| set.iter().map(move |right| format!("{left}{right}"))));
             }
             exact => {
@@ -139,6 +142,7 @@ mod tests {
         assert_eq!(literals(r"^\d+ comments?$"), set(&[" comment", " comments"]));
         assert_eq!(literals(r"(?i)\bsign[- ]?up\b.{0,80}\bnewsletters?\b"), set(&["newsletter", "newsletters"]));
         assert_eq!(literals(r"\d\d:\d\d [AP]M$"), set(&[" am", " pm"]));
+        assert_eq!(literals(r"</?(a|b)>"), set(&["</a>", "</b>", "<a>", "<b>"]));
         assert_eq!(literals(r"(share|tweet)( this)?"), set(&["share", "share this", "tweet", "tweet this"]));
     }
 

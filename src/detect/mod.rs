@@ -2,16 +2,30 @@
 //!
 //! A kind of detector is one file and one variant of [`Kind`] and [`Detector`]; the compiler names what else is missing.
 
+mod calendar;
+mod capitals;
+mod characters;
+mod code;
 mod doubled_word;
+mod empty_body;
+mod entity;
 mod final_newline;
+mod foreign;
 mod gate;
+mod hard_wrapped;
+mod headline;
+mod list_gap;
 mod literal;
+mod mixed_script;
+mod mojibake;
 pub mod pattern;
 pub mod phrase;
 mod quote_style;
 pub mod repeated;
 mod repeated_headline;
 pub mod stray_paragraph;
+mod truncated;
+mod unbalanced;
 
 pub use gate::{Gate, Hits, Slot};
 
@@ -97,6 +111,34 @@ impl<'d> Context<'d> {
 pub enum Kind {
     /// A word written twice in a row.
     DoubledWord(doubled_word::Params),
+    /// Dates that no calendar has.
+    Calendar(calendar::Params),
+    /// A paragraph in capitals.
+    Capitals(capitals::Params),
+    /// Characters that should not stand in a text.
+    Characters(characters::Params),
+    /// Program code, style rules or data.
+    Code(code::Params),
+    /// A document without a text.
+    EmptyBody(empty_body::Params),
+    /// A paragraph in another language than the document.
+    ForeignParagraph(foreign::Params),
+    /// Lines broken at a fixed width.
+    HardWrapped(hard_wrapped::Params),
+    /// A headline and a body that have nothing in common.
+    HeadlineMismatch(headline::Params),
+    /// Character references of HTML.
+    HtmlEntity(entity::Params),
+    /// A numbered list that leaves out a number.
+    ListGap(list_gap::Params),
+    /// Letters of two alphabets in one word.
+    MixedScripts(mixed_script::Params),
+    /// UTF-8 that was read as another encoding.
+    Mojibake(mojibake::Params),
+    /// A last paragraph that stops in mid-sentence.
+    Truncated(truncated::Params),
+    /// A bracket or quote without its partner.
+    Unbalanced(unbalanced::Params),
     /// The text does not end with a line break.
     FinalNewline(final_newline::Params),
     /// A regular expression.
@@ -119,6 +161,20 @@ pub enum Kind {
 #[derive(Debug)]
 pub enum Detector {
     DoubledWord(doubled_word::DoubledWord),
+    Calendar(calendar::Calendar),
+    Capitals(capitals::Capitals),
+    Characters(characters::Characters),
+    Code(code::Code),
+    EmptyBody(empty_body::EmptyBody),
+    ForeignParagraph(foreign::ForeignParagraph),
+    HardWrapped(hard_wrapped::HardWrapped),
+    HeadlineMismatch(headline::HeadlineMismatch),
+    HtmlEntity(entity::HtmlEntity),
+    ListGap(list_gap::ListGap),
+    MixedScripts(mixed_script::MixedScripts),
+    Mojibake(mojibake::Mojibake),
+    Truncated(truncated::Truncated),
+    Unbalanced(unbalanced::Unbalanced),
     FinalNewline(final_newline::FinalNewline),
     Pattern(Box<pattern::Pattern>),
     Phrases(phrase::Phrases),
@@ -133,6 +189,20 @@ impl Detector {
     pub fn new(kind: Kind) -> Result<Self, Vec<Flaw>> {
         Ok(match kind {
             Kind::DoubledWord(params) => Self::DoubledWord(doubled_word::DoubledWord::new(params)),
+            Kind::Calendar(params) => Self::Calendar(calendar::Calendar::new(&params)),
+            Kind::Capitals(params) => Self::Capitals(capitals::Capitals { params }),
+            Kind::Characters(params) => Self::Characters(characters::Characters::new(params)?),
+            Kind::Code(params) => Self::Code(code::Code::new(&params)),
+            Kind::EmptyBody(params) => Self::EmptyBody(empty_body::EmptyBody { params }),
+            Kind::ForeignParagraph(params) => Self::ForeignParagraph(foreign::ForeignParagraph { params }),
+            Kind::HardWrapped(params) => Self::HardWrapped(hard_wrapped::HardWrapped { params }),
+            Kind::HeadlineMismatch(params) => Self::HeadlineMismatch(headline::HeadlineMismatch { params }),
+            Kind::HtmlEntity(entity::Params { escaped }) => Self::HtmlEntity(entity::HtmlEntity { escaped }),
+            Kind::ListGap(params) => Self::ListGap(list_gap::ListGap { params }),
+            Kind::MixedScripts(mixed_script::Params {}) => Self::MixedScripts(mixed_script::MixedScripts),
+            Kind::Mojibake(mojibake::Params {}) => Self::Mojibake(mojibake::Mojibake::new()),
+            Kind::Truncated(params) => Self::Truncated(truncated::Truncated { params }),
+            Kind::Unbalanced(unbalanced::Params { pairs }) => Self::Unbalanced(unbalanced::Unbalanced { pairs }),
             Kind::FinalNewline(final_newline::Params {}) => Self::FinalNewline(final_newline::FinalNewline),
             Kind::Pattern(params) => Self::Pattern(Box::new(pattern::Pattern::new(params)?)),
             Kind::Phrases(params) => Self::Phrases(phrase::Phrases::new(params)?),
@@ -148,6 +218,20 @@ impl Detector {
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
         match self {
             Self::DoubledWord(detector) => detector.detect(cx),
+            Self::Calendar(detector) => detector.detect(slot, cx),
+            Self::Capitals(detector) => detector.detect(cx),
+            Self::Characters(detector) => detector.detect(slot, cx),
+            Self::Code(detector) => detector.detect(slot, cx),
+            Self::EmptyBody(detector) => detector.detect(cx),
+            Self::ForeignParagraph(detector) => detector.detect(cx),
+            Self::HardWrapped(detector) => detector.detect(cx),
+            Self::HeadlineMismatch(detector) => detector.detect(cx),
+            Self::HtmlEntity(detector) => detector.detect(cx),
+            Self::ListGap(detector) => detector.detect(cx),
+            Self::MixedScripts(detector) => detector.detect(cx),
+            Self::Mojibake(detector) => detector.detect(slot, cx),
+            Self::Truncated(detector) => detector.detect(cx),
+            Self::Unbalanced(detector) => detector.detect(cx),
             Self::FinalNewline(detector) => detector.detect(cx),
             Self::Pattern(detector) => detector.detect(slot, cx),
             Self::Phrases(detector) => detector.detect(slot, cx),
@@ -160,16 +244,7 @@ impl Detector {
 
     /// Whether it must wait for the other detectors' claims (see [`Context::is_claimed`]).
     pub const fn runs_last(&self) -> bool {
-        match self {
-            Self::DoubledWord(_)
-            | Self::FinalNewline(_)
-            | Self::Pattern(_)
-            | Self::Phrases(_)
-            | Self::QuoteStyle(_)
-            | Self::RepeatedBlock(_)
-            | Self::RepeatedHeadline(_) => false,
-            Self::StrayParagraph(_) => true,
-        }
+        matches!(self, Self::StrayParagraph(_) | Self::Truncated(_))
     }
 
     /// Strings of which one must stand in a line before this detector looks at it; empty where it does not use the gate.
@@ -177,12 +252,11 @@ impl Detector {
         match self {
             Self::Pattern(detector) => detector.literals().unwrap_or_default(),
             Self::Phrases(detector) => detector.literals(),
-            Self::DoubledWord(_)
-            | Self::FinalNewline(_)
-            | Self::QuoteStyle(_)
-            | Self::RepeatedBlock(_)
-            | Self::RepeatedHeadline(_)
-            | Self::StrayParagraph(_) => &[],
+            Self::Calendar(detector) => detector.literals(),
+            Self::Characters(detector) => detector.literals(),
+            Self::Code(detector) => detector.literals(),
+            Self::Mojibake(detector) => detector.literals(),
+            _ => &[],
         }
     }
 
@@ -190,6 +264,20 @@ impl Detector {
     pub fn placeholders(&self) -> Vec<&str> {
         match self {
             Self::DoubledWord(_) => doubled_word::DoubledWord::PLACEHOLDERS.to_vec(),
+            Self::Calendar(detector) => detector.placeholders().to_vec(),
+            Self::Capitals(_) => capitals::Capitals::PLACEHOLDERS.to_vec(),
+            Self::Characters(_) => characters::Characters::PLACEHOLDERS.to_vec(),
+            Self::Code(_) => code::Code::PLACEHOLDERS.to_vec(),
+            Self::EmptyBody(_) => empty_body::EmptyBody::PLACEHOLDERS.to_vec(),
+            Self::ForeignParagraph(_) => foreign::ForeignParagraph::PLACEHOLDERS.to_vec(),
+            Self::HardWrapped(_) => hard_wrapped::HardWrapped::PLACEHOLDERS.to_vec(),
+            Self::HeadlineMismatch(_) => headline::HeadlineMismatch::PLACEHOLDERS.to_vec(),
+            Self::HtmlEntity(_) => entity::HtmlEntity::PLACEHOLDERS.to_vec(),
+            Self::ListGap(_) => list_gap::ListGap::PLACEHOLDERS.to_vec(),
+            Self::MixedScripts(_) => mixed_script::MixedScripts::PLACEHOLDERS.to_vec(),
+            Self::Mojibake(_) => mojibake::Mojibake::PLACEHOLDERS.to_vec(),
+            Self::Truncated(_) => truncated::Truncated::PLACEHOLDERS.to_vec(),
+            Self::Unbalanced(_) => unbalanced::Unbalanced::PLACEHOLDERS.to_vec(),
             Self::FinalNewline(_) => Vec::new(),
             Self::Pattern(detector) => detector.placeholders(),
             Self::Phrases(detector) => detector.placeholders(),

@@ -11,6 +11,8 @@ pub use word::{Shape, Word, fold, hash_folded, mix};
 
 use self::source::Source;
 use crate::text::{LineIndex, Position, Span};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -30,7 +32,8 @@ pub struct Origin {
 }
 
 /// What kind of file the text was taken from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     #[default]
     Text,

@@ -1,6 +1,7 @@
 //! One rule file, as it is written: the mirror of the YAML, and the source of its JSON schema.
 
 use crate::detect::Kind;
+use crate::document::Format;
 use crate::finding::Severity;
 use crate::yaml::Placed;
 use schemars::JsonSchema;
@@ -72,12 +73,16 @@ impl FixKind {
 pub struct ScopeFile {
     /// Languages of the document (`en`, `de` …). A document whose language cannot be told is left out.
     pub languages: Vec<Placed<String>>,
+    /// What kind of file the text was taken from: `text`, `markdown`, `html`.
+    pub formats: Vec<Format>,
     /// Globs that the document's path must match, one of them.
     pub paths: Vec<Placed<String>>,
     /// Only in this many blocks from the start.
     pub first_blocks: Option<usize>,
     /// Only in this many blocks from the end. Together with `first-blocks`: in either.
     pub last_blocks: Option<usize>,
+    /// Only in documents of at most this many words.
+    pub max_words: Option<usize>,
 }
 
 /// Texts that the rule must find something in, and texts in which it must not.

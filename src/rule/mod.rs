@@ -166,6 +166,10 @@ impl RuleSet {
         }
         let mut seen = rule.detector.detect(slot, cx);
         seen.retain(|seen| rule.scope.holds(seen.span, cx.document));
+        // Asked only now: to tell the language costs more than the search did, and most searches find nothing.
+        if seen.is_empty() || !rule.scope.speaks(cx.document) {
+            return Vec::new();
+        }
         seen.into_iter().map(|seen| rule.finding(severity, seen, cx.document)).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Where a rule applies: the `where:` of its file, checked.
 
 use super::file::ScopeFile;
-use crate::document::Document;
+use crate::document::{Document, Format};
 use crate::text::Span;
 use crate::yaml::Flaw;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -10,9 +10,11 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 #[derive(Debug, Default)]
 pub struct Scope {
     languages: Vec<String>,
+    formats: Vec<Format>,
     paths: Option<GlobSet>,
     first_blocks: Option<usize>,
     last_blocks: Option<usize>,
+    max_words: Option<usize>,
 }
 
 impl Scope {
@@ -33,20 +35,29 @@ impl Scope {
         let paths = if file.paths.is_empty() { None } else { globs.build().ok() };
         let languages = file.languages.into_iter().map(|language| language.value).collect();
         if flaws.is_empty() {
-            Ok(Self { languages, paths, first_blocks: file.first_blocks, last_blocks: file.last_blocks })
+            Ok(Self {
+                languages,
+                formats: file.formats,
+                paths,
+                first_blocks: file.first_blocks,
+                last_blocks: file.last_blocks,
+                max_words: file.max_words,
+            })
         } else {
             Err(flaws)
         }
     }
 
-    /// Whether the rule looks at this document at all.
+    /// Whether the rule looks at this document at all. What costs something is asked last, by [`Self::speaks`].
     pub fn admits(&self, document: &Document) -> bool {
-        let path = || self.paths.as_ref().is_none_or(|paths| paths.is_match(&document.origin.path));
-        let language = || {
-            let language = document.language();
-            self.languages.is_empty() || language.is_some_and(|language| self.languages.iter().any(|code| code == language.code))
-        };
-        path() && language()
+        (self.formats.is_empty() || self.formats.contains(&document.format))
+            && self.max_words.is_none_or(|most| document.words.len() <= most)
+            && self.paths.as_ref().is_none_or(|paths| paths.is_match(&document.origin.path))
+    }
+
+    /// Whether the document is in one of the rule's languages. To tell a language costs more than most detectors do.
+    pub fn speaks(&self, document: &Document) -> bool {
+        self.languages.is_empty() || document.language().is_some_and(|language| self.languages.iter().any(|code| code == language.code))
     }
 
     /// Whether a finding at this place counts.

@@ -1,0 +1,350 @@
+//! Kind `calendar`: dates that no calendar has, and weekdays that were another day of the week.
+
+use super::{Context, Match, Slot};
+use crate::document::{Document, Word, hash_folded};
+use crate::finding::Fact;
+use crate::text::Span;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Dates that cannot be right, in English, German, French, Spanish and Italian.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Params {
+    pub wrong: Wrong,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wrong {
+    /// The weekday beside a full date is not the one of that date.
+    Weekday,
+    /// The month has no such day: February 30.
+    Day,
+}
+
+#[derive(Debug)]
+pub struct Calendar {
+    wrong: Wrong,
+    literals: Vec<String>,
+}
+
+/// Before this year other calendars were in use in places whose news is read today.
+const FIRST_YEAR: usize = 1800;
+const LAST_YEAR: usize = 2199;
+
+const ENGLISH_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/// Names in the order of the week; abbreviations stand with a date only.
+const DAYS: [&[&str]; 7] = [
+    &["monday", "mon", "montag", "lundi", "lunes", "lunedì"],
+    &["tuesday", "tues", "tue", "dienstag", "mardi", "martes", "martedì"],
+    &["wednesday", "wed", "mittwoch", "mercredi", "miércoles", "mercoledì"],
+    &["thursday", "thurs", "thur", "thu", "donnerstag", "jeudi", "jueves", "giovedì"],
+    &["friday", "fri", "freitag", "vendredi", "viernes", "venerdì"],
+    &["saturday", "sat", "samstag", "sonnabend", "samedi", "sábado", "sabato"],
+    &["sunday", "sun", "sonntag", "dimanche", "domingo", "domenica"],
+];
+const MONTHS: [&[&str]; 12] = [
+    &["january", "jan", "januar", "jänner", "janvier", "enero", "gennaio"],
+    &["february", "feb", "februar", "février", "febrero", "febbraio"],
+    &["march", "mar", "märz", "mars", "marzo"],
+    &["april", "apr", "avril", "abril", "aprile"],
+    &["may", "mai", "mayo", "maggio"],
+    &["june", "jun", "juni", "juin", "junio", "giugno"],
+    &["july", "jul", "juli", "juillet", "julio", "luglio"],
+    &["august", "aug", "août", "agosto"],
+    &["september", "sept", "sep", "septembre", "septiembre", "settembre"],
+    &["october", "oct", "oktober", "octobre", "octubre", "ottobre"],
+    &["november", "nov", "novembre", "noviembre"],
+    &["december", "dec", "dezember", "décembre", "diciembre", "dicembre"],
+];
+/// Small words between the parts of a date.
+const BETWEEN: [&str; 9] = ["the", "of", "den", "dem", "le", "de", "del", "am", "el"];
+
+static DAY_NAMES: LazyLock<HashMap<u64, usize>> = LazyLock::new(|| by_hash(&DAYS));
+static MONTH_NAMES: LazyLock<HashMap<u64, usize>> = LazyLock::new(|| by_hash(&MONTHS));
+
+fn by_hash(names: &[&[&str]]) -> HashMap<u64, usize> {
+    let list = names.iter().enumerate().flat_map(|(index, names)| names.iter().map(move |name| (hash_folded(name.as_bytes()), index)));
+    list.collect()
+}
+
+impl Calendar {
+    pub fn new(params: &Params) -> Self {
+        // An abbreviation (`Mon, Oct 23`) is followed by a space, a comma or a stop; in full it is long enough.
+        let weekdays = || {
+            DAYS.iter().flat_map(|names| names.iter()).flat_map(|name| {
+                if name.len() > 4 {
+                    vec![(*name).to_string()]
+                } else {
+                    [", ", ". ", " "].iter().map(|end| format!("{name}{end}")).collect()
+                }
+            })
+        };
+        // Only February and the months of thirty days can be given a day they do not have.
+        let months = || {
+            [1, 3, 5, 8, 10].iter().flat_map(|&month: &usize| MONTHS[month]).flat_map(|name| {
+                ["29", "30", "31"].iter().flat_map(move |day| {
+                    [
+                        format!("{name} {day}"),
+                        format!("{name}. {day}"),
+                        format!("{day} {name}"),
+                        format!("{day}. {name}"),
+                        format!("{day}st {name}"),
+                        format!("{day}th of {name}"),
+                        format!("{day}st of {name}"),
+                    ]
+                })
+            })
+        };
+        let literals = match params.wrong {
+            Wrong::Weekday => weekdays().collect(),
+            Wrong::Day => months().collect(),
+        };
+        Self { wrong: params.wrong, literals }
+    }
+
+    pub fn literals(&self) -> &[String] {
+        &self.literals
+    }
+
+    pub const fn placeholders(&self) -> &'static [&'static str] {
+        match self.wrong {
+            Wrong::Weekday => &["date", "weekday", "actual"],
+            Wrong::Day => &["date", "last"],
+        }
+    }
+
+    pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
+        let document = cx.document;
+        let (text, lines) = (&*document.text, document.lines());
+        let mut found = Vec::new();
+        for &hit in cx.hits(slot) {
+            let line = lines.span(lines.line_of(hit as usize), text);
+            let first = document.words.partition_point(|word| word.span().start < line.start);
+            let last = document.words.partition_point(|word| word.span().start < line.end);
+            for at in first..last {
+                let words = &document.words[at..last];
+                found.extend(match self.wrong {
+                    Wrong::Weekday => weekday(document, words),
+                    Wrong::Day => day(document, words),
+                });
+            }
+        }
+        found
+    }
+}
+
+/// A weekday with a date after it, or in parentheses behind it, where the two disagree.
+fn weekday(document: &Document, words: &[Word]) -> Option<Match> {
+    let text = &*document.text;
+    let (date, named, span) = if let Some(&named) = DAY_NAMES.get(&words[0].hash) {
+        let date = Date::read(document, words.get(1..)?, words[0].span().end)?;
+        // `Mon. October 23`, but `… on Monday. October 23 …` are two sentences.
+        if words[0].span().len() > 5 && text[words[0].span().end..date.span.start].contains('.') {
+            return None;
+        }
+        (date, named, words[0].span().join(date.span))
+    } else {
+        let date = Date::read(document, words, words[0].span().start)?;
+        let after = words.iter().find(|word| word.span().start >= date.span.end)?;
+        let named = *DAY_NAMES.get(&after.hash)?;
+        let bracketed = &text[date.span.end..after.span().start] == " (" && text[after.span().end..].starts_with(')');
+        bracketed.then_some((date, named, date.span.join(Span::new(date.span.start, after.span().end + 1))))?
+    };
+    if !(FIRST_YEAR..=LAST_YEAR).contains(&date.year?) || date.day > days_in(date.month, date.year) {
+        return None;
+    }
+    let actual = day_of_week(date.year?, date.month, date.day);
+    if actual == named {
+        return None;
+    }
+    let mut hit = Match::at(span);
+    hit.facts.push((Cow::Borrowed("date"), Fact::Text(date.span.of(text).to_string())));
+    hit.facts.push((Cow::Borrowed("weekday"), Fact::Text(ENGLISH_DAYS[named].into())));
+    hit.facts.push((Cow::Borrowed("actual"), Fact::Text(ENGLISH_DAYS[actual].into())));
+    Some(hit)
+}
+
+/// A day that its month does not have.
+fn day(document: &Document, words: &[Word]) -> Option<Match> {
+    let text = &*document.text;
+    let date = Date::read(document, words, words[0].span().start)?;
+    let last = days_in(date.month, date.year);
+    // Without a year `In April 31 people died` is no date.
+    if date.day <= last || !(date.year.is_some() || date.ordinal) {
+        return None;
+    }
+    let mut hit = Match::at(date.span);
+    hit.facts.push((Cow::Borrowed("date"), Fact::Text(date.span.of(text).to_string())));
+    hit.facts.push((Cow::Borrowed("last"), Fact::Count(last)));
+    Some(hit)
+}
+
+/// A date in words: `October 23, 2007`, `23rd of October 2007`, `23. Oktober 2007`.
+#[derive(Clone, Copy, Debug)]
+struct Date {
+    span: Span,
+    /// From 0.
+    month: usize,
+    day: usize,
+    year: Option<usize>,
+    /// The day is written `31st`.
+    ordinal: bool,
+}
+
+impl Date {
+    /// The date that the words start with; `from` is where the text before it ended.
+    fn read(document: &Document, words: &[Word], from: usize) -> Option<Self> {
+        let text = &*document.text;
+        let mut parts: [Option<(Part, bool, Span)>; 3] = [None; 3];
+        let (mut count, mut end) = (0, from);
+        for word in words.iter().take(6) {
+            let span = word.span();
+            let gap = &text[end..span.start];
+            if !gap.bytes().all(|byte| matches!(byte, b' ' | b',' | b'.' | b'\'')) || gap.len() > 3 {
+                break;
+            }
+            let written = span.of(text);
+            let Some((part, ordinal)) = part(word, written) else {
+                if BETWEEN.iter().any(|small| written.eq_ignore_ascii_case(small)) {
+                    end = span.end;
+                    continue;
+                }
+                break;
+            };
+            parts[count] = Some((part, ordinal, span));
+            count += 1;
+            end = span.end;
+            if count == 3 {
+                break;
+            }
+        }
+        let (first, second) = (parts[0]?, parts[1]?);
+        let (month, day, ordinal) = match (first.0, second.0) {
+            (Part::Month(month), Part::Number(day)) => (month, day, second.1),
+            (Part::Number(day), Part::Month(month)) => (month, day, first.1),
+            _ => return None,
+        };
+        if !(1..=31).contains(&day) || gap_holds_stop(text, first.2, second.2, first.0) {
+            return None;
+        }
+        let year = parts[2].and_then(|(part, ordinal, span)| match part {
+            Part::Number(year) if !ordinal && year >= 1000 && !text[second.2.end..span.start].contains('.') => Some((year, span)),
+            Part::Number(year) if !ordinal && year >= 1000 && matches!(second.0, Part::Month(_)) => Some((year, span)),
+            _ => None,
+        });
+        let span = first.2.join(year.map_or(second.2, |(_, span)| span));
+        Some(Self { span, month, day, year: year.map(|(year, _)| year), ordinal })
+    }
+}
+
+/// `… in May. 31 people …` is no date; `Oct. 31` and `31. Oktober` are.
+fn gap_holds_stop(text: &str, first: Span, second: Span, kind: Part) -> bool {
+    text[first.end..second.start].contains('.') && matches!(kind, Part::Month(_)) && first.len() > 4
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Month(usize),
+    Number(usize),
+}
+
+fn part(word: &Word, written: &str) -> Option<(Part, bool)> {
+    if let Some(&month) = MONTH_NAMES.get(&word.hash) {
+        return Some((Part::Month(month), false));
+    }
+    let digits = written.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 || digits > 4 {
+        return None;
+    }
+    let ordinal = match &written[digits..] {
+        "" => false,
+        "st" | "nd" | "rd" | "th" | "er" => true,
+        _ => return None,
+    };
+    Some((Part::Number(written[..digits].parse().ok()?), ordinal))
+}
+
+/// Days of a month (counted from 0) in the Gregorian calendar; of a leap year where the year is not known.
+const fn days_in(month: usize, year: Option<usize>) -> usize {
+    match (month, year) {
+        (1, Some(year)) if year % 4 != 0 || (year % 100 == 0 && year % 400 != 0) => 28,
+        (1, _) => 29,
+        (3 | 5 | 8 | 10, _) => 30,
+        _ => 31,
+    }
+}
+
+/// 0 for Monday. Sakamoto's method (comp.lang.c, 1992) for the Gregorian calendar; `month` counts from 0.
+const fn day_of_week(year: usize, month: usize, day: usize) -> usize {
+    const OFFSETS: [usize; 12] = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
+    let year = if month < 2 { year - 1 } else { year };
+    (year + year / 4 - year / 100 + year / 400 + OFFSETS[month] + day + 6) % 7
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Gate;
+
+    fn found(wrong: Wrong, text: &str) -> Vec<String> {
+        let rule = Calendar::new(&Params { wrong });
+        let gate = Gate::new(&[rule.literals().to_vec()]);
+        let document = Document::from_text(text);
+        let cx = Context::new(&document, &gate);
+        rule.detect(0, &cx).into_iter().map(|hit| hit.span.of(text).to_string()).collect()
+    }
+
+    #[test]
+    fn known_days_of_the_week() {
+        assert_eq!(day_of_week(2007, 9, 23), 1); // a Tuesday
+        assert_eq!(day_of_week(2000, 1, 29), 1); // a Tuesday
+        assert_eq!(day_of_week(1969, 6, 20), 6); // the moon landing, a Sunday
+        assert_eq!(day_of_week(1815, 5, 18), 6); // Waterloo, a Sunday
+    }
+
+    #[test]
+    fn every_way_to_write_a_date_is_read() {
+        for text in [
+            "on Monday, October 23, 2007, he",
+            "Mon, 23 Oct 2007 10:00",
+            "Monday, Oct. 23, 2007.",
+            "Monday the 23rd of October 2007",
+            "Monday 23 October, 2007",
+            "Am Montag, den 23. Oktober 2007",
+            "le lundi 23 octobre 2007",
+            "el lunes 23 de octubre de 2007",
+            "held on 23 October 2007 (Monday)",
+        ] {
+            assert_eq!(found(Wrong::Weekday, text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn right_dates_and_half_dates_are_left_alone() {
+        for text in [
+            "on Tuesday, October 23, 2007",
+            "on Monday, October 23",
+            "on Monday. October 23, 2007 was",
+            "Monday 23 people left",
+            "Friday, October 13, 1307",
+            "On October 23, 2007, Monday Night Football",
+        ] {
+            assert!(found(Wrong::Weekday, text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_that_no_month_has() {
+        assert_eq!(found(Wrong::Day, "until February 30, 2019, when"), ["February 30, 2019"]);
+        assert_eq!(found(Wrong::Day, "born 29 February 2019"), ["29 February 2019"]);
+        assert_eq!(found(Wrong::Day, "from June 31st on"), ["June 31st"]);
+        for text in ["29 February 2020", "In April 31 people died", "May 31, 2019", "in May. 31 people", "Sept. 30, 2010"] {
+            assert!(found(Wrong::Day, text).is_empty(), "{text}");
+        }
+    }
+}

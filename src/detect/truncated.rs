@@ -1,0 +1,122 @@
+//! Kind `truncated`: the last paragraph of the article stops in mid-sentence.
+
+use super::{Context, Match};
+use crate::document::{Block, Document, Shape};
+use crate::finding::Fact;
+use crate::text::Span;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::borrow::Cow;
+
+/// The last paragraph stops in mid-sentence, or with a mark of omission.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Params {
+    /// Words that the last paragraph must have: a shorter one may be a heading, a name, an address.
+    pub min_words: usize,
+    /// Percentage of its words that must start in lower case, so that it is a sentence and not a list of names.
+    pub min_lower: usize,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self { min_words: 5, min_lower: 50 }
+    }
+}
+
+#[derive(Debug)]
+pub struct Truncated {
+    pub params: Params,
+}
+
+/// How many words are shown of the place where the text stops.
+const SHOWN: usize = 4;
+/// Up to this many words a line without a stop may be a headline.
+const SHORT: usize = 10;
+/// Words that no sentence ends with.
+const OPEN: &str = "the a an of and or but to in on at for with from by as that which who whose than into onto over under their his her its our your my this these those if when while because between";
+/// Verbs that a headline does without.
+const FINITE: &str = "is are was were has have had will would could can may might should said says did does";
+/// What a scraper or a feed puts where it cuts, longest first.
+const OMISSIONS: [&str; 8] = ["[...]", "[…]", "(...)", "(…)", "[..]", "...", "…", ".."];
+
+impl Truncated {
+    pub const PLACEHOLDERS: [&'static str; 2] = ["end", "how"];
+
+    pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
+        let document = cx.document;
+        // What follows the article is no part of it.
+        let Some(index) = (0..document.blocks.len()).rev().find(|&index| !cx.is_claimed(index)) else { return Vec::new() };
+        let block = &document.blocks[index];
+        if block.word_count() < self.params.min_words || !self.is_prose(document, block) || !others_end(document, index) {
+            return Vec::new();
+        }
+        let body = block.span.of(&document.text);
+        let last_word = &document.words[block.words().end - 1];
+        // The name of an agency, or an address: the end of a dispatch.
+        let ends_in_name =
+            last_word.of(&document.text).len() > 2 && !last_word.shape.any(Shape::LOWER) && last_word.shape.any(Shape::LETTER);
+        let omitted = OMISSIONS.iter().any(|mark| body.ends_with(mark));
+        let short = block.word_count() <= SHORT && !self.is_running(document, index);
+        if ends_in_name || (!omitted && (short || ends_in_address(body))) {
+            return Vec::new();
+        }
+        let how = if omitted {
+            "with a mark of omission"
+        } else if body.ends_with(|c: char| {
+            c.is_alphanumeric() || matches!(c, ',' | ';' | '-' | '–' | '—' | '(' | '&' | '/' | '$' | '£' | '€' | '’' | '\'')
+        }) {
+            "in mid-sentence"
+        } else {
+            return Vec::new();
+        };
+        let words = &document.words[block.words()];
+        let from = words[words.len().saturating_sub(SHOWN)].span().start;
+        let span = Span::new(from, block.span.end);
+        let mut hit = Match::at(span);
+        hit.facts.push((Cow::Borrowed("end"), Fact::Text(span.of(&document.text).to_string())));
+        hit.facts.push((Cow::Borrowed("how"), Fact::Text(how.into())));
+        vec![hit]
+    }
+
+    /// Whether a short last line is the start of a sentence: a headline, or the last of a list of links, has no stop either.
+    fn is_running(&self, document: &Document, index: usize) -> bool {
+        let text = &*document.text;
+        let block = &document.blocks[index];
+        let words = &document.words[block.words()];
+        let is_one_of = |list: &str, word: &crate::document::Word| list.split(' ').any(|small| word.of(text).eq_ignore_ascii_case(small));
+        let after_another = index
+            .checked_sub(1)
+            .map(|index| &document.blocks[index])
+            .is_some_and(|before| before.word_count() <= SHORT && before.span.of(text).ends_with(char::is_alphanumeric));
+        !after_another
+            && (block.span.of(text).contains(',')
+                || words.last().is_some_and(|last| is_one_of(OPEN, last))
+                || words.iter().any(|word| is_one_of(FINITE, word)))
+    }
+
+    fn is_prose(&self, document: &Document, block: &Block) -> bool {
+        let words = &document.words[block.words()];
+        let lower = words.iter().filter(|word| word.shape.is_alphabetic() && !word.shape.is_capitalised()).count();
+        let alphabetic = words.iter().filter(|word| word.shape.any(Shape::LETTER)).count();
+        lower * 100 >= alphabetic * self.params.min_lower && lower >= 3
+    }
+}
+
+/// A web or mail address: whoever reads it needs no stop.
+fn ends_in_address(body: &str) -> bool {
+    let token = body.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let dotted = token.split('.').skip(1).any(|part| part.starts_with(|c: char| c.is_ascii_lowercase()));
+    dotted || token.contains(['@', '/'])
+}
+
+/// Whether the paragraphs before it do end; where they do not, it is a style (a list, a poem, subtitles).
+fn others_end(document: &Document, last: usize) -> bool {
+    let longer = document.blocks[..last].iter().filter(|block| block.word_count() >= 12);
+    let (mut ended, mut count) = (0, 0);
+    for block in longer {
+        count += 1;
+        ended += usize::from(block.span.of(&document.text).ends_with(['.', '!', '?', '"', '”', '’', '\'', ')', '»', ']', '…', ':']));
+    }
+    count >= 1 && ended * 4 >= count * 3
+}
