@@ -61,7 +61,7 @@ pub fn page(rule: &Rule, level: Level) -> String {
     if let Some(why) = &rule.why {
         let _ = writeln!(out, "## Why\n\n{}\n", why.trim());
     }
-    write_parameters(&mut out, rule, kind, &parameters);
+    write_parameters(&mut out, kind, &parameters);
     if let Some(scope) = file.get("where") {
         let _ = writeln!(out, "## Where\n\n{}\n", in_words(scope));
     }
@@ -92,7 +92,7 @@ fn detector(file: &Value) -> (&str, Map<String, Value>) {
     (kind, parameters.as_object().cloned().unwrap_or_default())
 }
 
-fn write_parameters(out: &mut String, rule: &Rule, kind: &str, given: &Map<String, Value>) {
+fn write_parameters(out: &mut String, kind: &str, given: &Map<String, Value>) {
     let known = parameters_of(kind);
     if known.is_empty() {
         return;
@@ -105,9 +105,9 @@ fn write_parameters(out: &mut String, rule: &Rule, kind: &str, given: &Map<Strin
             (None, _) => "–".into(),
         };
         let about = schema.get("description").and_then(Value::as_str).unwrap_or_default();
-        let _ = writeln!(out, "| `{name}` | {} | {} |", value, cell(about));
+        let _ = writeln!(out, "| `{name}` | {value} | {} |", cell(&format!("{about} {}", choices(&schema))));
     }
-    let _ = writeln!(out, "\nThe values of this rule are in [{0}](../../{0}).\n", rule.source.path);
+    out.push('\n');
 }
 
 /// Name and schema of each parameter of a kind, as the types say.
@@ -120,7 +120,27 @@ pub fn parameters_of(kind: &str) -> Vec<(String, Value)> {
     let kinds = schema.pointer("/$defs/Kind/oneOf").and_then(Value::as_array);
     let found = kinds.into_iter().flatten().find_map(|variant| variant.get("properties")?.get(kind));
     let properties = found.map(resolve).and_then(|parameters| parameters.get("properties").and_then(Value::as_object).cloned());
-    properties.unwrap_or_default().into_iter().collect()
+    let named = properties.unwrap_or_default().into_iter().map(|(name, parameter)| {
+        // What stands beside a reference (the description) goes with what it refers to.
+        let mut whole = resolve(&parameter);
+        if let (Some(whole), Some(own)) = (whole.as_object_mut(), parameter.as_object()) {
+            whole.extend(own.clone());
+        }
+        (name, whole)
+    });
+    named.collect()
+}
+
+/// `One of …`, where only some words may stand.
+fn choices(schema: &Value) -> String {
+    let variants = schema.get("oneOf").or_else(|| schema.get("enum")).and_then(Value::as_array);
+    let mut words = Vec::new();
+    for variant in variants.into_iter().flatten() {
+        let several = variant.get("enum").and_then(Value::as_array);
+        let named = several.map_or_else(|| vec![variant.get("const").unwrap_or(variant)], |several| several.iter().collect());
+        words.extend(named.into_iter().filter_map(Value::as_str).map(|word| format!("`{word}`")));
+    }
+    if words.is_empty() { String::new() } else { format!("One of {}.", words.join(", ")) }
 }
 
 /// Names of all kinds of detectors, with what each looks for.
@@ -211,6 +231,8 @@ mod tests {
         assert!(kinds.iter().all(|(_, about)| about.len() > 10), "{kinds:?}");
         assert!(kinds.iter().any(|(kind, _)| kind == "pattern"));
         let parameters = parameters_of("pattern");
+        let within = parameters.iter().find(|(name, _)| name == "within").unwrap();
+        assert_eq!(choices(&within.1), "One of `line`, `block`, `document`.");
         let regex = parameters.iter().find(|(name, _)| name == "regex").unwrap();
         assert!(regex.1["description"].as_str().unwrap().contains("mark"));
     }
