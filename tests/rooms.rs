@@ -25,7 +25,7 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
     ("selftest", &["rule", "check", "detect", "document", "text", "finding", "fix", "yaml"]),
     ("config", &["finding", "yaml"]),
     ("reference", &["rule", "config", "finding", "report", "yaml"]),
-    ("eval", &["rule", "check", "document", "text", "finding", "input", "report"]),
+    ("eval", &["rule", "check", "document", "text", "finding", "input", "report", "pipeline"]),
     ("corpus", &["finding", "document", "text", "input"]),
     (
         "cli",

@@ -104,7 +104,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         None => (Box::new(BufWriter::new(io::stdout())), Stream::Out),
     };
     let mut reporter = args.format.reporter(terminal::look(args.look, stream), &session.rule_infos());
-    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1);
+    let jobs = terminal::jobs(args.jobs);
     let mut summary = Summary::default();
     let mut written = reporter.begin(&mut out);
     if written.is_ok() {

@@ -3,6 +3,7 @@
 use super::terminal::{self, Stream};
 use super::{ColorWhen, Exit, LookArgs};
 use crate::config::ConfigError;
+use crate::eval::EvalError;
 use crate::input::{BadGlob, InputError};
 use crate::report::Renderer;
 use crate::yaml::FileFlaw;
@@ -57,6 +58,17 @@ pub(super) fn unread(error: &InputError) {
 /// Says on stderr what could not be done.
 pub(super) fn failure(message: &str, help: Option<&str>) {
     show(&plain(message, help));
+}
+
+/// One labelled document that could not be scored; the run goes on.
+pub(super) fn unscored(error: &EvalError) {
+    let help = Diagnostic::help(error).map(|help| help.to_string());
+    failure(&error.to_string(), help.as_deref());
+}
+
+/// What may be a mistake, but stops nothing.
+pub(super) fn warn(message: &str, help: &str) {
+    show(&plain(message, Some(help)).with_severity(miette::Severity::Warning));
 }
 
 fn plain(message: &str, help: Option<&str>) -> MietteDiagnostic {

@@ -1,25 +1,32 @@
-//! `copydesk eval`: precision and recall against labelled documents.
+//! `copydesk eval`: rules against labelled documents.
 
 use super::error::{self, Error};
 use super::session::Session;
 use super::{Exit, RuleArgs, terminal};
-use crate::{eval, input};
+use crate::eval::{self, Show};
+use crate::input::{self, Fields};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct EvalArgs {
-    /// Labelled documents: .jsonl, .jsonl.gz, .jsonl.zst
+    /// Labelled documents: .jsonl, .jsonl.gz or .jsonl.zst; `-` is stdin, named with --stdin-filename
     #[arg(value_name = "LABELLED", required = true)]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     rules: RuleArgs,
-    /// Tables for people, or one JSON object
+    /// Tables for people, or all of it as one JSON object
     #[arg(long, value_name = "FORMAT", default_value = "pretty", help_heading = "Output")]
     format: EvalFormat,
-    /// Print the labels that were missed, or the findings that hit none
+    /// Also print each missed label, or each false finding, with the text around it
     #[arg(long, value_name = "WHAT", help_heading = "Output")]
-    show: Option<Show>,
+    show: Option<ShowArg>,
+    /// Threads [default: one for each core]
+    #[arg(long, value_name = "N", help_heading = "Run")]
+    jobs: Option<usize>,
+    /// What stdin is called; its ending says what it is
+    #[arg(long, value_name = "NAME", default_value = "-.jsonl", help_heading = "Input")]
+    stdin_filename: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -29,30 +36,33 @@ enum EvalFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Show {
+enum ShowArg {
     Misses,
     False,
 }
 
 pub(super) fn run(args: &EvalArgs) -> Result<Exit, Error> {
     let session = Session::open(&args.rules)?;
-    let inputs = input::read(args.paths.clone(), session.input_options())?;
+    // Labelled documents have fields of their own, whatever those of the user's records are called.
+    let options =
+        input::Options { fields: Fields::default(), stdin_filename: Some(args.stdin_filename.clone()), ..session.input_options() };
     let show = args.show.map(|show| match show {
-        Show::Misses => eval::Show::Misses,
-        Show::False => eval::Show::False,
+        ShowArg::Misses => Show::Misses,
+        ShowArg::False => Show::False,
     });
-    let outcome = eval::run(inputs, &session.rules, show);
-    for error in &outcome.errors {
-        error::failure(&error.to_string(), None);
-    }
-    for name in &outcome.unknown {
-        error::failure(&format!("a label names `{name}`, which is no rule or group"), session.rules.unknown(name).as_deref());
-    }
+    let outcome = eval::run(input::read(args.paths.clone(), options)?, &session.rules, show, terminal::jobs(args.jobs));
     let mut text = Vec::new();
     match args.format {
-        EvalFormat::Json => outcome.write_json(&mut text)?,
         EvalFormat::Pretty => outcome.write_tables(&mut text)?,
+        EvalFormat::Json => outcome.write_json(&mut text)?,
     }
     terminal::print(&String::from_utf8_lossy(&text))?;
-    Ok(if outcome.errors.is_empty() && outcome.unknown.is_empty() { Exit::Clean } else { Exit::Failed })
+    for name in &outcome.unknown {
+        let hint = session.rules.unknown(name).unwrap_or_default();
+        error::warn(&format!("labels name `{name}`, which is no rule, group or `any`"), &hint);
+    }
+    for error in &outcome.errors {
+        error::unscored(error);
+    }
+    Ok(if outcome.errors.is_empty() { Exit::Clean } else { Exit::Failed })
 }

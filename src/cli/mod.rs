@@ -9,6 +9,7 @@ mod session;
 mod terminal;
 mod test;
 
+use crate::reference;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -125,10 +126,7 @@ fn run(command: Command) -> Result<Exit, Error> {
         Command::Test(args) => test::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Schema { config } => {
-            let schema =
-                if config { schemars::schema_for!(crate::config::ConfigFile) } else { schemars::schema_for!(crate::rule::file::RuleFile) };
-            let text = serde_json::to_string_pretty(&schema).map_err(std::io::Error::other)?;
-            terminal::print(&(text + "\n"))?;
+            terminal::print(&if config { reference::config_schema() } else { reference::rule_schema() })?;
             Ok(Exit::Clean)
         }
         Command::Completions { shell } => {

@@ -52,6 +52,11 @@ fn is_unicode() -> bool {
     })
 }
 
+/// Threads to work on: as many as were asked for, else one for each core.
+pub(super) fn jobs(given: Option<usize>) -> usize {
+    given.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1)
+}
+
 /// Writes to stdout. A closed pipe is no error: whoever read has read enough.
 pub(super) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();

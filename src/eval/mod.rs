@@ -11,16 +11,14 @@ use crate::check;
 use crate::document::Document;
 use crate::finding::{Finding, Severity};
 use crate::input::{InputError, Inputs, Raw};
+use crate::pipeline;
 use crate::rule::RuleSet;
 use crate::text::Span;
 use labels::Labelled;
-use rayon::prelude::*;
 use score::{Found, Score, Verdict, score};
 use serde::Serialize;
 use std::collections::HashMap;
-
-/// Documents that are read, checked and scored at a time.
-const BATCH: usize = 256;
+use std::ops::ControlFlow;
 
 /// Which single results are wanted beside the sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,25 +75,23 @@ pub enum EvalError {
     Labels { path: String, line: usize, reason: String },
 }
 
-/// Checks all documents with `rules` and scores what they find.
-pub fn run(inputs: Inputs, rules: &RuleSet, show: Option<Show>) -> Outcome {
+/// Checks all documents with `rules`, on so many threads, and scores what they find.
+pub fn run(inputs: Inputs, rules: &RuleSet, show: Option<Show>, jobs: usize) -> Outcome {
     let scorer = Scorer { rules, by_id: rules.rules.iter().enumerate().map(|(slot, rule)| (&*rule.id, slot)).collect(), show };
     let mut outcome = Outcome { tally: Tally::new(rules), ..Outcome::default() };
-    let mut inputs = inputs.peekable();
-    while inputs.peek().is_some() {
-        let batch: Vec<Result<Raw, InputError>> = inputs.by_ref().take(BATCH).collect();
-        let scored: Vec<Result<Option<Scored>, EvalError>> = batch.into_par_iter().map(|raw| scorer.document(raw?)).collect();
-        for scored in scored {
-            match scored {
-                Ok(Some(scored)) => {
-                    outcome.tally.add(&scored);
-                    outcome.excerpts.extend(scored.excerpts);
-                }
-                Ok(None) => {}
-                Err(error) => outcome.errors.push(error),
+    let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);
+    let work = |raw: Result<Raw, InputError>| scorer.document(raw?);
+    pipeline::ordered(jobs, inputs, weight, work, |scored| {
+        match scored {
+            Ok(Some(scored)) => {
+                outcome.tally.add(&scored);
+                outcome.excerpts.extend(scored.excerpts);
             }
+            Ok(None) => {}
+            Err(error) => outcome.errors.push(error),
         }
-    }
+        ControlFlow::Continue(())
+    });
     outcome.tally.finish(rules);
     outcome.unknown = outcome.tally.labels.keys().filter(|key| *key != "any" && rules.unknown(key).is_some()).cloned().collect();
     outcome
