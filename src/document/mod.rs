@@ -3,9 +3,11 @@
 //! Everything here is computed once, when the document is made; no detector splits the text again.
 
 mod block;
+mod language;
 mod source;
 mod word;
 
+pub use language::{Language, of_text as language_of};
 pub use source::SourceMap;
 pub use word::{Shape, Word, fold, hash_folded, mix};
 
@@ -224,13 +226,6 @@ impl Sentence {
     }
 }
 
-/// The language a text is written in, as far as its trigrams tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Language {
-    /// ISO 639-1 where there is one (`en`), else ISO 639-3.
-    pub code: &'static str,
-}
-
 impl Document {
     /// A plain text. A byte order mark at its start belongs to the file, not to the text.
     pub fn new(origin: Origin, text: impl Into<Arc<str>>) -> Self {
@@ -335,32 +330,8 @@ impl Document {
 
     /// The language of the whole text; `None` where it is too short or too mixed to say.
     pub fn language(&self) -> Option<Language> {
-        *self.language.get_or_init(|| {
-            // Trigrams of a few thousand characters say as much as those of a million.
-            let mut end = self.text.len().min(4_000);
-            while !self.text.is_char_boundary(end) {
-                end -= 1;
-            }
-            language_of(&self.text[..end])
-        })
+        *self.language.get_or_init(|| language::of_words(&self.words, &self.text))
     }
-}
-
-/// The language of a piece of text, where it is long and clear enough to say.
-pub fn language_of(text: &str) -> Option<Language> {
-    let info = whatlang::detect(text)?;
-    let code = match info.lang() {
-        whatlang::Lang::Eng => "en",
-        whatlang::Lang::Deu => "de",
-        whatlang::Lang::Fra => "fr",
-        whatlang::Lang::Spa => "es",
-        whatlang::Lang::Ita => "it",
-        whatlang::Lang::Por => "pt",
-        whatlang::Lang::Nld => "nl",
-        whatlang::Lang::Pol => "pl",
-        other => other.code(),
-    };
-    info.is_reliable().then_some(Language { code })
 }
 
 #[cfg(test)]
@@ -391,14 +362,5 @@ mod tests {
         assert_eq!((word, document.to_source(word)), (Span::new(0, 3), Span::new(3, 6)));
         assert_eq!(document.source_parts(word), [Span::new(3, 6)]);
         assert_eq!(document.source_position(3), Position { line: 1, column: 2 });
-    }
-
-    #[test]
-    fn the_language_is_told_or_left_open() {
-        assert_eq!(
-            Document::from_text("The council voted on Monday to raise the harbour wall by a metre.").language().map(|l| l.code),
-            Some("en")
-        );
-        assert_eq!(Document::from_text("1234").language(), None);
     }
 }
