@@ -30,8 +30,10 @@ pub(super) fn copies(document: &Document, findings: Vec<Finding>) -> Vec<Finding
             .min_by_key(|twin| twin.span.start.abs_diff(expected));
         if let Some(twin) = twin {
             twin.also.push(finding.span);
-        } else if document.text.get(original.start..original.end) != document.text.get(copy.start..copy.end) {
-            // A near copy may have a fault of its own.
+        } else if finding.span.end == document.text.len()
+            || document.text.get(original.start..original.end) != document.text.get(copy.start..copy.end)
+        {
+            // A near copy may have a fault of its own, and any copy may be where the text ends without a line break.
             starts.push(finding.span.start);
             kept.push(finding);
         }
@@ -81,6 +83,14 @@ mod tests {
         let places: Vec<usize> = folded.iter().map(|finding| finding.span.start).collect();
         assert_eq!(places, [8, 23, 54]);
         assert_eq!(folded[0].also, [Span::new(31, 38)]);
+    }
+
+    #[test]
+    fn the_end_of_the_text_is_in_no_original() {
+        let document = Document::from_text("The council voted.\nThe council voted.");
+        let unended = finding("missing-final-newline", Span::new(36, 37), None);
+        let folded = copies(&document, vec![finding("repeat", Span::new(19, 37), Some(Span::new(0, 18))), unended.clone()]);
+        assert_eq!(folded[1], unended);
     }
 
     #[test]

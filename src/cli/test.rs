@@ -36,6 +36,8 @@ pub(super) fn run(args: &TestArgs) -> Result<Exit, Error> {
             }
         }
     }
-    terminal::print(&format!("{passed} examples of {rule_count} rules passed, {} failed\n", failed.len()))?;
+    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let (examples, of) = (counted(passed, "example"), counted(rule_count, "rule"));
+    terminal::print(&format!("{examples} of {of} passed, {} failed\n", failed.len()))?;
     if failed.is_empty() { Ok(Exit::Clean) } else { Err(failed.into()) }
 }
