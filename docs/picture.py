@@ -2,7 +2,7 @@
 """Draws what copydesk prints as an SVG: the picture in the README.
 
     cargo build --release
-    docs/picture.py target/release/copydesk check docs/examples/harbour.txt > docs/images/check.svg
+    docs/picture.py target/release/copydesk check docs/examples/cod-quota.txt > docs/images/check.svg
 
 Runs the command with colours at 100 columns and turns its output into text on a terminal's ground, light or dark as the
 reader's page is. Needs nothing but Python.
