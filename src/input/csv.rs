@@ -129,7 +129,7 @@ fn row_error(error: csv::Error, limit: usize) -> Cause {
     match error.into_kind() {
         csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::QuotaExceeded => Cause::TooLarge { what: "row", limit },
         csv::ErrorKind::Io(error) => error.into(),
-        other => Cause::Walk(format!("{other:?}")),
+        other => Cause::Broken(format!("{other:?}")),
     }
 }
 

@@ -25,9 +25,11 @@ pub enum Cause {
     #[error("cannot be read: {}", reason(.0))]
     Io(#[from] io::Error),
     #[error("cannot be read: {0}")]
-    Walk(String),
+    Broken(String),
     #[error("is a {0}, not a file or folder")]
     Special(&'static str),
+    #[error("is Parquet, which can be read from a file only")]
+    NeedsFile,
     #[error("stdin can be read only once")]
     StdinTwice,
     #[error("is not text: {0}")]
@@ -73,8 +75,9 @@ impl InputError {
                 io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => "Is the file complete, and is its name's ending right?".into(),
                 _ => return None,
             },
-            Cause::Walk(_) => return None,
+            Cause::Broken(_) => return None,
             Cause::Special(_) => "To check what it delivers, pipe it in: `copydesk check - < FILE`.".into(),
+            Cause::NeedsFile => "Unpack it, or save it as a file, first.".into(),
             Cause::StdinTwice => "Name `-` once.".into(),
             Cause::Binary(_) => "copydesk reads text, Markdown, HTML and files of records; leave the file out, or convert it first.".into(),
             Cause::TooLarge { what: "line", .. } => "Is it one record a line? Else raise `max-document-mb` in the configuration.".into(),

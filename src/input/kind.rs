@@ -21,6 +21,7 @@ pub(super) enum Container {
     Table(Option<u8>),
     Warc,
     Tar,
+    Parquet,
 }
 
 impl Kind {
@@ -40,6 +41,7 @@ impl Kind {
             Some("csv") => Container::Table(None),
             Some("tsv" | "tab") => Container::Table(Some(b'\t')),
             Some("warc" | "wet") => Container::Warc,
+            Some("parquet") => Container::Parquet,
             Some("tar") => Container::Tar,
             _ => Container::One(format_of(name)),
         };

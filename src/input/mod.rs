@@ -10,6 +10,7 @@ mod html;
 mod jsonl;
 mod kind;
 mod markdown;
+mod parquet;
 mod raw;
 mod tar;
 mod visible;
@@ -201,6 +202,7 @@ fn open_file(source: walk::Source, shared: &Arc<Shared>) -> RawStream {
         return one(Ok(Raw { origin, body: Body::File { source, compression, format }, shared: Arc::clone(shared) }));
     }
     match File::open(&source.path) {
+        Ok(file) if container == Container::Parquet => parquet::stream(source.shown, file, Arc::clone(shared)),
         Ok(file) => open(Kind { container, compression }, BufReader::with_capacity(BUFFER, file), source.shown, Arc::clone(shared)),
         Err(error) => one(Err(InputError::new(&source.shown, None, error))),
     }
@@ -216,6 +218,7 @@ fn open(kind: Kind, reader: impl BufRead + Send + 'static, path: String, shared:
         Container::Jsonl => jsonl::stream(path, reader, shared),
         Container::Table(delimiter) => csv::stream(path, reader, delimiter, shared),
         Container::Warc => warc::stream(path, reader, shared),
+        Container::Parquet => one(Err(InputError::new(&path, None, Cause::NeedsFile))),
         Container::Tar => tar::stream(path, reader, shared),
         Container::One(format) => {
             let bytes = raw::whole(reader, 0, shared.options.max_document_bytes);

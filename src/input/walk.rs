@@ -114,6 +114,6 @@ fn walk_error(root: &str, error: &ignore::Error) -> InputError {
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => walk_error(root, err),
         ignore::Error::WithPath { path, err } => walk_error(&path.to_string_lossy(), err),
         ignore::Error::Io(error) => InputError::new(root, None, std::io::Error::from(error.kind())),
-        other => InputError::new(root, None, Cause::Walk(other.to_string())),
+        other => InputError::new(root, None, Cause::Broken(other.to_string())),
     }
 }
