@@ -40,6 +40,8 @@ pub struct ConfigFile {
     pub paths: Vec<PathSettings>,
     /// Names of the fields of a record.
     pub fields: FieldNames,
+    /// Largest document, and longest line of a file of records, in MB; 64 unless said otherwise.
+    pub max_document_mb: Option<usize>,
     /// The gravest findings that do not fail a run are one step below this.
     pub fail_on: Option<FailOn>,
     /// The file that `copydesk baseline` writes.
@@ -115,6 +117,7 @@ pub struct Config {
     pub words: Vec<String>,
     pub words_by_path: Vec<(GlobSet, Vec<String>)>,
     pub fields: FieldNames,
+    pub max_document_mb: Option<usize>,
     pub fail_on: Option<FailOn>,
     pub baseline: Option<PathBuf>,
     pub accepted: Option<PathBuf>,
@@ -241,6 +244,7 @@ impl Config {
         let FieldNames { text: field, id, url } = file.fields;
         self.fields =
             FieldNames { text: field.or(self.fields.text.take()), id: id.or(self.fields.id.take()), url: url.or(self.fields.url.take()) };
+        self.max_document_mb = file.max_document_mb.or(self.max_document_mb);
         self.fail_on = file.fail_on.or(self.fail_on);
         self.baseline = file.baseline.map(|path| root.join(path)).or(self.baseline.take());
         self.accepted = file.accepted.map(|path| root.join(path)).or(self.accepted.take());

@@ -209,6 +209,7 @@ fn explain(error: &Error, text: &str) -> Flaw {
             let message = other.to_string();
             let message = message.split(" at line ").next().unwrap_or_default().trim_end_matches([',', ' ']);
             Flaw::new(at, format!("not valid YAML: {message}"), "here")
+                .help("a value that starts with a backtick, brace or bracket, or holds `: ` or ` #`, needs quotes: '…'")
         }
     }
 }

@@ -57,6 +57,9 @@ impl Session {
     pub fn input_options(&self) -> input::Options {
         let mut options =
             input::Options { ignore: self.config.ignore.clone(), root: self.config.root.clone(), ..input::Options::default() };
+        if let Some(mb) = self.config.max_document_mb {
+            options.max_document_bytes = mb.saturating_mul(1 << 20);
+        }
         let fields = &self.config.fields;
         if let Some(text) = &fields.text {
             options.fields.text.clone_from(text);
