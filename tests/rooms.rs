@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Room → the rooms that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 19] = [
+const MAY_IMPORT: [(&str, &[&str]); 20] = [
     ("text", &[]),
     ("yaml", &["text"]),
     ("pipeline", &[]),
@@ -20,8 +20,9 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
     ("rule", &["detect", "document", "text", "finding", "yaml"]),
     ("check", &["rule", "detect", "document", "text", "finding"]),
     ("triage", &["finding", "document", "text", "input"]),
-    ("fix", &["finding", "document", "text", "input"]),
-    ("report", &["finding", "document", "text", "triage"]),
+    ("ledger", &["document", "text"]),
+    ("fix", &["finding", "document", "text", "input", "triage", "ledger"]),
+    ("report", &["finding", "document", "text", "triage", "fix"]),
     ("selftest", &["rule", "check", "detect", "document", "text", "finding", "fix", "yaml"]),
     ("config", &["finding", "yaml"]),
     ("reference", &["rule", "config", "finding", "report", "yaml"]),
@@ -41,6 +42,7 @@ const MAY_IMPORT: [(&str, &[&str]); 19] = [
             "rule",
             "check",
             "triage",
+            "ledger",
             "fix",
             "report",
             "selftest",

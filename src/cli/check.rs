@@ -1,12 +1,15 @@
 //! `copydesk check`: inputs through rules to a report.
 
 use super::error::{self, Error};
+use super::fix::FixArgs;
 use super::session::Session;
 use super::terminal::{self, Stream};
 use super::{Exit, LookArgs, RuleArgs};
 use crate::check;
 use crate::config::FailOn;
+use crate::document::Document;
 use crate::finding::Severity;
+use crate::fix::{self, Choice, Mended};
 use crate::input::{self, InputError, Raw};
 use crate::pipeline;
 use crate::report::{Format, Reporter};
@@ -24,6 +27,8 @@ pub(super) struct CheckArgs {
     paths: Vec<PathBuf>,
     #[command(flatten)]
     rules: RuleArgs,
+    #[command(flatten)]
+    fixes: FixArgs,
     /// How to show the findings
     #[arg(long, value_name = "FORMAT", default_value = "pretty", help_heading = "Output")]
     format: Format,
@@ -94,8 +99,11 @@ impl CheckArgs {
 }
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
+    let paths = args.paths();
+    args.fixes.check(&paths)?;
     let session = Session::open(&args.rules)?;
-    let mut inputs = input::read(args.paths(), args.input_options(&session))?;
+    let mut inputs = input::read(paths, args.input_options(&session))?;
+    let mut desk = args.fixes.desk()?;
     let (mut out, stream): (Box<dyn Write>, Stream) = match &args.output {
         Some(path) => {
             let file = File::create(path).map_err(|error| Error::plain(format!("`{}` cannot be written: {error}", path.display())))?;
@@ -103,15 +111,18 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         }
         None => (Box::new(BufWriter::new(io::stdout())), Stream::Out),
     };
-    let mut reporter = args.format.reporter(terminal::look(args.look, stream), &session.rule_infos());
+    let look = terminal::look(args.look, stream);
+    // A diff stands alone, so that `patch` can read it.
+    let mut reporter = if args.fixes.is_diff() { Box::new(Silent) } else { args.format.reporter(look, &session.rule_infos()) };
     let jobs = terminal::jobs(args.jobs);
     let mut summary = Summary::default();
     let mut written = reporter.begin(&mut out);
     if written.is_ok() {
-        written = documents(&session, jobs, &mut inputs, |checked| match checked {
-            Ok(checked) => {
-                summary.add(&checked);
-                reporter.document(&checked, &mut out)
+        written = documents(&session, jobs, args.fixes.choice(), &mut inputs, |mended| match mended {
+            Ok(mended) => {
+                let checked = desk.take(&mended, look, &mut out)?;
+                summary.add(checked);
+                reporter.document(checked, &mut out)
             }
             Err(error) => {
                 summary.unread += 1;
@@ -120,6 +131,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
             }
         });
     }
+    summary.fixed = desk.finish();
     written = written.and_then(|()| finish(reporter.as_mut(), args, &summary, &mut out)).and_then(|()| out.flush());
     if let Err(error) = written {
         // Whoever read the pipe has read enough; that says nothing about the findings so far.
@@ -128,13 +140,13 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         }
     }
     let skipped = inputs.skipped();
-    if !args.quiet && args.format.is_for_machines() {
+    if !args.quiet && (args.format.is_for_machines() || args.fixes.is_diff()) {
         terminal::complain(&format!("{summary}\n"));
     }
     if !args.quiet && skipped.binary > 0 {
         terminal::complain(&format!("{} binary files skipped\n", skipped.binary));
     }
-    Ok(if summary.unread > 0 {
+    Ok(if summary.unread > 0 || desk.failed > 0 {
         Exit::Failed
     } else if args.fail_on(session.config.fail_on).is_some_and(|severity| summary.at_least(severity) > 0) {
         Exit::Findings
@@ -143,29 +155,46 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     })
 }
 
+/// Reports nothing.
+struct Silent;
+
+impl Reporter for Silent {
+    fn document(&mut self, _: &Checked, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The report's end; `--quiet` leaves the summary out of what people read.
 fn finish(reporter: &mut dyn Reporter, args: &CheckArgs, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     if args.quiet && !args.format.is_for_machines() { Ok(()) } else { reporter.finish(summary, out) }
 }
 
-/// Checks every input, and hands the results over in the order of the inputs.
+/// Checks every input and mends what is to be mended, and hands the results over in the order of the inputs.
 fn documents(
     session: &Session,
     jobs: usize,
+    fixes: Option<Choice>,
     inputs: &mut input::Inputs,
-    mut sink: impl FnMut(Result<Checked, InputError>) -> io::Result<()>,
+    mut sink: impl FnMut(Result<Mended, InputError>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let work = |raw: Result<Raw, InputError>| -> Result<Option<Checked>, InputError> {
-        let Some(document) = raw?.into_document()? else { return Ok(None) };
+    let look_over = |document: Document| {
         let findings = check::document(&document, &session.rules);
-        Ok(Some(triage::sort(document, findings)))
+        triage::sort(document, findings)
+    };
+    let work = |raw: Result<Raw, InputError>| -> Result<Option<Mended>, InputError> {
+        let Some(document) = raw?.into_document()? else { return Ok(None) };
+        let checked = look_over(document);
+        Ok(Some(match fixes {
+            Some(choice) => fix::mend(checked, choice, look_over),
+            None => Mended::untouched(checked),
+        }))
     };
     let mut outcome = Ok(());
     let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);
     pipeline::ordered(jobs, inputs, weight, work, |result| {
         outcome = match result {
             Ok(None) => Ok(()),
-            Ok(Some(checked)) => sink(Ok(checked)),
+            Ok(Some(mended)) => sink(Ok(mended)),
             Err(error) => sink(Err(error)),
         };
         if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

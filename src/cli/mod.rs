@@ -4,6 +4,8 @@ mod check;
 mod error;
 mod eval;
 mod explain;
+mod fix;
+mod restore;
 mod rules;
 mod session;
 mod terminal;
@@ -35,6 +37,8 @@ Examples:
   copydesk check                          the folder you are in
   copydesk check articles/ --fail-on warning
   copydesk check night.jsonl.gz --format json > findings.jsonl
+  copydesk check articles/ --diff         what would be fixed
+  copydesk check articles/ --fix --ledger .copydesk-ledger.jsonl
   cat draft.md | copydesk check - --stdin-filename draft.md";
 
 #[derive(Debug, Subcommand)]
@@ -46,6 +50,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Show a rule's page; with a file, how near each part of it came to firing
     Explain(explain::ExplainArgs),
+    /// Rebuild the originals of what --fix changed from its ledger
+    Restore(restore::RestoreArgs),
     /// Run the examples that rules carry
     Test(test::TestArgs),
     /// Measure precision and recall against labelled documents
@@ -123,6 +129,7 @@ fn run(command: Command) -> Result<Exit, Error> {
         Command::Check(args) => check::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Restore(args) => restore::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Schema { config } => {

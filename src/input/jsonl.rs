@@ -4,6 +4,7 @@ use super::error::{Cause, InputError};
 use super::raw::{Body, Raw, parse};
 use super::{Fields, RawStream, Shared};
 use crate::document::{Document, Meta, Origin, Record};
+use crate::text::Span;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -169,6 +170,19 @@ impl<'j> Found<'j> {
     }
 }
 
+/// Where in the record `json` the value of a field stands, as it is written; of two with one name, the one that counts.
+pub fn field_span(json: &str, field: &str) -> Option<Span> {
+    let mut found = None;
+    each_field(json, |key, value| {
+        if key == field {
+            let start = value.get().as_ptr().addr() - json.as_ptr().addr();
+            found = Some(Span::new(start, start + value.get().len()));
+        }
+    })
+    .ok()?;
+    found
+}
+
 /// The names of the fields that the record does have.
 fn keys(json: &str) -> Vec<String> {
     let mut keys = Vec::new();
@@ -282,6 +296,14 @@ mod tests {
         assert_eq!(document.origin.record.unwrap().id.as_deref(), Some("17"));
         assert_eq!(document.origin.url.as_deref(), Some("https://example.org"));
         assert_eq!(document.meta, Meta { title: Some("T".into()), date: None, author: None });
+    }
+
+    #[test]
+    fn a_field_is_found_where_it_stands() {
+        let json = r#" {"x":{"text":1}, "t\u0065xt" : "a" ,"text":"b"} "#;
+        assert_eq!(field_span(json, "text").unwrap().of(json), "\"b\"");
+        assert_eq!(field_span(json, "id"), None);
+        assert_eq!(field_span("[1]", "id"), None);
     }
 
     #[test]

@@ -5,6 +5,26 @@ use crate::document::Format;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
+/// How a file keeps its documents, for whoever writes them back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// The file is one document.
+    Whole,
+    /// Each line is a record in JSON.
+    Lines,
+    /// Compressed, or a container that is only read.
+    Packed,
+}
+
+/// How a file keeps its documents, by the ending of its name.
+pub fn keeping(path: &str) -> Keeping {
+    match Kind::of(Path::new(path)) {
+        Kind { container: Container::One(_), compression: Compression::None } => Keeping::Whole,
+        Kind { container: Container::Jsonl, compression: Compression::None } => Keeping::Lines,
+        _ => Keeping::Packed,
+    }
+}
+
 /// What a file is, by the ending of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Kind {

@@ -18,7 +18,8 @@ mod walk;
 mod warc;
 
 pub use error::{Cause, InputError};
-pub use kind::format_of;
+pub use jsonl::field_span;
+pub use kind::{Keeping, format_of, keeping};
 pub use raw::{Raw, parse};
 
 use self::kind::{Container, Kind};

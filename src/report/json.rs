@@ -1,9 +1,10 @@
 //! One JSON object a line for each finding, in the shape that scripts rely on.
 
-use super::place::{Place, source_edits};
+use super::place::Place;
 use super::{Checked, Reporter};
 use crate::document::{Document, Origin, Record};
 use crate::finding::{Facts, Fix, Severity};
+use crate::fix::source_edits;
 use crate::text::Span;
 use crate::triage::Reported;
 use serde::ser::SerializeMap;

@@ -2,6 +2,7 @@
 
 mod concise;
 mod crop;
+mod diff;
 mod excerpt;
 #[cfg(test)]
 mod fixture;
@@ -16,6 +17,7 @@ mod sarif;
 mod summary;
 mod visible;
 
+pub use diff::diff;
 pub use handler::{Look, Renderer};
 pub use visible::safe_name;
 

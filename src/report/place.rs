@@ -1,8 +1,7 @@
 //! Where a finding stands in the file that a person opens, and what that file is called.
 
 use super::visible::safe_name;
-use crate::document::{Document, Format, Origin};
-use crate::finding::Fix;
+use crate::document::{Document, Origin};
 use crate::text::{Position, Span};
 
 /// A stretch of the source, in bytes and as an editor counts.
@@ -31,20 +30,6 @@ pub(super) fn name(origin: &Origin) -> String {
             None => format!("{path}:{}", record.line),
         },
     }
-}
-
-/// The edits of a fix as changes of the source: what to take out, and what to put there. Markup between stays.
-pub(super) fn source_edits(document: &Document, fix: &Fix) -> Vec<(Span, String)> {
-    let mut edits = Vec::new();
-    for edit in &fix.edits {
-        let text = match document.format {
-            Format::Html => edit.text.replace('&', "&amp;").replace('<', "&lt;"),
-            Format::Text | Format::Markdown => edit.text.clone(),
-        };
-        let mut texts = std::iter::once(text).chain(std::iter::repeat_with(String::new));
-        edits.extend(document.source_parts(edit.span).into_iter().zip(&mut texts));
-    }
-    edits
 }
 
 /// The place inside the text of a record: `news.jsonl:12 (a17) text 3:14`.

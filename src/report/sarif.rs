@@ -2,10 +2,11 @@
 //!
 //! A place in a record of a JSONL file is the line of the file; where in the text it is stands in the logical location.
 
-use super::place::{Place, record_text, source_edits};
+use super::place::{Place, record_text};
 use super::{Checked, Reporter, RuleInfo};
 use crate::document::{Document, Origin};
 use crate::finding::{Facts, Label, Severity};
+use crate::fix::source_edits;
 use crate::text::Span;
 use crate::triage::{Reported, Summary};
 use serde::Serialize;

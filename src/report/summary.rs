@@ -20,6 +20,9 @@ impl fmt::Display for Summary {
                 )?;
             }
         }
+        if self.fixed > 0 {
+            write!(f, ", {} fixed", thousands(self.fixed))?;
+        }
         if self.suppressed > 0 {
             write!(f, ", {} accepted", thousands(self.suppressed))?;
         }

@@ -45,6 +45,8 @@ pub struct Summary {
     pub infos: usize,
     pub suppressed: usize,
     pub baselined: usize,
+    /// Findings that a fix has mended, or would mend.
+    pub fixed: usize,
     /// Inputs that could not be read.
     pub unread: usize,
 }
@@ -89,6 +91,7 @@ impl AddAssign for Summary {
         self.infos += other.infos;
         self.suppressed += other.suppressed;
         self.baselined += other.baselined;
+        self.fixed += other.fixed;
         self.unread += other.unread;
     }
 }

@@ -1,0 +1,114 @@
+//! From fixes to edits of the source: which of them can be applied together, and the text that they leave.
+
+use super::Choice;
+use crate::document::{Document, Format};
+use crate::finding::{Edit, Finding, Fix, RuleId};
+use crate::text::Span;
+use crate::triage::Checked;
+use std::collections::BTreeMap;
+
+/// The edits of a fix as changes of the source: what to take out, and what to put there. Markup between stays.
+pub fn source_edits(document: &Document, fix: &Fix) -> Vec<(Span, String)> {
+    let mut edits = Vec::new();
+    for edit in &fix.edits {
+        let text = match document.format {
+            Format::Html => edit.text.replace('&', "&amp;").replace('<', "&lt;"),
+            Format::Text | Format::Markdown => edit.text.clone(),
+        };
+        let mut texts = std::iter::once(text).chain(std::iter::repeat_with(String::new));
+        edits.extend(document.source_parts(edit.span).into_iter().zip(&mut texts));
+    }
+    edits
+}
+
+/// A fix that is to be applied, as edits of the source.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub rule: RuleId,
+    /// In order.
+    pub edits: Vec<Edit>,
+}
+
+/// The findings that have a fix which may be applied.
+pub(super) fn fixable(checked: &Checked, choice: Choice) -> impl Iterator<Item = &Finding> {
+    let may = move |fix: &Fix| fix.safe || choice == Choice::All;
+    checked.findings.iter().map(|reported| &reported.finding).filter(move |finding| finding.fix.as_ref().is_some_and(may))
+}
+
+/// The fixes that can be applied at once, in the order of the source: of those that overlap, the first.
+pub(super) fn plan(checked: &Checked, choice: Choice, barred: &[RuleId]) -> Vec<Planned> {
+    let document = &checked.document;
+    let source = document.source();
+    let mut candidates: Vec<(Planned, Option<Span>)> = Vec::new();
+    for finding in fixable(checked, choice).filter(|finding| !barred.contains(&finding.rule)) {
+        let edits = finding.fix.iter().flat_map(|fix| source_edits(document, fix));
+        let mut edits: Vec<Edit> = edits.filter(|(span, text)| span.of(source) != text).map(|(span, text)| Edit { span, text }).collect();
+        edits.sort_by_key(|edit| edit.span);
+        if !edits.is_empty() {
+            let original = finding.copy_of.map(|span| document.to_source(span));
+            candidates.push((Planned { rule: finding.rule.clone(), edits }, original));
+        }
+    }
+    candidates.sort_by_key(|(planned, _)| planned.edits[0].span);
+    let mut taken = Taken::default();
+    let mut plan = Vec::new();
+    for (planned, original) in candidates {
+        // Of two copies one must stay: where something happens to the first, the second waits for the next round.
+        let is_last_copy = original.is_some_and(|original| !taken.is_free(original));
+        if !is_last_copy && planned.edits.iter().all(|edit| taken.is_free(edit.span)) {
+            planned.edits.iter().for_each(|edit| taken.take(edit.span));
+            plan.push(planned);
+        }
+    }
+    // A fix of several edits may reach over the next one.
+    plan.sort_by_key(|planned| planned.edits[0].span);
+    plan
+}
+
+/// Stretches of the source that are spoken for, by their starts.
+#[derive(Default)]
+struct Taken(BTreeMap<usize, usize>);
+
+impl Taken {
+    fn is_free(&self, span: Span) -> bool {
+        // Two texts put in at one place have no order of their own.
+        let same_point = self.0.get(&span.start).is_some_and(|&end| end == span.start || span.is_empty());
+        let before = self.0.range(..=span.start).next_back().is_some_and(|(_, &end)| end > span.start);
+        let inside = self.0.range(span.start..span.end).next().is_some();
+        !same_point && !before && !inside
+    }
+
+    fn take(&mut self, span: Span) {
+        self.0.insert(span.start, span.end);
+    }
+}
+
+/// The text after edits that do not overlap.
+pub(super) fn apply<'e>(source: &str, edits: impl Iterator<Item = (Span, &'e str)>) -> String {
+    let mut edits: Vec<(Span, &str)> = edits.collect();
+    edits.sort_by_key(|&(span, _)| span);
+    let (mut text, mut at) = (String::with_capacity(source.len()), 0);
+    for (span, inserted) in edits {
+        text.push_str(&source[at..span.start]);
+        text.push_str(inserted);
+        at = span.end;
+    }
+    text.push_str(&source[at..]);
+    text
+}
+
+/// Where the edits have left their mark in the text after them, in order.
+pub(super) fn places_after(plan: &[Planned]) -> Vec<(Span, &RuleId)> {
+    let mut edits: Vec<(&Edit, &RuleId)> = plan.iter().flat_map(|fix| fix.edits.iter().map(move |edit| (edit, &fix.rule))).collect();
+    edits.sort_by_key(|(edit, _)| edit.span);
+    let mut places = Vec::with_capacity(edits.len());
+    // Bytes put in less bytes taken out before this edit.
+    let (mut put, mut gone) = (0, 0);
+    for (edit, rule) in edits {
+        let start = edit.span.start + put - gone;
+        places.push((Span::new(start, start + edit.text.len()), rule));
+        put += edit.text.len();
+        gone += edit.span.len();
+    }
+    places
+}

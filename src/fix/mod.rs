@@ -1,0 +1,154 @@
+//! Fixes: rounds of edits that do not overlap, until nothing is left to mend; then the files are written, whole or not at all.
+
+mod bytes;
+mod edit;
+mod json_string;
+mod replace;
+mod restore;
+mod write;
+
+pub use edit::source_edits;
+pub use restore::{Restored, restore};
+pub use write::{WriteCause, WriteError, Writer};
+
+use crate::document::Document;
+use crate::finding::RuleId;
+use crate::input;
+use crate::text::Span;
+use crate::triage::Checked;
+use std::collections::{HashMap, HashSet};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// A fix may bring out what another fix can mend, but not for ever.
+const MAX_ROUNDS: usize = 10;
+
+/// Which fixes may be applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    Safe,
+    /// Also those that a person should look at.
+    All,
+}
+
+/// One stretch of a document's source that was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    pub rule: RuleId,
+    /// Counted from 1.
+    pub round: usize,
+    /// Of the source as the round found it. Edits of a round are in order and do not overlap.
+    pub span: Span,
+    pub removed: String,
+    pub inserted: String,
+}
+
+/// A document before and after its fixes.
+#[derive(Debug)]
+pub struct Mended {
+    pub before: Checked,
+    /// `None` where nothing was fixed.
+    pub after: Option<Checked>,
+    /// In the order in which they were applied.
+    pub applied: Vec<Applied>,
+    /// How many findings were fixed.
+    pub fixes: usize,
+    /// Rules whose fix did not mend what it found, so that it was taken back.
+    pub barred: Vec<RuleId>,
+}
+
+impl Mended {
+    /// A document that no fix was tried on.
+    pub const fn untouched(before: Checked) -> Self {
+        Self { before, after: None, applied: Vec::new(), fixes: 0, barred: Vec::new() }
+    }
+
+    /// What is to be reported: the document as it is after its fixes.
+    pub fn last(&self) -> &Checked {
+        self.after.as_ref().unwrap_or(&self.before)
+    }
+}
+
+/// Applies the fixes of a document's findings; `check` tells what is found in the text that they leave.
+///
+/// A damaged document is left alone, since it cannot be written back.
+pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked) -> Mended {
+    let mut mended = Mended::untouched(before);
+    if mended.before.document.origin.damaged {
+        return mended;
+    }
+    let mut seen = HashSet::from([xxh3_64(mended.before.document.source().as_bytes())]);
+    let mut round = 1;
+    while round <= MAX_ROUNDS {
+        let now = mended.last();
+        let plan = edit::plan(now, choice, &mended.barred);
+        if plan.is_empty() {
+            break;
+        }
+        let source = now.document.source();
+        let text = edit::apply(source, plan.iter().flat_map(|fix| &fix.edits).map(|edit| (edit.span, edit.text.as_str())));
+        let was_here = !seen.insert(xxh3_64(text.as_bytes()));
+        let mut document = input::parse(now.document.origin.clone(), now.document.format, text);
+        // Part of it may have come from beside the text: the fields of a record.
+        document.meta.clone_from(&now.document.meta);
+        let after = check(document);
+        let mut stuck = stuck(now, &after, &plan, choice);
+        if was_here {
+            // Rules that undo one another's work: neither is right.
+            stuck = plan.iter().map(|fix| fix.rule.clone()).collect();
+        }
+        if !stuck.is_empty() {
+            mended.barred.extend(stuck);
+            mended.barred.sort();
+            mended.barred.dedup();
+            continue;
+        }
+        let changes: Vec<Applied> = plan
+            .iter()
+            .flat_map(|fix| fix.edits.iter().map(move |edit| (fix, edit)))
+            .map(|(fix, edit)| Applied {
+                rule: fix.rule.clone(),
+                round,
+                span: edit.span,
+                removed: edit.span.of(source).to_string(),
+                inserted: edit.text.clone(),
+            })
+            .collect();
+        mended.fixes += plan.len();
+        mended.applied.extend(changes);
+        mended.applied.sort_by_key(|applied| (applied.round, applied.span));
+        mended.after = Some(after);
+        round += 1;
+    }
+    mended
+}
+
+/// The rules that find as much as before where their own fix has been: the fix does not mend what it claims to.
+fn stuck(before: &Checked, after: &Checked, plan: &[edit::Planned], choice: Choice) -> Vec<RuleId> {
+    let count = |checked: &Checked| {
+        let mut counts: HashMap<RuleId, usize> = HashMap::new();
+        for finding in edit::fixable(checked, choice) {
+            *counts.entry(finding.rule.clone()).or_default() += 1;
+        }
+        counts
+    };
+    let (had, has) = (count(before), count(after));
+    let places = edit::places_after(plan);
+    let mut stuck = Vec::new();
+    for finding in edit::fixable(after, choice) {
+        let is_less = has.get(&finding.rule) < had.get(&finding.rule);
+        if is_less || stuck.contains(&finding.rule) {
+            continue;
+        }
+        let at = after.document.to_source(finding.span);
+        // Places are in order and do not overlap; those that touch count too.
+        let first = places.partition_point(|(place, _)| place.end < at.start);
+        let mut touching = places[first..].iter().take_while(|(place, _)| place.start <= at.end);
+        if touching.any(|(_, rule)| **rule == finding.rule) {
+            stuck.push(finding.rule.clone());
+        }
+    }
+    stuck
+}
+
+#[cfg(test)]
+mod tests;

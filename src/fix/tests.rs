@@ -1,0 +1,245 @@
+use super::*;
+use crate::document::{Origin, Record};
+use crate::finding::{Edit, Finding, Fix, Severity};
+use crate::ledger::{self, Ledger};
+use crate::triage;
+use proptest::prelude::*;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Finds each of the words, and puts the other in its place.
+fn swaps(document: Document, swaps: &[(&str, &str)]) -> Checked {
+    let mut findings = Vec::new();
+    for &(wrong, right) in swaps {
+        for (at, found) in document.text.match_indices(wrong) {
+            findings.push(finding(wrong, Span::new(at, at + found.len()), right));
+        }
+    }
+    findings.sort_by_key(|finding: &Finding| finding.span);
+    triage::sort(document, findings)
+}
+
+fn finding(rule: &str, span: Span, text: &str) -> Finding {
+    Finding {
+        rule: rule.into(),
+        severity: Severity::Error,
+        span,
+        message: String::new(),
+        help: None,
+        related: vec![],
+        fix: Some(Fix { edits: vec![Edit { span, text: text.into() }], safe: true }),
+        evidence: vec![],
+        copy_of: None,
+        also: vec![],
+    }
+}
+
+fn mended(document: Document, words: &[(&str, &str)]) -> Mended {
+    let check = |document| swaps(document, words);
+    mend(check(document), Choice::Safe, check)
+}
+
+fn text(text: &str, words: &[(&str, &str)]) -> (String, Vec<RuleId>) {
+    let mended = mended(Document::from_text(text), words);
+    (mended.last().document.source().to_string(), mended.barred)
+}
+
+#[test]
+fn rounds_go_on_until_nothing_is_left() {
+    assert_eq!(text("aabb ab", &[("ab", "")]).0, " ");
+    assert_eq!(text("one two", &[("one", "two"), ("two", "three")]).0, "three three");
+}
+
+#[test]
+fn edits_that_overlap_are_made_one_after_the_other() {
+    // `ana` stands in `banana` twice; once the first is gone, the second is too.
+    assert_eq!(text("banana", &[("ana", "")]).0, "bna");
+}
+
+#[test]
+fn a_fix_that_does_not_mend_is_taken_back() {
+    let (fixed, barred) = text("stop and go", &[("stop", "stop!"), ("go", "went")]);
+    assert_eq!((fixed.as_str(), barred), ("stop and went", vec!["stop".into()]));
+    let (fixed, barred) = text("left", &[("left", "right"), ("right", "left")]);
+    assert_eq!(fixed, "right");
+    assert_eq!(barred, ["right".into()]);
+}
+
+#[test]
+fn of_two_copies_one_stays() {
+    let document = Document::from_text("Share this.\nShare this.\n");
+    let check = |document: Document| {
+        let mut findings = Vec::new();
+        if document.text.matches("Share").count() == 2 {
+            findings.push(finding("residue", Span::new(0, 12), ""));
+            findings.push(Finding { copy_of: Some(Span::new(0, 11)), ..finding("repeat", Span::new(12, 24), "") });
+        }
+        triage::sort(document, findings)
+    };
+    let mended = mend(check(document), Choice::Safe, check);
+    assert_eq!(&**mended.last().document.source(), "Share this.\n");
+    assert_eq!(mended.fixes, 1);
+}
+
+#[test]
+fn unsafe_fixes_and_damaged_files_are_left_alone() {
+    let check = |document: Document| {
+        let mut checked = swaps(document, &[("bad", "good")]);
+        checked.findings.iter_mut().filter_map(|found| found.finding.fix.as_mut()).for_each(|fix| fix.safe = false);
+        checked
+    };
+    assert!(mend(check(Document::from_text("bad")), Choice::Safe, check).after.is_none());
+    assert_eq!(mend(check(Document::from_text("bad")), Choice::All, check).fixes, 1);
+    let damaged = Document::new(Origin { damaged: true, ..Origin::default() }, "bad");
+    assert!(mend(check(damaged), Choice::All, check).after.is_none());
+}
+
+#[test]
+fn markup_stays_where_it_was() {
+    let page = "<p>The Foreign <b>Min</b>ster &amp; wife</p>";
+    let document = input::parse(Origin::default(), crate::document::Format::Html, page);
+    let mended = mended(document, &[("Minster & wife", "Minister & <wife>")]);
+    assert_eq!(&**mended.last().document.source(), "<p>The Foreign <b>Minister &amp; &lt;wife></b></p>");
+}
+
+/// Writes `bytes` to a file, mends it, and gives it back with its ledger, still in its folder.
+fn on_disk(name: &str, bytes: &[u8], words: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf, Vec<u8>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    fix_file(&path, &folder.path().join("ledger"), words).unwrap();
+    let after = fs::read(&path).unwrap();
+    (folder, path, after)
+}
+
+fn fix_file(path: &Path, ledger: &Path, words: &[(&str, &str)]) -> Result<(), WriteError> {
+    let mut writer = Writer::new(Some(Ledger::open(ledger).unwrap()));
+    for raw in input::read(vec![path.to_path_buf()], input::Options::default()).unwrap() {
+        if let Ok(Some(document)) = raw.and_then(input::Raw::into_document) {
+            writer.take(&mended(document, words))?;
+        }
+    }
+    writer.finish()
+}
+
+fn restored(folder: &Path) -> Restored {
+    restore(&ledger::read(&folder.join("ledger")).unwrap())
+}
+
+#[test]
+fn files_come_back_to_the_byte() {
+    let words = [("Minster", "Minister"), ("café", "Café")];
+    let latin =
+        encoding_rs::WINDOWS_1252.encode("The Minster sat in the café “Höß” all Monday long, über drei Stunden.\r\n").0.into_owned();
+    let wide: Vec<u8> = "\u{feff}The Minster at the café.\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in ["\u{feff}The Minster.\r\nThe café\r\n".as_bytes(), &latin, &wide] {
+        let (folder, path, after) = on_disk("a.txt", bytes, &words);
+        assert_ne!(after, bytes);
+        let outcome = restored(folder.path());
+        assert!(outcome.errors.is_empty(), "{:?}", outcome.errors);
+        assert_eq!(outcome.restored, 1);
+        assert_eq!(fs::read(&path).unwrap(), bytes);
+        assert_eq!(restored(folder.path()).unchanged, 1);
+    }
+    let (_folder, _, after) = on_disk("a.txt", &latin, &words);
+    assert_eq!(
+        after,
+        encoding_rs::WINDOWS_1252.encode("The Minister sat in the Café “Höß” all Monday long, über drei Stunden.\r\n").0.as_ref()
+    );
+}
+
+#[test]
+fn of_a_record_only_the_edited_piece_changes() {
+    let lines = "\u{feff}{\"text\" : \"The \\u004dinster \\/ caf\\u00e9\", \"x\":[1.0,  2]}\r\n\n{\"id\":7,\"text\":\"ok\"}\nnot json\n{\"text\":\"Minster é\"}";
+    let (folder, path, after) = on_disk("n.jsonl", lines.as_bytes(), &[("Minster", "“Minister”")]);
+    let expected = lines.replace("\\u004dinster", "\\u201cMinister\\u201d").replace("\"Minster é", "\"“Minister” é");
+    assert_eq!(String::from_utf8(after).unwrap(), expected);
+    let entries = ledger::read(&folder.path().join("ledger")).unwrap();
+    assert_eq!(entries[0].record.as_ref().unwrap().line, 1);
+    assert_eq!((entries[0].removed.as_str(), entries[0].removed_json.as_deref()), ("Minster", Some("\\u004dinster")));
+    let outcome = restored(folder.path());
+    assert_eq!((outcome.restored, outcome.errors.len()), (2, 0));
+    assert_eq!(fs::read_to_string(&path).unwrap(), lines);
+}
+
+#[test]
+fn several_runs_share_a_ledger() {
+    for name in ["a.txt", "a.jsonl"] {
+        let original = if name == "a.txt" { "one two" } else { "{\"text\":\"one two\"}\n{\"text\":\"three\"}\n" };
+        let (folder, path, _) = on_disk(name, original.as_bytes(), &[("one", "1")]);
+        fix_file(&path, &folder.path().join("ledger"), &[("two", "2"), ("three", "3")]).unwrap();
+        assert!(!fs::read_to_string(&path).unwrap().contains("two"));
+        assert!(restored(folder.path()).errors.is_empty());
+        assert_eq!(fs::read_to_string(&path).unwrap(), original);
+    }
+}
+
+#[test]
+fn what_was_changed_since_is_not_restored() {
+    let (folder, path, _) = on_disk("a.txt", b"one", &[("one", "two")]);
+    fs::write(&path, "two and more").unwrap();
+    assert!(matches!(restored(folder.path()).errors[0].cause, WriteCause::NotAsLeft));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "two and more");
+}
+
+#[test]
+fn nothing_is_written_over_a_change() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, old, new) in [("a.txt", "one", "one and more"), ("a.jsonl", "{\"text\":\"one\"}", "{\"text\":\"one and more\"}")] {
+        let path = folder.path().join(name);
+        fs::write(&path, old).unwrap();
+        let raw = input::read(vec![path.clone()], input::Options::default()).unwrap().next().unwrap();
+        let mended = mended(raw.unwrap().into_document().unwrap().unwrap(), &[("one", "two")]);
+        fs::write(&path, new).unwrap();
+        let mut writer = Writer::new(None);
+        let failed = writer.take(&mended).and_then(|()| writer.finish()).unwrap_err();
+        assert!(matches!(failed.cause, WriteCause::Changed));
+        assert_eq!(fs::read_to_string(&path).unwrap(), new);
+    }
+}
+
+#[test]
+fn what_is_packed_is_refused() {
+    let record = Record { line: 1, id: None, field: "text".into() };
+    for origin in [
+        Origin { path: "a.jsonl.gz".into(), record: Some(record.clone()), ..Origin::default() },
+        Origin { path: "a.csv".into(), record: Some(record), ..Origin::default() },
+        Origin { path: "a.txt.zst".into(), ..Origin::default() },
+    ] {
+        let mended = mended(Document::new(origin, "one"), &[("one", "two")]);
+        assert!(matches!(Writer::new(None).take(&mended).unwrap_err().cause, WriteCause::Packed));
+    }
+}
+
+#[test]
+fn an_encoding_that_lacks_a_letter_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.txt");
+    let latin = encoding_rs::WINDOWS_1252
+        .encode("Die Brücke über die Ems wird für drei Jahre gesperrt, sagte Bürgermeister Jürgen Höß.")
+        .0
+        .into_owned();
+    fs::write(&path, &latin).unwrap();
+    let failed = fix_file(&path, &folder.path().join("ledger"), &[("Ems", "東京")]).unwrap_err();
+    assert!(matches!(failed.cause, WriteCause::Unmappable(_)));
+    assert_eq!(fs::read(&path).unwrap(), latin);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Whatever the text and the edits, the original comes back, and a second run finds nothing to fix.
+    #[test]
+    fn fix_and_restore_is_nothing(pieces in prop::collection::vec("[aábß \"\\\\\n\r\u{1}“😀]{0,5}", 0..12), ascii: bool, crlf: bool) {
+        let text = pieces.join("ab");
+        let words = [("ab", "“b"), ("á", ""), ("bb", "ß"), ("😀 ", "\n\"")];
+        let json = format!("{{\"a\": 1.50, \"text\":\"{}\",\"b\":null}}{}", json_string::escaped(&text, ascii), if crlf { "\r\n" } else { "\n" });
+        for (name, bytes) in [("a.txt", &text), ("a.jsonl", &json), ("a.md", &text)] {
+            let (folder, path, after) = on_disk(name, bytes.as_bytes(), &words);
+            let (_second, _, again) = on_disk(name, &after, &words);
+            prop_assert_eq!(String::from_utf8_lossy(&again), String::from_utf8_lossy(&after));
+            prop_assert!(!folder.path().join("ledger").exists() || restored(folder.path()).errors.is_empty());
+            prop_assert_eq!(String::from_utf8(fs::read(&path).unwrap()).unwrap(), bytes.as_str());
+        }
+    }
+}
