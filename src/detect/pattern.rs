@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// Compiled size in bytes beyond which a rule's expression is refused.
-const MAX_SIZE: usize = 10 << 20;
+pub const MAX_SIZE: usize = 10 << 20;
 
 /// A regular expression, in the syntax of Rust's `regex` crate (linear time, no look-around).
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -110,10 +110,10 @@ impl Pattern {
         self.literals.as_deref()
     }
 
-    /// Compiles the expression now, so that one that is too large is refused when its rule is loaded.
-    pub fn compile(&self) -> Result<(), String> {
+    /// Compiles the expression now, so that one that takes more than `limit` bytes is refused when its rule is loaded.
+    pub fn compile(&self, limit: usize) -> Result<(), String> {
         for lazy in std::iter::once(&self.expression).chain(&self.unless) {
-            match Lazy::builder(&lazy.source, lazy.ignore_case).build() {
+            match Lazy::builder(&lazy.source, lazy.ignore_case).size_limit(limit).build() {
                 Ok(regex) => drop(lazy.compiled.set(Some(regex))),
                 Err(error) => return Err(error.to_string()),
             }

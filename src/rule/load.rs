@@ -1,6 +1,7 @@
 //! From YAML files to a set of rules, or to every flaw at once.
 
 use super::{Rule, RuleSet};
+use crate::detect::pattern::MAX_SIZE;
 use crate::detect::{Detector, Gate, Slot};
 use crate::finding::{Layer, Level};
 use crate::text::Span;
@@ -162,7 +163,7 @@ fn compile(source: RuleSource, settings: &Settings) -> Result<Rule, Vec<FileFlaw
     let rule = Rule::new(source)?;
     // A built-in expression is compiled when it is first met; that all of them can be is tested.
     if let (Author::User, Detector::Pattern(pattern)) = (rule.source.author, &rule.detector) {
-        pattern.compile().map_err(|error| vec![at_id(&rule, format!("the expression is too large: {error}"))])?;
+        pattern.compile(MAX_SIZE).map_err(|error| vec![at_id(&rule, format!("the expression is too large: {error}"))])?;
     }
     match settings.parameters.get(&*rule.id) {
         Some(parameters) => with_parameters(&rule, parameters),
