@@ -1,10 +1,17 @@
 //! One automaton in front of all the rules that need a literal: a rule is looked at only near its own words.
 //!
 //! A hundred regexes over every line cost a thousand times more than one pass of a forced-DFA Aho-Corasick automaton.
+//! To build that DFA takes as long as to scan some megabytes, so that it is built only once much text has been seen;
+//! until then its NFA does the work, which is ready at once and a few times slower. Both find the same.
 
 use crate::document::Document;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Bytes of text after which the DFA is worth its price.
+const MUCH_TEXT: usize = 512 << 10;
 
 /// Number of a detector within its rule set.
 pub type Slot = usize;
@@ -12,10 +19,14 @@ pub type Slot = usize;
 /// Knows which literals each slot needs, and finds them all in one pass.
 #[derive(Debug)]
 pub struct Gate {
-    automaton: Option<AhoCorasick>,
+    literals: Vec<String>,
     /// For each literal, who needs it.
     needed_by: Vec<Vec<Slot>>,
     slots: usize,
+    small: OnceLock<Option<AhoCorasick>>,
+    large: OnceLock<Option<AhoCorasick>>,
+    /// Bytes scanned so far.
+    scanned: AtomicUsize,
 }
 
 /// Where the literals of each slot stand in one document.
@@ -33,10 +44,10 @@ impl Hits {
 }
 
 impl Gate {
-    /// `literals` holds those of each slot, in the order of the slots; case does not matter (ASCII).
-    pub fn new(literals: &[Vec<String>]) -> Self {
+    /// `literals_by_slot` holds those of each slot, in the order of the slots; case does not matter (ASCII).
+    pub fn new(literals_by_slot: &[Vec<String>]) -> Self {
         let mut needs: BTreeMap<String, Vec<Slot>> = BTreeMap::new();
-        for (slot, set) in literals.iter().enumerate() {
+        for (slot, set) in literals_by_slot.iter().enumerate() {
             for literal in set {
                 let slots = needs.entry(literal.to_ascii_lowercase()).or_default();
                 if slots.last() != Some(&slot) {
@@ -44,23 +55,41 @@ impl Gate {
                 }
             }
         }
-        let automaton = if needs.is_empty() {
-            None
-        } else {
+        let (literals, needed_by) = needs.into_iter().unzip();
+        Self {
+            literals,
+            needed_by,
+            slots: literals_by_slot.len(),
+            small: OnceLock::new(),
+            large: OnceLock::new(),
+            scanned: AtomicUsize::new(0),
+        }
+    }
+
+    fn automaton(&self, kind: AhoCorasickKind) -> Option<AhoCorasick> {
+        if self.literals.is_empty() {
+            return None;
+        }
+        let build = |kind| {
             AhoCorasick::builder()
-                .kind(Some(AhoCorasickKind::DFA))
+                .kind(kind)
                 .match_kind(MatchKind::Standard)
                 .ascii_case_insensitive(true)
                 .prefilter(false)
-                .build(needs.keys())
-                .or_else(|_| AhoCorasick::builder().ascii_case_insensitive(true).build(needs.keys()))
-                .ok()
+                .build(&self.literals)
         };
-        Self { automaton, needed_by: needs.into_values().collect(), slots: literals.len() }
+        // Ten thousand rules of a user may be more than a DFA can hold.
+        build(Some(kind)).or_else(|_| build(None)).ok()
     }
 
     pub fn scan(&self, document: &Document) -> Hits {
-        let Some(automaton) = &self.automaton else { return Hits::default() };
+        let before = self.scanned.fetch_add(document.text.len(), Ordering::Relaxed);
+        let automaton = if before + document.text.len() > MUCH_TEXT {
+            self.large.get_or_init(|| self.automaton(AhoCorasickKind::DFA))
+        } else {
+            self.small.get_or_init(|| self.automaton(AhoCorasickKind::ContiguousNFA))
+        };
+        let Some(automaton) = automaton else { return Hits::default() };
         let mut hits = Hits { lines: vec![Vec::new(); self.slots] };
         // Matches come in the order of their ends, so that line by line is nearly free.
         let mut line_end = 0;
@@ -94,6 +123,19 @@ mod tests {
         assert_eq!(hits.of(0), [0, 36]);
         assert!(hits.of(1).is_empty());
         assert_eq!(hits.of(2), [0]);
+    }
+
+    #[test]
+    fn both_automata_find_the_same() {
+        let gate = Gate::new(&[vec!["tweet".into()], vec!["share".into(), "are this".into()]]);
+        let text = "Share this story\nTWEET it\n".repeat(40_000);
+        let small = gate.scan(&Document::from_text(&text[..2_600]));
+        let large = gate.scan(&Document::from_text(&text));
+        for slot in 0..2 {
+            assert_eq!(small.of(slot), &large.of(slot)[..100]);
+            assert_eq!(large.of(slot).len(), 40_000);
+        }
+        assert!(gate.small.get().is_some() && gate.large.get().is_some());
     }
 
     #[test]
