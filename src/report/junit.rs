@@ -3,8 +3,9 @@
 //! Written by hand, since a run of a million documents has to be written as it goes; the format has no official schema,
 //! and this is the part of it that Jenkins, GitLab and the others all read.
 
+use super::markup::escaped;
 use super::place::{Place, name};
-use super::visible::{one_line, safe_name};
+use super::visible::one_line;
 use super::{Checked, Reporter};
 use crate::triage::Summary;
 use std::io::{self, Write};
@@ -42,22 +43,6 @@ impl Reporter for Junit {
     fn finish(&mut self, _: &Summary, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "</testsuites>")
     }
-}
-
-/// XML 1.0 can hold no control characters, not even escaped: they are spelled out.
-fn escaped(text: &str) -> String {
-    let text = safe_name(text);
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -9,16 +9,20 @@ mod fixture;
 mod github;
 mod gitlab;
 mod handler;
+mod html;
 mod json;
 mod junit;
+mod markup;
 mod place;
 mod pretty;
 mod sarif;
+mod statistics;
 mod summary;
 mod visible;
 
 pub use diff::diff;
 pub use handler::{Look, Renderer};
+pub use statistics::Statistics;
 pub use visible::safe_name;
 
 use crate::finding::{RuleId, Severity};
@@ -68,10 +72,12 @@ pub enum Format {
     Gitlab,
     /// JUnit XML, for CI servers.
     Junit,
+    /// One page to read: articles with their findings in place.
+    Html,
 }
 
 impl Format {
-    pub const ALL: [Self; 7] = [Self::Pretty, Self::Concise, Self::Json, Self::Sarif, Self::Github, Self::Gitlab, Self::Junit];
+    pub const ALL: [Self; 8] = [Self::Pretty, Self::Concise, Self::Json, Self::Sarif, Self::Github, Self::Gitlab, Self::Junit, Self::Html];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -82,6 +88,7 @@ impl Format {
             Self::Github => "github",
             Self::Gitlab => "gitlab",
             Self::Junit => "junit",
+            Self::Html => "html",
         }
     }
 
@@ -100,6 +107,7 @@ impl Format {
             Self::Github => Box::new(github::Github),
             Self::Gitlab => Box::new(gitlab::Gitlab::new()),
             Self::Junit => Box::new(junit::Junit),
+            Self::Html => Box::new(html::Html::new(rules)),
         }
     }
 }

@@ -64,7 +64,8 @@ pub(super) fn clusters(text: &str) -> impl Iterator<Item = Cluster<'_>> {
     std::iter::from_fn(move || {
         let bytes = text.as_bytes();
         let first = *bytes.get(at)?;
-        let alone = first.is_ascii() && bytes.get(at + 1).is_none_or(u8::is_ascii);
+        // Of ASCII, only the two characters of a line break belong together.
+        let alone = first.is_ascii() && first != b'\r' && bytes.get(at + 1).is_none_or(u8::is_ascii);
         let len = if alone { 1 } else { text[at..].graphemes(true).next()?.len() };
         let cluster = Cluster { start: at, text: &text[at..at + len] };
         at += len;
@@ -78,7 +79,7 @@ pub(super) fn clusters_back(text: &str) -> impl Iterator<Item = Cluster<'_>> {
     std::iter::from_fn(move || {
         let bytes = text.as_bytes();
         let last = *bytes.get(end.checked_sub(1)?)?;
-        let alone = last.is_ascii() && (end < 2 || bytes[end - 2].is_ascii());
+        let alone = last.is_ascii() && last != b'\n' && (end < 2 || bytes[end - 2].is_ascii());
         let len = if alone { 1 } else { text[..end].graphemes(true).next_back()?.len() };
         end -= len;
         Some(Cluster { start: end, text: &text[end..end + len] })
