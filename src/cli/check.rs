@@ -12,7 +12,7 @@ use crate::finding::Severity;
 use crate::fix::{self, Choice, Mended};
 use crate::input::{self, InputError, Raw};
 use crate::pipeline;
-use crate::report::{Format, Reporter};
+use crate::report::{Format, Reporter, Statistics};
 use crate::triage::{self, Checked, Summary};
 use clap::{Args, ValueEnum};
 use std::fs::File;
@@ -37,6 +37,9 @@ pub(super) struct CheckArgs {
     output: Option<PathBuf>,
     #[command(flatten)]
     look: LookArgs,
+    /// Count by rule, site and cause instead of listing each finding; beside a machine format, on stderr
+    #[arg(long, help_heading = "Output")]
+    statistics: bool,
     /// Print no summary
     #[arg(long, short, help_heading = "Output")]
     quiet: bool,
@@ -112,8 +115,14 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         None => (Box::new(BufWriter::new(io::stdout())), Stream::Out),
     };
     let look = terminal::look(args.look, stream);
-    // A diff stands alone, so that `patch` can read it.
-    let mut reporter = if args.fixes.is_diff() { Box::new(Silent) } else { args.format.reporter(look, &session.rule_infos()) };
+    let for_people = matches!(args.format, Format::Pretty | Format::Concise) && !args.fixes.is_diff();
+    let mut reporter: Box<dyn Reporter + Send> = match args.format {
+        // A diff stands alone, so that `patch` can read it.
+        _ if args.fixes.is_diff() => Box::new(Silent),
+        _ if args.statistics && for_people => Box::new(Statistics::new(look)),
+        format => format.reporter(look, &session.rule_infos()),
+    };
+    let mut beside = (args.statistics && !for_people).then(|| Statistics::new(terminal::look(args.look, Stream::Err)));
     let jobs = terminal::jobs(args.jobs);
     let mut summary = Summary::default();
     let mut written = reporter.begin(&mut out);
@@ -122,6 +131,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
             Ok(mended) => {
                 let checked = desk.take(&mended, look, &mut out)?;
                 summary.add(checked);
+                if let Some(statistics) = &mut beside {
+                    statistics.add(checked);
+                }
                 reporter.document(checked, &mut out)
             }
             Err(error) => {
@@ -140,7 +152,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         }
     }
     let skipped = inputs.skipped();
-    if !args.quiet && (args.format.is_for_machines() || args.fixes.is_diff()) {
+    if let Some(mut statistics) = beside {
+        let mut table = Vec::new();
+        statistics.finish(&summary, &mut table)?;
+        terminal::complain(&String::from_utf8_lossy(&table));
+    } else if !args.quiet && !args.statistics && (args.format.is_for_machines() || args.fixes.is_diff()) {
         terminal::complain(&format!("{summary}\n"));
     }
     if !args.quiet && skipped.binary > 0 {
@@ -166,7 +182,7 @@ impl Reporter for Silent {
 
 /// The report's end; `--quiet` leaves the summary out of what people read.
 fn finish(reporter: &mut dyn Reporter, args: &CheckArgs, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
-    if args.quiet && !args.format.is_for_machines() { Ok(()) } else { reporter.finish(summary, out) }
+    if args.quiet && !args.statistics && !args.format.is_for_machines() { Ok(()) } else { reporter.finish(summary, out) }
 }
 
 /// Checks every input and mends what is to be mended, and hands the results over in the order of the inputs.

@@ -180,6 +180,10 @@ impl Statistics {
         Self { look, renderer: Renderer::new(look), tally: Tally::default() }
     }
 
+    pub fn add(&mut self, checked: &Checked) {
+        self.tally.add(checked);
+    }
+
     fn heading(&self, heading: &str, out: &mut dyn Write) -> io::Result<()> {
         let style = if self.look.color { Style::new().bold() } else { Style::new() };
         writeln!(out, "{}", style.style(heading))
@@ -245,7 +249,7 @@ impl Statistics {
 
 impl Reporter for Statistics {
     fn document(&mut self, checked: &Checked, _: &mut dyn Write) -> io::Result<()> {
-        self.tally.add(checked);
+        self.add(checked);
         Ok(())
     }
 
