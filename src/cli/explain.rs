@@ -1,12 +1,16 @@
-//! `copydesk explain`: a rule's page in the terminal.
+//! `copydesk explain`: a rule's page in the terminal; with a file, how near each part of it came to firing.
 
-use super::error::Error;
+use super::error::{self, Error};
 use super::rules::wrap;
 use super::session::Session;
 use super::terminal::{self, Stream};
 use super::{Exit, LookArgs, RuleArgs};
+use crate::detect::Measures;
+use crate::document::Document;
 use crate::finding::Level;
-use crate::rule::Rule;
+use crate::report::safe_name;
+use crate::rule::{Rule, RuleSet};
+use crate::{check, input};
 use clap::Args;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -31,8 +35,58 @@ pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Error> {
         return Err(Error::with_help(format!("there is no rule `{}`", args.rule), hint));
     };
     let width = terminal::look(args.look, Stream::Out).width;
-    terminal::print(&page(&session.rules.rules[slot], session.rules.level(slot), width))?;
-    Ok(Exit::Clean)
+    let Some(file) = &args.file else {
+        terminal::print(&page(&session.rules.rules[slot], session.rules.level(slot), width))?;
+        return Ok(Exit::Clean);
+    };
+    let mut exit = Exit::Clean;
+    for raw in &mut input::read([file.clone()], session.input_options())? {
+        match raw.and_then(input::Raw::into_document) {
+            Ok(Some(document)) => terminal::print(&nearness(&document, &session.rules, slot, width))?,
+            Ok(None) => {}
+            Err(error) => {
+                error::unread(&error);
+                exit = Exit::Failed;
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// Each part that the rule measured in the document: line, value, threshold, and how the part begins.
+fn nearness(document: &Document, rules: &RuleSet, slot: usize, width: usize) -> String {
+    let rule = &rules.rules[slot];
+    let name = match &document.origin.record {
+        Some(record) => format!("{}:{}", document.origin.path, record.line),
+        None => document.origin.path.clone(),
+    };
+    let mut text = format!("{} in {}\n", rule.id, safe_name(&name));
+    let parts = match check::measures(document, rules, slot) {
+        Measures::Silent(why) => return format!("{text}  not looked at: {why}\n"),
+        Measures::Parts(parts) => parts,
+    };
+    if parts.is_empty() {
+        return format!("{text}  nothing in it comes near\n");
+    }
+    let fired = parts.iter().filter(|part| part.fires()).count();
+    let _ = writeln!(
+        text,
+        "  {fired} of {} parts at or above the threshold\n\n  {:>6}  {:>8}  {:>9}",
+        parts.len(),
+        "line",
+        "measured",
+        "threshold"
+    );
+    for part in &parts {
+        let mark = if part.fires() { '▶' } else { ' ' };
+        let line = document.source_position(document.to_source(part.span).start).line;
+        let head = format!("{mark} {line:>6}  {:>8.2}  {:>9.2}  ", part.value, part.threshold);
+        let start: String = part.span.of(&document.text).chars().take(400).collect();
+        let room = width.saturating_sub(head.chars().count() + part.note.len() + 2).max(24);
+        let start: String = safe_name(&start.split_whitespace().collect::<Vec<_>>().join(" ")).chars().take(room).collect();
+        let _ = writeln!(text, "{head}{start}{}{}", if part.note.is_empty() { "" } else { "  " }, part.note);
+    }
+    text
 }
 
 fn page(rule: &Rule, level: Level, width: usize) -> String {

@@ -16,6 +16,7 @@ mod hard_wrapped;
 mod headline;
 mod list_gap;
 mod literal;
+mod measure;
 mod mixed_script;
 mod mojibake;
 pub mod pattern;
@@ -28,6 +29,7 @@ mod truncated;
 mod unbalanced;
 
 pub use gate::{Gate, Hits, Slot};
+pub use measure::{Measure, Measures};
 
 use crate::document::Document;
 use crate::finding::{Facts, Label};

@@ -11,7 +11,7 @@ pub use load::{Author, RuleSource, Settings};
 pub use message::Template;
 pub use scope::Scope;
 
-use crate::detect::{Context, Detector, Gate, Match, Slot};
+use crate::detect::{Context, Detector, Gate, Match, Measures, Slot};
 use crate::document::Document;
 use crate::finding::{Edit, Finding, Fix, Level, RuleId, Severity};
 use crate::text::Span;
@@ -156,6 +156,21 @@ impl RuleSet {
                 Level::At(severity) => Some((slot, rule, severity)),
             }
         })
+    }
+
+    /// How near one rule came to firing on each part of the document.
+    pub fn measure(&self, slot: Slot, cx: &Context<'_>) -> Measures {
+        let rule = &self.rules[slot];
+        if !rule.scope.admits(cx.document) || !rule.scope.speaks(cx.document) {
+            return Measures::Silent("the rule's `where` leaves this document out".into());
+        }
+        match rule.detector.measure(slot, cx) {
+            Measures::Parts(mut parts) => {
+                parts.retain(|part| rule.scope.holds(part.span, cx.document));
+                Measures::Parts(parts)
+            }
+            silent => silent,
+        }
     }
 
     /// Runs one rule, whatever it is set to.

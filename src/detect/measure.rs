@@ -1,0 +1,64 @@
+//! How near a detector came to firing: the measured values behind its silence, for `copydesk explain RULE FILE`.
+
+use super::stray_paragraph::Verdict;
+use super::{Context, Detector, Slot};
+use crate::text::Span;
+
+/// What a detector measured in one document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Measures {
+    /// It did not look at the document; why not.
+    Silent(String),
+    /// Each part that was measured, in the order of the text.
+    Parts(Vec<Measure>),
+}
+
+/// One part of a document against the threshold of a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    pub span: Span,
+    pub value: f64,
+    /// The rule fires at this value and above.
+    pub threshold: f64,
+    pub note: String,
+}
+
+impl Measure {
+    pub fn fires(&self) -> bool {
+        self.value >= self.threshold
+    }
+}
+
+impl Detector {
+    /// The values behind the verdict on each part of a document.
+    ///
+    /// A detector that decides yes or no measures 1 where it fires; where it needs a literal, 0 on each line that holds
+    /// one and yet is none of its findings.
+    pub fn measure(&self, slot: Slot, cx: &Context<'_>) -> Measures {
+        if let Self::StrayParagraph(detector) = self {
+            return match detector.read(cx) {
+                Verdict::Silent(silence) => Measures::Silent(silence.to_string()),
+                Verdict::Judged(readings) => Measures::Parts(
+                    readings
+                        .into_iter()
+                        .map(|reading| Measure {
+                            span: cx.document.blocks[reading.block].span,
+                            value: reading.score,
+                            threshold: detector.threshold(),
+                            note: String::new(),
+                        })
+                        .collect(),
+                ),
+            };
+        }
+        let found = self.detect(slot, cx);
+        let lines = cx.document.lines();
+        let near = cx.hits(slot).iter().map(|&at| lines.span(lines.line_of(at as usize), &cx.document.text));
+        let near = near.filter(|line| !line.is_empty() && !found.iter().any(|hit| hit.span.overlaps(*line)));
+        let yes = |span: Span| Measure { span, value: 1.0, threshold: 1.0, note: String::new() };
+        let no = |span: Span| Measure { span, value: 0.0, threshold: 1.0, note: "holds one of its words, but is no match".into() };
+        let mut parts: Vec<Measure> = found.iter().map(|hit| yes(hit.span)).chain(near.map(no)).collect();
+        parts.sort_by_key(|part| part.span);
+        Measures::Parts(parts)
+    }
+}
