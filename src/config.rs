@@ -59,15 +59,47 @@ pub struct PathSettings {
     pub rules: Mapping<LevelName>,
     /// Words that are right in these documents.
     pub words: Vec<String>,
+    /// Names of the fields of their records.
+    pub fields: FieldNames,
 }
 
 /// Where a record keeps its text and what belongs to it.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct FieldNames {
+    /// `text` unless said otherwise, and so on.
     pub text: Option<String>,
     pub id: Option<String>,
     pub url: Option<String>,
+    pub title: Option<String>,
+    pub date: Option<String>,
+    pub author: Option<String>,
+    /// What the text is; plain text unless said otherwise.
+    pub format: Option<RecordFormat>,
+}
+
+/// What the text of a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RecordFormat {
+    Text,
+    Markdown,
+    Html,
+}
+
+impl FieldNames {
+    /// What this one does not say, `other` says.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            text: self.text.or(other.text),
+            id: self.id.or(other.id),
+            url: self.url.or(other.url),
+            title: self.title.or(other.title),
+            date: self.date.or(other.date),
+            author: self.author.or(other.author),
+            format: self.format.or(other.format),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -117,6 +149,8 @@ pub struct Config {
     pub words: Vec<String>,
     pub words_by_path: Vec<(GlobSet, Vec<String>)>,
     pub fields: FieldNames,
+    /// The last that fits counts for what it says.
+    pub fields_by_path: Vec<(GlobSet, FieldNames)>,
     pub max_document_mb: Option<usize>,
     pub fail_on: Option<FailOn>,
     pub baseline: Option<PathBuf>,
@@ -218,7 +252,10 @@ impl Config {
             self.by_path.push((globs.clone(), layer(&paths.rules)));
             self.named.extend(paths.rules.0.into_iter().map(|(key, _)| key));
             if !paths.words.is_empty() {
-                self.words_by_path.push((globs, paths.words));
+                self.words_by_path.push((globs.clone(), paths.words));
+            }
+            if paths.fields != FieldNames::default() {
+                self.fields_by_path.push((globs, paths.fields));
             }
         }
         self.rule_folders.extend(file.rule_folders.iter().map(|folder| root.join(&folder.value)));
@@ -241,9 +278,7 @@ impl Config {
                 Err(error) => flaws.push(Flaw::new(list.at, format!("the word list cannot be read: {error}"), "this file")),
             }
         }
-        let FieldNames { text: field, id, url } = file.fields;
-        self.fields =
-            FieldNames { text: field.or(self.fields.text.take()), id: id.or(self.fields.id.take()), url: url.or(self.fields.url.take()) };
+        self.fields = file.fields.or(std::mem::take(&mut self.fields));
         self.max_document_mb = file.max_document_mb.or(self.max_document_mb);
         self.fail_on = file.fail_on.or(self.fail_on);
         self.baseline = file.baseline.map(|path| root.join(path)).or(self.baseline.take());

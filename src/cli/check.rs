@@ -87,11 +87,14 @@ impl CheckArgs {
     fn input_options(&self, session: &Session) -> input::Options {
         let mut options = session.input_options();
         options.stdin_filename.clone_from(&self.stdin_filename);
-        if let Some(field) = &self.text_field {
-            options.fields.text.clone_from(field);
-        }
-        if let Some(field) = &self.id_field {
-            options.fields.id.clone_from(field);
+        // What the command line says counts for all files.
+        for fields in std::iter::once(&mut options.fields).chain(options.fields_for.iter_mut().map(|(_, fields)| fields)) {
+            if let Some(field) = &self.text_field {
+                fields.text.clone_from(field);
+            }
+            if let Some(field) = &self.id_field {
+                fields.id.clone_from(field);
+            }
         }
         options
     }
@@ -159,8 +162,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     } else if !args.quiet && !args.statistics && (args.format.is_for_machines() || args.fixes.is_diff()) {
         terminal::complain(&format!("{summary}\n"));
     }
-    if !args.quiet && skipped.binary > 0 {
-        terminal::complain(&format!("{} binary files skipped\n", skipped.binary));
+    if !args.quiet && skipped.total() > 0 {
+        terminal::complain(&format!("{skipped}\n"));
     }
     Ok(if summary.unread > 0 || desk.failed > 0 {
         Exit::Failed

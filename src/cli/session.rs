@@ -2,7 +2,8 @@
 
 use super::RuleArgs;
 use super::error::Error;
-use crate::config::Config;
+use crate::config::{Config, FieldNames, RecordFormat};
+use crate::document::Format;
 use crate::input;
 use crate::report::RuleInfo;
 use crate::rule::{Author, RuleSet, Settings, load};
@@ -60,16 +61,9 @@ impl Session {
         if let Some(mb) = self.config.max_document_mb {
             options.max_document_bytes = mb.saturating_mul(1 << 20);
         }
-        let fields = &self.config.fields;
-        if let Some(text) = &fields.text {
-            options.fields.text.clone_from(text);
-        }
-        if let Some(id) = &fields.id {
-            options.fields.id.clone_from(id);
-        }
-        if let Some(url) = &fields.url {
-            options.fields.url.clone_from(url);
-        }
+        options.fields = fields(&self.config.fields);
+        let by_path = self.config.fields_by_path.iter();
+        options.fields_for = by_path.map(|(globs, names)| (globs.clone(), fields(&names.clone().or(self.config.fields.clone())))).collect();
         options
     }
 
@@ -84,5 +78,23 @@ impl Session {
             help: None,
         };
         self.rules.rules.iter().map(info).collect()
+    }
+}
+
+/// The names of a record's fields, with the usual ones where the config is silent.
+fn fields(names: &FieldNames) -> input::Fields {
+    let usual = input::Fields::default();
+    input::Fields {
+        text: names.text.clone().unwrap_or(usual.text),
+        id: names.id.clone().unwrap_or(usual.id),
+        url: names.url.clone().unwrap_or(usual.url),
+        title: names.title.clone().unwrap_or(usual.title),
+        date: names.date.clone().unwrap_or(usual.date),
+        author: names.author.clone().unwrap_or(usual.author),
+        format: match names.format {
+            Some(RecordFormat::Html) => Format::Html,
+            Some(RecordFormat::Markdown) => Format::Markdown,
+            Some(RecordFormat::Text) | None => Format::Text,
+        },
     }
 }

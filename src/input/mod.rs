@@ -25,9 +25,10 @@ pub use raw::{Raw, parse};
 use self::kind::{Container, Kind};
 use self::raw::{Body, Content};
 use crate::document::{Format, Origin};
-use globset::GlobMatcher;
+use globset::GlobSet;
 use ignore::DirEntry;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::iter;
@@ -44,8 +45,8 @@ pub struct Options {
     pub root: PathBuf,
     /// Where records keep their text and what belongs to it.
     pub fields: Fields,
-    /// Other fields for the files that a glob names; the last that fits counts.
-    pub fields_for: Vec<(String, Fields)>,
+    /// Other fields for the files whose path matches; the last that fits counts.
+    pub fields_for: Vec<(GlobSet, Fields)>,
     /// What stdin is called in reports; its ending says what it is.
     pub stdin_filename: Option<String>,
     /// Largest document, decompressed, and longest line of a JSONL file, in bytes.
@@ -110,6 +111,25 @@ pub struct Skipped {
 impl Skipped {
     pub const fn total(self) -> usize {
         self.hidden + self.binary + self.not_prose + self.links + self.special
+    }
+}
+
+impl fmt::Display for Skipped {
+    /// `5 files skipped: 3 hidden, 2 binary`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let total = self.total();
+        write!(f, "{total} file{} skipped:", if total == 1 { "" } else { "s" })?;
+        let parts = [
+            (self.hidden, "hidden"),
+            (self.binary, "binary"),
+            (self.not_prose, "not prose"),
+            (self.links, "symbolic links"),
+            (self.special, "pipes or devices"),
+        ];
+        for (at, (count, what)) in parts.into_iter().filter(|&(count, _)| count > 0).enumerate() {
+            write!(f, "{} {count} {what}", if at == 0 { "" } else { "," })?;
+        }
+        Ok(())
     }
 }
 
@@ -241,7 +261,7 @@ struct Shared {
     options: Options,
     ignore: Gitignore,
     fields: Arc<Fields>,
-    fields_for: Vec<(GlobMatcher, Arc<Fields>)>,
+    fields_for: Vec<(GlobSet, Arc<Fields>)>,
     tally: walk::Tally,
 }
 
@@ -254,19 +274,8 @@ impl Shared {
             ignore.add_line(None, pattern).map_err(|error| bad(pattern, error.to_string()))?;
         }
         let ignore = ignore.build().map_err(|error| bad(&options.ignore.join(", "), error.to_string()))?;
-        let fields_for = options.fields_for.iter().map(|(pattern, fields)| {
-            // A pattern without a folder fits in every folder.
-            let glob = if pattern.contains('/') { pattern.clone() } else { format!("**/{pattern}") };
-            let glob = globset::Glob::new(&glob).map_err(|error| bad(pattern, error.kind().to_string()))?;
-            Ok((glob.compile_matcher(), Arc::new(fields.clone())))
-        });
-        Ok(Self {
-            ignore,
-            fields: Arc::new(options.fields.clone()),
-            fields_for: fields_for.collect::<Result<_, BadGlob>>()?,
-            tally: walk::Tally::default(),
-            options,
-        })
+        let fields_for = options.fields_for.iter().map(|(globs, fields)| (globs.clone(), Arc::new(fields.clone()))).collect();
+        Ok(Self { ignore, fields: Arc::new(options.fields.clone()), fields_for, tally: walk::Tally::default(), options })
     }
 
     fn fields_for(&self, path: &str) -> Arc<Fields> {

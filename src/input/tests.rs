@@ -74,7 +74,7 @@ fn a_folder_is_walked_in_order_and_what_is_left_out_is_counted() {
     let (seen, skipped) = folder.read_with(&[""], options);
     assert_eq!(seen, ["a/c.html C", "a/z.md Z", "b.txt B", "note N"]);
     assert_eq!(skipped, Skipped { hidden: 2, binary: 1, not_prose: 1, links: 0, special: 0 });
-    assert_eq!(skipped.total(), 4);
+    assert_eq!(skipped.to_string(), "4 files skipped: 2 hidden, 1 binary, 1 not prose");
 }
 
 #[test]
@@ -174,14 +174,25 @@ fn a_bad_record_does_not_end_the_file() {
 fn fields_may_be_named_for_some_files() {
     let folder = Folder::new(&[("a.jsonl", b"{\"body\":\"A\"}"), ("b.jsonl", b"{\"text\":\"B\"}")]);
     let fields = Fields { text: "body".into(), ..Fields::default() };
-    let options = Options { fields_for: vec![("**/a.jsonl".into(), fields)], ..Options::default() };
+    let options = Options { fields_for: vec![(globs("**/a.jsonl"), fields)], ..Options::default() };
     assert_eq!(folder.read_with(&["a.jsonl", "b.jsonl"], options).0, ["a.jsonl:1 A", "b.jsonl:1 B"]);
 }
 
 #[test]
 fn a_pattern_that_is_none_is_an_error() {
-    let options = Options { fields_for: vec![("a[".into(), Fields::default())], ..Options::default() };
+    let options = Options { ignore: vec!["{a".into()], ..Options::default() };
     assert!(super::read([], options).is_err());
+}
+
+#[test]
+fn records_may_hold_pages() {
+    let folder = Folder::new(&[("a.jsonl", b"{\"text\":\"<h1>Wall</h1><p>A &amp; B\",\"title\":\"T\"}")]);
+    let options = Options { fields: Fields { format: Format::Html, ..Fields::default() }, ..Options::default() };
+    assert_eq!(folder.read_with(&["a.jsonl"], options).0, ["a.jsonl:1 Wall\n\nA & B"]);
+}
+
+fn globs(pattern: &str) -> GlobSet {
+    globset::GlobSetBuilder::new().add(globset::Glob::new(pattern).unwrap()).build().unwrap()
 }
 
 #[test]
