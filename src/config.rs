@@ -1,7 +1,7 @@
 //! `copydesk.yaml`: which rules run, how grave they are, what is left out. A profile is such a file too.
 
 use crate::finding::{Layer, Level, Severity};
-use crate::yaml::{FileFlaw, Flaw, Mapping, Placed};
+use crate::yaml::{FileFlaw, Flaw, Mapping, Overlay, Placed};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -143,7 +143,7 @@ pub struct Config {
     /// What each file says of rules, groups and `all`; later ones count more.
     pub layers: Vec<Layer>,
     pub by_path: Vec<(GlobSet, Layer)>,
-    pub parameters: BTreeMap<String, Map<String, Value>>,
+    pub parameters: BTreeMap<String, Overlay>,
     pub rule_folders: Vec<PathBuf>,
     pub ignore: Vec<String>,
     pub words: Vec<String>,
@@ -244,7 +244,15 @@ impl Config {
         self.layers.push(layer(&file.rules));
         self.named = file.rules.0.iter().map(|(key, _)| key.clone()).collect();
         for (id, parameters) in file.parameters.0 {
-            self.parameters.entry(id.value.clone()).or_default().extend(parameters);
+            let overlay = Overlay { values: parameters, path: name.into(), text: text.into(), at: id.at };
+            match self.parameters.get_mut(&id.value) {
+                Some(below) => {
+                    let mut values = std::mem::take(&mut below.values);
+                    values.extend(overlay.values);
+                    *below = Overlay { values, ..overlay };
+                }
+                None => drop(self.parameters.insert(id.value.clone(), overlay)),
+            }
             self.named.push(id);
         }
         for paths in file.paths {

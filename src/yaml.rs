@@ -159,6 +159,16 @@ impl Diagnostic for FileFlaw {
     }
 }
 
+/// Values to lay over those of another file, and where they were written.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    pub values: serde_json::Map<String, serde_json::Value>,
+    /// The file that they stand in, its text, and the place in it.
+    pub path: String,
+    pub text: Arc<str>,
+    pub at: Span,
+}
+
 /// Reads one YAML file into `T`, or says at which bytes it cannot be read.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Flaw> {
     let options = serde_yaml::options! {

@@ -5,10 +5,10 @@ use crate::detect::pattern::MAX_SIZE;
 use crate::detect::{Detector, Gate, Slot};
 use crate::finding::{Layer, Level};
 use crate::text::Span;
-use crate::yaml::{FileFlaw, Flaw};
+use crate::yaml::{FileFlaw, Flaw, Overlay};
 use globset::GlobSet;
 use include_dir::{Dir, include_dir};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ pub struct Settings {
     /// These do not.
     pub ignore: Vec<String>,
     /// Rule id → parameter → value, laid over those of the rule's file.
-    pub parameters: BTreeMap<String, Map<String, Value>>,
+    pub parameters: BTreeMap<String, Overlay>,
 }
 
 /// The rules in the binary, in the order of their paths.
@@ -197,18 +197,17 @@ fn at_id(rule: &Rule, message: String) -> FileFlaw {
 }
 
 /// The rule with some of its detector's parameters changed: the file is read again, as JSON (which is YAML), with the new values.
-fn with_parameters(rule: &Rule, parameters: &Map<String, Value>) -> Result<Rule, Vec<FileFlaw>> {
+fn with_parameters(rule: &Rule, parameters: &Overlay) -> Result<Rule, Vec<FileFlaw>> {
     let text = &*rule.source.text;
     let fail = |message: String, help: Option<String>| {
-        let flaw =
-            Flaw { help, ..Flaw::new(Span::default(), format!("in the config's parameters for `{}`: {message}", rule.id), "of this rule") };
-        vec![FileFlaw::new("config", &rule.source.path, text, flaw)]
+        let flaw = Flaw { help, ..Flaw::new(parameters.at, message, format!("parameters of `{}`", rule.id)) };
+        vec![FileFlaw::new("config", &parameters.path, &parameters.text, flaw)]
     };
     let mut file: Value = crate::yaml::read(text).map_err(|flaw| fail(flaw.message, flaw.help))?;
     let kind = file.get_mut("detect").and_then(Value::as_object_mut).and_then(|detect| detect.values_mut().next());
     match kind {
-        Some(Value::Object(known)) => known.extend(parameters.clone()),
-        Some(other) => *other = Value::Object(parameters.clone()),
+        Some(Value::Object(known)) => known.extend(parameters.values.clone()),
+        Some(other) => *other = Value::Object(parameters.values.clone()),
         None => return Err(fail("the rule has no detector".into(), None)),
     }
     let changed = RuleSource { text: file.to_string().into(), ..rule.source.clone() };
@@ -281,13 +280,18 @@ mod tests {
 
     #[test]
     fn parameters_of_the_config_replace_those_of_the_file() {
-        let parameters: Map<String, Value> = serde_json::from_str(r#"{"any": ["mayor"]}"#).unwrap();
-        let settings = Settings { parameters: BTreeMap::from([("one".to_string(), parameters)]), ..Settings::default() };
+        let with = |values: &str| {
+            let text = format!("parameters:\n  one: {values}\n");
+            let at = Span::new(14, 17);
+            let overlay = Overlay { values: serde_json::from_str(values).unwrap(), path: "copydesk.yaml".into(), text: text.into(), at };
+            Settings { parameters: BTreeMap::from([("one".to_string(), overlay)]), ..Settings::default() }
+        };
+        let settings = with(r#"{"any": ["mayor"]}"#);
         let rules = RuleSet::load(vec![source("a", "one", Author::BuiltIn)], &settings).unwrap();
         assert_eq!(rules.rules[0].detector.literals(), ["mayor"]);
-        let parameters: Map<String, Value> = serde_json::from_str(r#"{"anny": ["mayor"]}"#).unwrap();
-        let settings = Settings { parameters: BTreeMap::from([("one".to_string(), parameters)]), ..Settings::default() };
+        let settings = with(r#"{"anny": ["mayor"]}"#);
         let flaws = RuleSet::load(vec![source("a", "one", Author::BuiltIn)], &settings).unwrap_err();
         assert_eq!(flaws[0].flaw.help.as_deref(), Some("did you mean `any`?"));
+        assert_eq!((flaws[0].path.as_str(), flaws[0].flaw.at), ("copydesk.yaml", Span::new(14, 17)));
     }
 }
