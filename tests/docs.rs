@@ -142,6 +142,24 @@ fn commands_print_what_the_pages_say() {
 }
 
 #[test]
+fn every_command_and_format_is_listed() {
+    let page = fs::read_to_string(root().join("docs/cli.md")).unwrap();
+    let (code, help) = run("copydesk --help", root());
+    assert_eq!(code, 0);
+    let commands = help.iter().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let mut names: Vec<String> = commands
+        .filter(|line| !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .map(|name| format!("| `copydesk {name}"))
+        .collect();
+    names.retain(|name| name != "| `copydesk help");
+    assert!(names.len() > 5, "{help:?}");
+    names.extend(copydesk::report::Format::ALL.map(|format| format!("| `{}` |", format.name())));
+    let missing: Vec<String> = names.into_iter().filter(|name| !page.contains(name.as_str())).collect();
+    assert!(missing.is_empty(), "docs/cli.md does not list {missing:?}");
+}
+
+#[test]
 fn links_between_the_pages_lead_somewhere() {
     let mut pages = pages();
     pages.extend(fs::read_dir(root().join("docs/rules")).unwrap().map(|entry| entry.unwrap().path()));
