@@ -11,6 +11,9 @@ use std::sync::Arc;
 /// The id of a rule, which names the defect: `stray-paragraph`.
 pub type RuleId = Arc<str>;
 
+/// The rule of acceptances that accept nothing: the only one that looks at no text, and so has no file of its own.
+pub const UNUSED_ACCEPTANCE: &str = "unused-acceptance";
+
 /// How grave a finding is. The order is the order of gravity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

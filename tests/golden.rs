@@ -5,7 +5,7 @@ use copydesk::check;
 use copydesk::document::{Document, Origin};
 use copydesk::report::{Format, Look};
 use copydesk::rule::{RuleSet, Settings, load};
-use copydesk::triage::{self, Summary};
+use copydesk::triage::{Summary, Triage};
 use std::path::Path;
 
 /// All that is printed about a document, as at `width` columns.
@@ -16,7 +16,7 @@ fn report(name: &str, rules: &[&str], format: Format, width: usize, unicode: boo
     let rules = RuleSet::load(load::built_in(), &Settings { select, ..Settings::default() }).unwrap();
     let document = Document::new(Origin { path: format!("articles/{name}"), ..Origin::default() }, text);
     let findings = check::document(&document, &rules);
-    let checked = triage::sort(document, findings);
+    let checked = Triage::default().sort(document, findings, |_| true);
     let mut summary = Summary::default();
     summary.add(&checked);
     let mut out = Vec::new();

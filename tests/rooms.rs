@@ -19,7 +19,7 @@ const MAY_IMPORT: [(&str, &[&str]); 20] = [
     ("detect", &["document", "text", "lexicon", "finding", "yaml"]),
     ("rule", &["detect", "document", "text", "finding", "yaml"]),
     ("check", &["rule", "detect", "document", "text", "finding"]),
-    ("triage", &["finding", "document", "text", "input"]),
+    ("triage", &["finding", "document", "text", "input", "yaml"]),
     ("ledger", &["document", "text"]),
     ("fix", &["finding", "document", "text", "input", "triage", "ledger"]),
     ("report", &["finding", "document", "text", "triage", "fix"]),

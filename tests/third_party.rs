@@ -93,7 +93,8 @@ fn every_table_is_named_with_its_notice() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|ending| !["rs", "css", "js"].map(std::ffi::OsStr::new).contains(&ending)) {
+            } else if path.extension().is_some_and(|ending| !["rs", "css", "js", "yaml", "yml"].map(std::ffi::OsStr::new).contains(&ending))
+            {
                 tables.push(path);
             }
         }

@@ -2,22 +2,19 @@
 
 use super::error::{self, Error};
 use super::fix::FixArgs;
+use super::progress::Progress;
 use super::session::Session;
 use super::terminal::{self, Stream};
+use super::work::{self, InputArgs, paths_or_here};
 use super::{Exit, LookArgs, RuleArgs};
-use crate::check;
 use crate::config::FailOn;
-use crate::document::Document;
 use crate::finding::Severity;
-use crate::fix::{self, Choice, Mended};
-use crate::input::{self, InputError, Raw};
-use crate::pipeline;
-use crate::report::{Format, Reporter, Statistics};
-use crate::triage::{self, Checked, Summary};
+use crate::report::{Format, Reporter, Statistics, safe_name};
+use crate::triage::baseline::Entry;
+use crate::triage::{Checked, Summary};
 use clap::{Args, ValueEnum};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -49,15 +46,11 @@ pub(super) struct CheckArgs {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N", help_heading = "Run")]
     jobs: Option<usize>,
-    /// What stdin is called in the report; its ending says what it is
-    #[arg(long, value_name = "NAME", help_heading = "Input")]
-    stdin_filename: Option<String>,
-    /// The field of a record that holds its text [default: text]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
-    text_field: Option<String>,
-    /// The field of a record that holds its id [default: id]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
-    id_field: Option<String>,
+    /// Report everything, also what the baseline knows
+    #[arg(long, help_heading = "Run")]
+    no_baseline: bool,
+    #[command(flatten)]
+    input: InputArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -83,32 +76,14 @@ impl CheckArgs {
             FailOn::Never => None,
         }
     }
-
-    fn input_options(&self, session: &Session) -> input::Options {
-        let mut options = session.input_options();
-        options.stdin_filename.clone_from(&self.stdin_filename);
-        // What the command line says counts for all files.
-        for fields in std::iter::once(&mut options.fields).chain(options.fields_for.iter_mut().map(|(_, fields)| fields)) {
-            if let Some(field) = &self.text_field {
-                fields.text.clone_from(field);
-            }
-            if let Some(field) = &self.id_field {
-                fields.id.clone_from(field);
-            }
-        }
-        options
-    }
-
-    fn paths(&self) -> Vec<PathBuf> {
-        if self.paths.is_empty() { vec![PathBuf::from(".")] } else { self.paths.clone() }
-    }
 }
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
-    let paths = args.paths();
+    let paths = paths_or_here(&args.paths);
     args.fixes.check(&paths)?;
     let session = Session::open(&args.rules)?;
-    let mut inputs = input::read(paths, args.input_options(&session))?;
+    let triage = session.triage(!args.no_baseline)?;
+    let mut inputs = args.input.open(&paths, &session)?;
     let mut desk = args.fixes.desk()?;
     let (mut out, stream): (Box<dyn Write>, Stream) = match &args.output {
         Some(path) => {
@@ -128,25 +103,38 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let mut beside = (args.statistics && !for_people).then(|| Statistics::new(terminal::look(args.look, Stream::Err)));
     let jobs = terminal::jobs(args.jobs);
     let mut summary = Summary::default();
+    let mut progress = Progress::new(!args.quiet, &paths);
     let mut written = reporter.begin(&mut out);
     if written.is_ok() {
-        written = documents(&session, jobs, args.fixes.choice(), &mut inputs, |mended| match mended {
+        written = work::documents(&session, &triage, jobs, args.fixes.choice(), &mut inputs, |mended| match mended {
             Ok(mended) => {
-                let checked = desk.take(&mended, look, &mut out)?;
-                summary.add(checked);
-                if let Some(statistics) = &mut beside {
-                    statistics.add(checked);
-                }
-                reporter.document(checked, &mut out)
+                progress.step(mended.before.document.source().len(), summary.findings());
+                progress.aside(|| {
+                    let checked = desk.take(&mended, look, &mut out)?;
+                    summary.add(checked);
+                    if let Some(statistics) = &mut beside {
+                        statistics.add(checked);
+                    }
+                    reporter.document(checked, &mut out)?;
+                    if stream == Stream::Out && progress.is_shown() { out.flush() } else { Ok(()) }
+                })
             }
             Err(error) => {
                 summary.unread += 1;
-                error::unread(&error);
+                progress.aside(|| error::unread(&error));
                 Ok(())
             }
         });
     }
-    summary.fixed = desk.finish();
+    progress.finish();
+    let fixed = desk.finish();
+    // A diff has mended nothing.
+    summary.fixed = if args.fixes.is_diff() { 0 } else { fixed };
+    let judged = |rule: &str, path: &str| work::judged(&session, rule, path);
+    if let Some(unused) = triage.unused(judged) {
+        summary.add_unused(&unused);
+        written = written.and_then(|()| reporter.document(&unused, &mut out));
+    }
     written = written.and_then(|()| finish(reporter.as_mut(), args, &summary, &mut out)).and_then(|()| out.flush());
     if let Err(error) = written {
         // Whoever read the pipe has read enough; that says nothing about the findings so far.
@@ -162,8 +150,14 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     } else if !args.quiet && !args.statistics && (args.format.is_for_machines() || args.fixes.is_diff()) {
         terminal::complain(&format!("{summary}\n"));
     }
+    if !args.quiet && args.fixes.is_diff() {
+        terminal::complain(&format!("{fixed} would be fixed\n"));
+    }
     if !args.quiet && skipped.total() > 0 {
         terminal::complain(&format!("{skipped}\n"));
+    }
+    if !args.quiet {
+        terminal::complain(&gone(&triage.gone(judged)));
     }
     Ok(if summary.unread > 0 || desk.failed > 0 {
         Exit::Failed
@@ -172,6 +166,25 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     } else {
         Exit::Clean
     })
+}
+
+/// What the baseline knows and is no more: with the first few by name.
+fn gone(entries: &[&Entry]) -> String {
+    const NAMED: usize = 10;
+    let count = entries.len();
+    let mut text = match count {
+        0 => return String::new(),
+        1 => "1 finding of the baseline is gone".to_string(),
+        _ => format!("{count} findings of the baseline are gone"),
+    };
+    text += "; `copydesk baseline` takes them out\n";
+    for entry in entries.iter().take(NAMED) {
+        text += &format!("  {}: {}: {}\n", safe_name(&entry.path), entry.rule, safe_name(&entry.text));
+    }
+    if count > NAMED {
+        text += &format!("  and {} more\n", count - NAMED);
+    }
+    text
 }
 
 /// Reports nothing.
@@ -186,37 +199,4 @@ impl Reporter for Silent {
 /// The report's end; `--quiet` leaves the summary out of what people read.
 fn finish(reporter: &mut dyn Reporter, args: &CheckArgs, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     if args.quiet && !args.statistics && !args.format.is_for_machines() { Ok(()) } else { reporter.finish(summary, out) }
-}
-
-/// Checks every input and mends what is to be mended, and hands the results over in the order of the inputs.
-fn documents(
-    session: &Session,
-    jobs: usize,
-    fixes: Option<Choice>,
-    inputs: &mut input::Inputs,
-    mut sink: impl FnMut(Result<Mended, InputError>) -> io::Result<()>,
-) -> io::Result<()> {
-    let look_over = |document: Document| {
-        let findings = check::document(&document, &session.rules);
-        triage::sort(document, findings)
-    };
-    let work = |raw: Result<Raw, InputError>| -> Result<Option<Mended>, InputError> {
-        let Some(document) = raw?.into_document()? else { return Ok(None) };
-        let checked = look_over(document);
-        Ok(Some(match fixes {
-            Some(choice) => fix::mend(checked, choice, look_over),
-            None => Mended::untouched(checked),
-        }))
-    };
-    let mut outcome = Ok(());
-    let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);
-    pipeline::ordered(jobs, inputs, weight, work, |result| {
-        outcome = match result {
-            Ok(None) => Ok(()),
-            Ok(Some(mended)) => sink(Ok(mended)),
-            Err(error) => sink(Err(error)),
-        };
-        if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    outcome
 }

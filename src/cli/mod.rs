@@ -1,15 +1,21 @@
 //! The command line: arguments in, exit code out. Nothing imports this room.
 
+mod accept;
+mod baseline;
+mod changed;
 mod check;
 mod error;
 mod eval;
 mod explain;
 mod fix;
+mod init;
+mod progress;
 mod restore;
 mod rules;
 mod session;
 mod terminal;
 mod test;
+mod work;
 
 use crate::reference;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -50,6 +56,12 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Show a rule's page; with a file, how near each part of it came to firing
     Explain(explain::ExplainArgs),
+    /// Accept findings in text that nobody can edit
+    Accept(accept::AcceptArgs),
+    /// Record today's findings, so that only new ones are reported
+    Baseline(baseline::BaselineArgs),
+    /// Write a first config; with options, also a hook and a workflow
+    Init(init::InitArgs),
     /// Rebuild the originals of what --fix changed from its ledger
     Restore(restore::RestoreArgs),
     /// Run the examples that rules carry
@@ -64,6 +76,8 @@ enum Command {
     },
     /// Print shell completions
     Completions { shell: clap_complete::Shell },
+    /// Print the manual page, for `man`
+    Man,
 }
 
 /// What to load: the config and the rules.
@@ -129,11 +143,18 @@ fn run(command: Command) -> Result<Exit, Error> {
         Command::Check(args) => check::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Accept(args) => accept::run(&args),
+        Command::Baseline(args) => baseline::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Schema { config } => {
             terminal::print(&if config { reference::config_schema() } else { reference::rule_schema() })?;
+            Ok(Exit::Clean)
+        }
+        Command::Man => {
+            terminal::print(&manual()?)?;
             Ok(Exit::Clean)
         }
         Command::Completions { shell } => {
@@ -143,6 +164,25 @@ fn run(command: Command) -> Result<Exit, Error> {
             Ok(Exit::Clean)
         }
     }
+}
+
+/// The manual page: the program, then each command with its options.
+fn manual() -> std::io::Result<String> {
+    let mut command = Cli::command();
+    command.build();
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+        let man = clap_mangen::Man::new(sub.clone().display_name(format!("copydesk {}", sub.get_name())));
+        let mut part = Vec::new();
+        man.render_name_section(&mut part)?;
+        man.render_synopsis_section(&mut part)?;
+        man.render_options_section(&mut part)?;
+        page.extend_from_slice(format!(".SH COMMAND: {}\n", sub.get_name().to_uppercase()).as_bytes());
+        // Within the one page, what would be sections of its own are parts of this section.
+        page.extend_from_slice(String::from_utf8_lossy(&part).replace("\n.SH ", "\n.SS ").replace(".SH NAME", ".SS NAME").as_bytes());
+    }
+    Ok(String::from_utf8_lossy(&page).into_owned())
 }
 
 #[cfg(test)]

@@ -4,14 +4,21 @@ use super::RuleArgs;
 use super::error::Error;
 use crate::config::{Config, FieldNames, RecordFormat};
 use crate::document::Format;
+use crate::finding::{Layer, Level, Severity, UNUSED_ACCEPTANCE};
 use crate::input;
 use crate::report::RuleInfo;
 use crate::rule::{Author, RuleSet, Settings, load};
 use crate::selftest;
+use crate::triage::Triage;
+use crate::triage::accept::{self, Accepted, AcceptedError};
+use crate::triage::baseline::{self, Baseline};
+use std::path::PathBuf;
 
 pub(super) struct Session {
     pub config: Config,
     pub rules: RuleSet,
+    /// How grave an acceptance is that accepts nothing.
+    unused: Option<Severity>,
 }
 
 impl Session {
@@ -51,7 +58,41 @@ impl Session {
                 return Err(Error::with_help(format!("there is no rule or group `{name}`"), hint));
             }
         }
-        Ok(Self { config, rules })
+        let unused = unused_level(&config.layers, args);
+        Ok(Self { config, rules, unused })
+    }
+
+    /// The folder that side files lie in and name paths from: that of the config, or this one.
+    pub fn root(&self) -> PathBuf {
+        let root = &self.config.root;
+        if root.as_os_str().is_empty() { PathBuf::from(".") } else { root.clone() }
+    }
+
+    pub fn accepted_path(&self) -> PathBuf {
+        self.config.accepted.clone().unwrap_or_else(|| self.beside(accept::NAME))
+    }
+
+    pub fn baseline_path(&self) -> PathBuf {
+        self.config.baseline.clone().unwrap_or_else(|| self.beside(baseline::NAME))
+    }
+
+    fn beside(&self, name: &str) -> PathBuf {
+        self.config.root.join(name)
+    }
+
+    /// What is accepted and, if wanted, what the baseline knows.
+    pub fn triage(&self, with_baseline: bool) -> Result<Triage, Error> {
+        let mut triage = Triage::new(&self.root());
+        triage.accepted = Accepted::load(&self.accepted_path()).map_err(|error| match error {
+            AcceptedError::Invalid(flaw) => Error::Flaws(vec![*flaw]),
+            AcceptedError::Io(error) => Error::plain(format!("`{}` cannot be read: {error}", self.accepted_path().display())),
+        })?;
+        if with_baseline {
+            let path = self.baseline_path();
+            triage.baseline = Baseline::load(&path).map_err(|error| super::baseline::baseline_error(&path, &error))?;
+        }
+        triage.unused = self.unused;
+        Ok(triage)
     }
 
     /// How inputs are read, as the config says.
@@ -77,7 +118,30 @@ impl Session {
             why: rule.why.clone().unwrap_or_default(),
             help: None,
         };
-        self.rules.rules.iter().map(info).collect()
+        let unused = RuleInfo {
+            id: UNUSED_ACCEPTANCE.into(),
+            group: "acceptance".into(),
+            severity: Severity::Warning,
+            summary: "A comment or an entry of the side file accepts a finding that is not there.".into(),
+            why: "What nobody needs any more would hide the next finding at its place.".into(),
+            help: None,
+        };
+        self.rules.rules.iter().map(info).chain([unused]).collect()
+    }
+}
+
+/// The level of acceptances that accept nothing, as the config and the arguments say.
+fn unused_level(layers: &[Layer], args: &RuleArgs) -> Option<Severity> {
+    let named = |names: &[String]| names.iter().any(|name| name == UNUSED_ACCEPTANCE || name == "all");
+    if named(&args.ignore) || !(args.select.is_empty() || named(&args.select)) {
+        return None;
+    }
+    let of = |layer: &Layer, wanted: &str| layer.iter().find(|(name, _)| name == wanted).map(|&(_, level)| level);
+    let level = layers.iter().rev().find_map(|layer| of(layer, UNUSED_ACCEPTANCE).or_else(|| of(layer, "all")));
+    match level {
+        Some(Level::Off) if args.select.is_empty() => None,
+        Some(Level::At(severity)) => Some(severity),
+        _ => Some(Severity::Warning),
     }
 }
 

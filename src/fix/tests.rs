@@ -2,7 +2,7 @@ use super::*;
 use crate::document::{Origin, Record};
 use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::ledger::{self, Ledger};
-use crate::triage;
+use crate::triage::Triage;
 use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ fn swaps(document: Document, swaps: &[(&str, &str)]) -> Checked {
         }
     }
     findings.sort_by_key(|finding: &Finding| finding.span);
-    triage::sort(document, findings)
+    Triage::default().sort(document, findings, |_| true)
 }
 
 fn finding(rule: &str, span: Span, text: &str) -> Finding {
@@ -74,7 +74,7 @@ fn of_two_copies_one_stays() {
             findings.push(finding("residue", Span::new(0, 12), ""));
             findings.push(Finding { copy_of: Some(Span::new(0, 11)), ..finding("repeat", Span::new(12, 24), "") });
         }
-        triage::sort(document, findings)
+        Triage::default().sort(document, findings, |_| true)
     };
     let mended = mend(check(document), Choice::Safe, check);
     assert_eq!(&**mended.last().document.source(), "Share this.\n");

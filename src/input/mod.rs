@@ -28,6 +28,7 @@ use crate::document::{Format, Origin};
 use globset::GlobSet;
 use ignore::DirEntry;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -41,6 +42,10 @@ use std::sync::atomic::Ordering;
 pub struct Options {
     /// Files to leave out when a folder is walked: patterns as in `.gitignore`, relative to `root`.
     pub ignore: Vec<String>,
+    /// The patterns hold for files that are named too.
+    pub force_ignore: bool,
+    /// Read nothing but these files, their links resolved.
+    pub only: Option<HashSet<PathBuf>>,
     /// The folder that patterns are relative to.
     pub root: PathBuf,
     /// Where records keep their text and what belongs to it.
@@ -57,6 +62,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             ignore: Vec::new(),
+            force_ignore: false,
+            only: None,
             root: PathBuf::from("."),
             fields: Fields::default(),
             fields_for: Vec::new(),
@@ -281,6 +288,17 @@ impl Shared {
     fn fields_for(&self, path: &str) -> Arc<Fields> {
         let special = self.fields_for.iter().rev().find(|(glob, _)| glob.is_match(path));
         Arc::clone(special.map_or(&self.fields, |(_, fields)| fields))
+    }
+
+    /// Whether a file may be read as far as the options go that hold for named files too.
+    fn wants(&self, path: &Path) -> bool {
+        if self.options.force_ignore && !self.ignore.is_empty() {
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+            if path.starts_with(self.ignore.path()) && self.ignore.matched_path_or_any_parents(&path, false).is_ignore() {
+                return false;
+            }
+        }
+        self.options.only.as_ref().is_none_or(|only| std::fs::canonicalize(path).is_ok_and(|path| only.contains(&path)))
     }
 
     fn ignores(&self, entry: &DirEntry) -> bool {

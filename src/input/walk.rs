@@ -38,6 +38,7 @@ pub(super) fn sources(path: &Path, shared: &Arc<Shared>) -> Box<dyn Iterator<Ite
     let shown = path.to_string_lossy().into_owned();
     match fs::metadata(path) {
         Ok(metadata) if metadata.is_dir() => Box::new(folder(path, Arc::clone(shared))),
+        Ok(_) if !shared.wants(path) => Box::new(std::iter::empty()),
         Ok(metadata) => Box::new(std::iter::once(match special(metadata.file_type()) {
             None => Ok(Source { path: path.to_path_buf(), shown, named: true }),
             Some(what) => Err(InputError::new(&shown, None, Cause::Special(what))),
@@ -73,6 +74,9 @@ fn folder(root: &Path, shared: Arc<Shared>) -> impl Iterator<Item = Result<Sourc
             return None;
         } else if !is_prose(entry.path()) {
             count(&tally.other);
+            return None;
+        }
+        if !shared.wants(entry.path()) {
             return None;
         }
         let path = match entry.path().strip_prefix(".") {

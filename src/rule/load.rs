@@ -3,7 +3,7 @@
 use super::{Rule, RuleSet};
 use crate::detect::pattern::MAX_SIZE;
 use crate::detect::{Detector, Gate, Slot};
-use crate::finding::{Layer, Level};
+use crate::finding::{Layer, Level, UNUSED_ACCEPTANCE};
 use crate::text::Span;
 use crate::yaml::{FileFlaw, Flaw, Overlay};
 use globset::GlobSet;
@@ -150,7 +150,7 @@ impl RuleSet {
 
     /// A hint for a name that is neither a rule, nor a group, nor `all`; `None` where it is one of them.
     pub fn unknown(&self, name: &str) -> Option<String> {
-        let known = || self.rules.iter().flat_map(|rule| [&*rule.id, rule.group.as_str()]).chain(["all"]);
+        let known = || self.rules.iter().flat_map(|rule| [&*rule.id, rule.group.as_str()]).chain(["all", UNUSED_ACCEPTANCE]);
         if known().any(|known| known == name) {
             return None;
         }

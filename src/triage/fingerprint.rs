@@ -7,9 +7,9 @@ use xxhash_rust::xxh3::Xxh3;
 
 /// The fingerprints of a document's findings, in their order: 32 hexadecimal digits.
 ///
-/// Made of the rule, the document (its path, or the id of its record), the text found with white space folded, and how
+/// Made of the rule, the document (`key`, its path from the root, and the id of its record), the text found with white space folded, and how
 /// many findings of the same rule and text stand before it. Lines and offsets play no part.
-pub(super) fn fingerprints(document: &Document, findings: &[Finding]) -> Vec<String> {
+pub(super) fn fingerprints(document: &Document, key: &str, findings: &[Finding]) -> Vec<String> {
     let mut seen: HashMap<u128, u64> = HashMap::new();
     findings
         .iter()
@@ -20,13 +20,13 @@ pub(super) fn fingerprints(document: &Document, findings: &[Finding]) -> Vec<Str
                 hash.update(b"\0");
             };
             part(&finding.rule);
-            part(&document.origin.path);
+            part(key);
             if let Some(record) = &document.origin.record {
                 match (&record.id, &document.origin.url) {
                     (Some(id), _) => part(id),
                     (None, Some(url)) => part(url),
                     // Without a name of its own a record is known by how it begins.
-                    (None, None) => part(document.text.get(..200).unwrap_or(&document.text)),
+                    (None, None) => part(&document.text[..document.text.floor_char_boundary(200)]),
                 }
             }
             for word in finding.span.of(&document.text).split_whitespace() {
@@ -64,7 +64,7 @@ mod tests {
                 also: vec![],
             })
             .collect();
-        fingerprints(&document, &findings)
+        fingerprints(&document, path, &findings)
     }
 
     #[test]

@@ -1,10 +1,17 @@
 //! What became of the findings of a document: reported, suppressed or baselined. Three buckets, never a flag to filter by later.
 
+pub mod accept;
+pub mod baseline;
+mod comment;
 mod fingerprint;
 
+use self::accept::Accepted;
+use self::baseline::Baseline;
 use crate::document::Document;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, UNUSED_ACCEPTANCE};
+use crate::text::Span;
 use std::ops::AddAssign;
+use std::path::{Path, PathBuf};
 
 /// A finding as it leaves the check.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,11 +32,139 @@ pub struct Checked {
     pub baselined: Vec<Reported>,
 }
 
-/// Gives each finding its fingerprint.
-pub fn sort(document: Document, findings: Vec<Finding>) -> Checked {
-    let fingerprints = fingerprint::fingerprints(&document, &findings);
-    let findings = findings.into_iter().zip(fingerprints).map(|(finding, fingerprint)| Reported { finding, fingerprint }).collect();
-    Checked { document, findings, suppressed: Vec::new(), baselined: Vec::new() }
+/// What is known of findings before a run.
+#[derive(Debug, Default)]
+pub struct Triage {
+    /// Absolute; paths below it are known by what follows it, so that it does not matter where copydesk is started.
+    root: PathBuf,
+    pub accepted: Accepted,
+    pub baseline: Baseline,
+    /// How grave an acceptance is that accepts nothing; `None`: it is not reported.
+    pub unused: Option<Severity>,
+}
+
+impl Triage {
+    /// Nothing is known yet; `root` is the folder that paths are named from.
+    pub fn new(root: &Path) -> Self {
+        Self { root: std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf()), ..Self::default() }
+    }
+
+    /// What a document's path is called in the side files.
+    pub fn key(&self, path: &str) -> String {
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.into());
+        let below = if self.root.as_os_str().is_empty() { None } else { whole.strip_prefix(&self.root).ok() };
+        let key = below.map_or_else(|| path.trim_start_matches("./").to_string(), |below| below.to_string_lossy().into_owned());
+        if cfg!(windows) { key.replace('\\', "/") } else { key }
+    }
+
+    /// Whether a file of the side files is still there.
+    fn is_there(&self, key: &str) -> bool {
+        self.root.join(key).exists()
+    }
+
+    /// Sorts the findings of one document. `judged` tells whether a rule ran on it, or is none: only then does it mean
+    /// something that there is no finding.
+    pub fn sort(&self, document: Document, findings: Vec<Finding>, judged: impl Fn(&str) -> bool) -> Checked {
+        let key = self.key(&document.origin.path);
+        self.accepted.visit(&key);
+        self.baseline.visit(&key);
+        let comments = comment::comments(&document);
+        let mut used = vec![false; comments.len()];
+        let fingerprints = fingerprint::fingerprints(&document, &key, &findings);
+        let mut checked = Checked { document, findings: Vec::new(), suppressed: Vec::new(), baselined: Vec::new() };
+        for (finding, fingerprint) in findings.into_iter().zip(fingerprints) {
+            let at = checked.document.to_source(finding.span);
+            let mut by_comment = false;
+            for (index, _) in comments.iter().enumerate().filter(|(_, comment)| comment.accepts(&finding.rule, at)) {
+                used[index] = true;
+                by_comment = true;
+            }
+            let by_file = self.accepted.accepts(&fingerprint);
+            let known = self.baseline.knows(&fingerprint);
+            let bucket = match () {
+                () if by_comment || by_file => &mut checked.suppressed,
+                () if known => &mut checked.baselined,
+                () => &mut checked.findings,
+            };
+            bucket.push(Reported { finding, fingerprint });
+        }
+        if let Some(severity) = self.unused {
+            let unused = comments.iter().zip(&used).filter(|(comment, used)| !**used && judged(&comment.rule));
+            let unused: Vec<Finding> = unused
+                .map(|(comment, _)| {
+                    unused_acceptance(severity, comment.at, format!("this comment accepts nothing: there is no `{}` here", comment.rule))
+                })
+                .collect();
+            if !unused.is_empty() {
+                let fingerprints = fingerprint::fingerprints(&checked.document, &key, &unused);
+                checked
+                    .findings
+                    .extend(unused.into_iter().zip(fingerprints).map(|(finding, fingerprint)| Reported { finding, fingerprint }));
+                checked.findings.sort_by_key(|reported| reported.finding.span);
+            }
+        }
+        checked
+    }
+
+    /// The side file, with what in it accepted nothing in this run; `None` where all is in use.
+    pub fn unused(&self, judged: impl Fn(&str, &str) -> bool) -> Option<Checked> {
+        let severity = self.unused?;
+        let stale: Vec<Finding> = self
+            .accepted
+            .unused(|key| self.is_there(key))
+            .filter(|entry| judged(&entry.rule, &entry.path))
+            .map(|entry| {
+                let message = format!("this accepts nothing: there is no such `{}` in `{}`", entry.rule, entry.path);
+                unused_acceptance(severity, entry.fingerprint.at, message)
+            })
+            .collect();
+        if stale.is_empty() {
+            return None;
+        }
+        let document = self.accepted.document();
+        let fingerprints = fingerprint::fingerprints(&document, &self.key(&document.origin.path), &stale);
+        let findings = stale.into_iter().zip(fingerprints).map(|(finding, fingerprint)| Reported { finding, fingerprint }).collect();
+        Some(Checked { document, findings, suppressed: Vec::new(), baselined: Vec::new() })
+    }
+
+    /// What the baseline knows and this run did not find again.
+    pub fn gone(&self, judged: impl Fn(&str, &str) -> bool) -> Vec<&baseline::Entry> {
+        self.baseline.gone(|key| self.is_there(key)).filter(|entry| judged(&entry.rule, &entry.path)).collect()
+    }
+}
+
+fn unused_acceptance(severity: Severity, span: Span, message: String) -> Finding {
+    Finding {
+        rule: UNUSED_ACCEPTANCE.into(),
+        severity,
+        span,
+        message,
+        help: Some("Delete it; the text has been mended or has changed.".into()),
+        related: Vec::new(),
+        fix: None,
+        evidence: Vec::new(),
+        copy_of: None,
+        also: Vec::new(),
+    }
+}
+
+/// The first characters of a text, on one line and without control characters, for people who read a side file.
+fn excerpt(text: &str) -> String {
+    const LENGTH: usize = 80;
+    let mut words = String::new();
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+        if words.len() > LENGTH * 4 {
+            break;
+        }
+    }
+    match words.char_indices().nth(LENGTH) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words,
+    }
 }
 
 /// The tally of a run.
@@ -67,6 +202,14 @@ impl Summary {
         }
     }
 
+    /// Counts the findings of the side file, which is no document of the run.
+    pub fn add_unused(&mut self, checked: &Checked) {
+        let before = *self;
+        self.add(checked);
+        self.documents = before.documents;
+        self.with_findings = before.with_findings;
+    }
+
     pub const fn findings(&self) -> usize {
         self.errors + self.warnings + self.infos
     }
@@ -95,3 +238,6 @@ impl AddAssign for Summary {
         self.unread += other.unread;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! What each command does, as a user sees it: `tests/cmd/*.md`, each in a copy of the folder of its name (`.in`), which must end as
+//! the folder `.out`. `TRYCMD=overwrite cargo test --test cli` writes the output anew.
+
+#[test]
+fn commands_do_what_their_pages_say() {
+    trycmd::TestCases::new().env("NO_COLOR", "1").env("LANG", "C.UTF-8").case("tests/cmd/*.md");
+}
+
+/// Runs a program in a folder, and gives its exit code and what it printed.
+fn run(folder: &std::path::Path, program: &str, arguments: &[&str]) -> (i32, String) {
+    let mut command = std::process::Command::new(program);
+    for (name, value) in [("GIT_CONFIG_GLOBAL", "/dev/null"), ("NO_COLOR", "1")] {
+        command.env(name, value);
+    }
+    for name in ["GIT_AUTHOR", "GIT_COMMITTER"] {
+        command.env(format!("{name}_NAME"), "A").env(format!("{name}_EMAIL"), "a@example.org");
+    }
+    let output = command.args(arguments).current_dir(folder).output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code().unwrap_or(-1), printed)
+}
+
+#[test]
+fn only_what_a_branch_changed_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let git = |arguments: &[&str]| {
+        let (code, said) = run(root, "git", arguments);
+        assert_eq!(code, 0, "{arguments:?}: {said}");
+    };
+    let write = |name: &str, text: &str| {
+        std::fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
+        std::fs::write(root.join(name), text).unwrap();
+    };
+    git(&["init", "-q", "-b", "main"]);
+    for name in ["old.txt", "sub/edited.txt", "gone.txt"] {
+        write(name, "The council raised the the wall.\n");
+    }
+    git(&["add", "."]);
+    git(&["commit", "-qm", "one"]);
+    git(&["checkout", "-qb", "branch"]);
+    write("sub/edited.txt", "The mayor raised the the wall.\n");
+    git(&["rm", "-q", "gone.txt"]);
+    git(&["commit", "-qam", "two"]);
+    write("sub/new.txt", "The board raised the the wall.\n");
+    write("code.rs", "fn main() {}\n");
+    let check = |folder: &std::path::Path, arguments: &[&str]| {
+        let mut all = vec!["check", "--select", "doubled-word", "--format", "concise", "--quiet"];
+        all.extend(arguments);
+        run(folder, env!("CARGO_BIN_EXE_copydesk"), &all)
+    };
+    let paths = |printed: String| printed.lines().map(|line| line.split(':').next().unwrap().to_string()).collect::<Vec<_>>();
+    assert_eq!(paths(check(root, &["--changed-since", "main"]).1), ["sub/edited.txt", "sub/new.txt"]);
+    assert_eq!(paths(check(&root.join("sub"), &["--changed-since", "main", "."]).1), ["edited.txt", "new.txt"]);
+    assert_eq!(paths(check(root, &["--changed-since", "main", "sub/new.txt", "old.txt"]).1), ["sub/new.txt"]);
+    let (code, said) = check(root, &["--changed-since", "no-such-branch"]);
+    assert!(code == 2 && said.contains("name a revision"), "{code} {said}");
+    // A hook names every file; what the config leaves out is left out all the same.
+    write("copydesk.yaml", "ignore: [sub/]\n");
+    assert_eq!(paths(check(root, &["sub/new.txt", "old.txt"]).1), ["sub/new.txt", "old.txt"]);
+    assert_eq!(paths(check(root, &["--force-ignore", "sub/new.txt", "old.txt"]).1), ["old.txt"]);
+}
