@@ -6,7 +6,7 @@ use crate::text::Span;
 /// Bytes looked at on either side of a place: a line may be a megabyte long, a row is 200 columns.
 const WINDOW: usize = 16 * 1024;
 /// Columns given up so that a cut falls between two words.
-const WORD: usize = 14;
+const WORD: usize = 18;
 
 /// A part of a line that must be seen, since a label points at it. Offsets count from the start of the line.
 #[derive(Clone, Copy, Debug)]

@@ -231,6 +231,7 @@ impl Reporter for Html {
 
 /// A row that shows how much, and that a click filters by.
 fn bar(kind: &str, name: &str, class: &str, about: &str, part: usize, most: usize, label: &str) -> String {
+    let about = if about.is_empty() { name } else { about };
     let (name, about, width) = (escaped(name), escaped(about), (part * 1000).div_ceil(most.max(1)));
     format!(
         "<li><button type=\"button\" class=\"{class}\" data-{kind}=\"{name}\" aria-pressed=\"false\" title=\"{about}\">\

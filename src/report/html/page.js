@@ -10,6 +10,8 @@ const articles = all(".article").map((element) => ({
 }));
 const chosen = { rule: new Set(), site: new Set() };
 const words = byId("words");
+const counted = (count, name) => `${count.toLocaleString("en")} ${name}${count === 1 ? "" : "s"}`;
+let marks;
 
 for (const part of all(".filters, #theme, .keys")) part.hidden = false;
 
@@ -17,6 +19,13 @@ function filter() {
   const severities = new Set(all("[name=severity]:checked").map((box) => box.value));
   const boxes = all("[name=severity]").length;
   const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+  if (!marks) {
+    marks = new Map();
+    for (const link of all("[data-f]")) {
+      const id = `f${link.dataset.f}`;
+      marks.set(id, [...(marks.get(id) ?? []), link.parentElement]);
+    }
+  }
   let findings = 0, shown = 0;
   for (const article of articles) {
     const here = !chosen.site.size || chosen.site.has(article.site);
@@ -27,9 +36,7 @@ function filter() {
         && wanted.every((word) => note.text.includes(word));
       if (note.element.hidden === note.shown) {
         note.element.hidden = !note.shown;
-        for (const link of all(`[data-f="${note.element.id.slice(1)}"]`, article.element)) {
-          link.parentElement.classList.toggle("off", !note.shown);
-        }
+        for (const mark of marks.get(note.element.id) ?? []) mark.classList.toggle("off", !note.shown);
       }
       some ||= note.shown;
       findings += note.shown;
@@ -41,7 +48,7 @@ function filter() {
   }
   const filtered = wanted.length || chosen.rule.size || chosen.site.size || severities.size < boxes;
   byId("clear").hidden = !filtered;
-  byId("count").textContent = filtered ? `${findings.toLocaleString()} findings in ${shown.toLocaleString()} articles` : "";
+  byId("count").textContent = filtered ? `${counted(findings, "finding")} in ${counted(shown, "article")}` : "";
 }
 
 for (const kind of ["rule", "site"]) {
