@@ -50,5 +50,8 @@ fn every_expression_compiles_and_has_a_literal_for_the_gate() {
             assert_eq!(pattern.compile(MAX_BUILT_IN), Ok(()), "{}: `{{0,400}}` of a class is 400 copies of it, `*` is one", rule.id);
             assert!(pattern.literals().is_some(), "{}: the expression has no fixed text of two bytes or more", rule.id);
         }
+        if let Detector::Furniture(furniture) = &rule.detector {
+            assert_eq!(furniture.compile(MAX_BUILT_IN), Ok(()), "{}", rule.id);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Rules over a document: every finding, in the order of the text, nothing twice.
 
 mod fold;
+mod lines;
 
 use crate::detect::{Context, Measures, Slot};
 use crate::document::Document;
@@ -29,13 +30,18 @@ pub fn measures(document: &Document, rules: &RuleSet, slot: Slot) -> Measures {
 fn claims(cx: &Context<'_>, rules: &RuleSet) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut claimed = Vec::new();
+    let mut furniture = Vec::new();
     for (slot, rule, severity) in rules.active(&cx.document.origin.path).filter(|(_, rule, _)| !rule.detector.runs_last()) {
         let found = rules.run(slot, severity, cx);
         if matches!(rule.fix, FixKind::Remove | FixKind::RemoveUnsafe) {
             claimed.extend(found.iter().map(|finding| finding.span));
         }
-        findings.extend(found);
+        match rule.detector.yields() {
+            Some(yields) => furniture.extend(found.into_iter().map(|finding| (yields, finding))),
+            None => findings.extend(found),
+        }
     }
+    findings.extend(lines::clearest(furniture));
     cx.claim(claimed.into_iter());
     findings
 }

@@ -35,7 +35,7 @@ const LANGUAGES: [(&str, &str, &str); 12] = [
     (
         "en",
         "English",
-        "the of and to in is was for that on with as by at from it his her he she they this be are were have has had an not but which who said will would their its or been after we you i",
+        "a no it's more if just so what can all don't the of and to in is was for that on with as by at from it his her he she they this be are were have has had an not but which who said will would their its or been after we you i",
     ),
     (
         "de",

@@ -90,9 +90,16 @@ fn concat(parts: &[Hir]) -> Found {
 
 /// The characters of a small class; the Kelvin sign and the long s, which Unicode folds onto `k` and `s`, are left out.
 fn letters(class: &Class) -> Option<Vec<String>> {
-    let Class::Unicode(class) = class else { return None };
-    let mut chars: Vec<char> = class.iter().flat_map(|range| (range.start()..=range.end()).take(9)).take(9).collect();
-    if chars.len() > 8 {
+    // Ten digits, or a few letters in both cases.
+    const MOST: usize = 10;
+    let mut chars: Vec<char> = match class {
+        Class::Unicode(class) => class.iter().flat_map(|range| (range.start()..=range.end()).take(MOST + 1)).take(MOST + 1).collect(),
+        Class::Bytes(class) if class.is_ascii() => {
+            class.iter().flat_map(|range| (range.start()..=range.end()).take(MOST + 1)).take(MOST + 1).map(char::from).collect()
+        }
+        Class::Bytes(_) => return None,
+    };
+    if chars.len() > MOST {
         return None;
     }
     if chars.iter().any(|c| matches!(c, 'k' | 's')) {

@@ -11,6 +11,7 @@ mod empty_body;
 mod entity;
 mod final_newline;
 mod foreign;
+mod furniture;
 mod gate;
 mod hard_wrapped;
 mod headline;
@@ -66,13 +67,14 @@ pub struct Context<'d> {
     pub document: &'d Document,
     gate: &'d Gate,
     hits: OnceCell<Hits>,
+    layout: OnceCell<furniture::Layout>,
     claimed: OnceCell<Vec<bool>>,
     repeats: OnceCell<Vec<Repeat>>,
 }
 
 impl<'d> Context<'d> {
     pub fn new(document: &'d Document, gate: &'d Gate) -> Self {
-        Self { document, gate, hits: OnceCell::new(), claimed: OnceCell::new(), repeats: OnceCell::new() }
+        Self { document, gate, hits: OnceCell::new(), layout: OnceCell::new(), claimed: OnceCell::new(), repeats: OnceCell::new() }
     }
 
     /// A byte in each line that holds a literal of this slot, in order.
@@ -83,6 +85,11 @@ impl<'d> Context<'d> {
     /// Every stretch of text that has stood in the document before.
     pub fn repeats(&self) -> &[Repeat] {
         self.repeats.get_or_init(|| repeated::repeats(self.document))
+    }
+
+    /// The lines of the document, as rules about furniture of the page see them.
+    fn layout(&self) -> &furniture::Layout {
+        self.layout.get_or_init(|| furniture::Layout::of(self.document))
     }
 
     /// Says which parts of the text other rules have found to be no part of the article; the first call counts.
@@ -125,6 +132,8 @@ pub enum Kind {
     EmptyBody(empty_body::Params),
     /// A paragraph in another language than the document.
     ForeignParagraph(foreign::Params),
+    /// Lines that belong to the page.
+    Furniture(furniture::Params),
     /// Lines broken at a fixed width.
     HardWrapped(hard_wrapped::Params),
     /// A headline and a body that have nothing in common.
@@ -169,6 +178,7 @@ pub enum Detector {
     Code(code::Code),
     EmptyBody(empty_body::EmptyBody),
     ForeignParagraph(foreign::ForeignParagraph),
+    Furniture(Box<furniture::Furniture>),
     HardWrapped(hard_wrapped::HardWrapped),
     HeadlineMismatch(headline::HeadlineMismatch),
     HtmlEntity(entity::HtmlEntity),
@@ -197,6 +207,7 @@ impl Detector {
             Kind::Code(params) => Self::Code(code::Code::new(&params)),
             Kind::EmptyBody(params) => Self::EmptyBody(empty_body::EmptyBody { params }),
             Kind::ForeignParagraph(params) => Self::ForeignParagraph(foreign::ForeignParagraph { params }),
+            Kind::Furniture(params) => Self::Furniture(Box::new(furniture::Furniture::new(params)?)),
             Kind::HardWrapped(params) => Self::HardWrapped(hard_wrapped::HardWrapped { params }),
             Kind::HeadlineMismatch(params) => Self::HeadlineMismatch(headline::HeadlineMismatch { params }),
             Kind::HtmlEntity(entity::Params { escaped }) => Self::HtmlEntity(entity::HtmlEntity { escaped }),
@@ -226,6 +237,7 @@ impl Detector {
             Self::Code(detector) => detector.detect(slot, cx),
             Self::EmptyBody(detector) => detector.detect(cx),
             Self::ForeignParagraph(detector) => detector.detect(cx),
+            Self::Furniture(detector) => detector.detect(slot, cx),
             Self::HardWrapped(detector) => detector.detect(cx),
             Self::HeadlineMismatch(detector) => detector.detect(cx),
             Self::HtmlEntity(detector) => detector.detect(cx),
@@ -257,8 +269,17 @@ impl Detector {
             Self::Calendar(detector) => detector.literals(),
             Self::Characters(detector) => detector.literals(),
             Self::Code(detector) => detector.literals(),
+            Self::Furniture(detector) => detector.literals(),
             Self::Mojibake(detector) => detector.literals(),
             _ => &[],
+        }
+    }
+
+    /// Whether it names lines of the page by their wording, and yields to others that do so: of these one is enough for a line.
+    pub const fn yields(&self) -> Option<bool> {
+        match self {
+            Self::Furniture(detector) => Some(detector.yields),
+            _ => None,
         }
     }
 
@@ -272,6 +293,7 @@ impl Detector {
             Self::Code(_) => code::Code::PLACEHOLDERS.to_vec(),
             Self::EmptyBody(_) => empty_body::EmptyBody::PLACEHOLDERS.to_vec(),
             Self::ForeignParagraph(_) => foreign::ForeignParagraph::PLACEHOLDERS.to_vec(),
+            Self::Furniture(_) => furniture::Furniture::PLACEHOLDERS.to_vec(),
             Self::HardWrapped(_) => hard_wrapped::HardWrapped::PLACEHOLDERS.to_vec(),
             Self::HeadlineMismatch(_) => headline::HeadlineMismatch::PLACEHOLDERS.to_vec(),
             Self::HtmlEntity(_) => entity::HtmlEntity::PLACEHOLDERS.to_vec(),

@@ -58,7 +58,7 @@ impl Truncated {
             last_word.of(&document.text).len() > 2 && !last_word.shape.any(Shape::LOWER) && last_word.shape.any(Shape::LETTER);
         let omitted = OMISSIONS.iter().any(|mark| body.ends_with(mark));
         let short = block.word_count() <= SHORT && !self.is_running(document, index);
-        if ends_in_name || (!omitted && (short || ends_in_address(body))) {
+        if ends_in_name || ends_in_credit(body) || (!omitted && (short || ends_in_address(body))) {
             return Vec::new();
         }
         let how = if omitted {
@@ -108,6 +108,15 @@ fn ends_in_address(body: &str) -> bool {
     let token = body.rsplit(char::is_whitespace).next().unwrap_or_default();
     let dotted = token.split('.').skip(1).any(|part| part.starts_with(|c: char| c.is_ascii_lowercase()));
     dotted || token.contains(['@', '/'])
+}
+
+/// `… came to comment. - Sapa`: an agency's or a writer's name behind the last stop.
+fn ends_in_credit(body: &str) -> bool {
+    let dash = [" - ", " – ", " — "].iter().filter_map(|dash| Some((body.rfind(dash)?, dash.len()))).max();
+    dash.is_some_and(|(at, len)| {
+        let name = &body[at + len..];
+        body[..at].ends_with(['.', '!', '?', '"', '”']) && name.split(' ').count() <= 4 && name.starts_with(char::is_uppercase)
+    })
 }
 
 /// Whether the paragraphs before it do end; where they do not, it is a style (a list, a poem, subtitles).

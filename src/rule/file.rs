@@ -1,7 +1,7 @@
 //! One rule file, as it is written: the mirror of the YAML, and the source of its JSON schema.
 
 use crate::detect::Kind;
-use crate::document::Format;
+use crate::document::{BlockKind, Format};
 use crate::finding::Severity;
 use crate::yaml::Placed;
 use schemars::JsonSchema;
@@ -81,6 +81,10 @@ pub struct ScopeFile {
     pub first_blocks: Option<usize>,
     /// Only in this many blocks from the end. Together with `first-blocks`: in either.
     pub last_blocks: Option<usize>,
+    /// Only in blocks of these kinds: `paragraph`, `heading`, `list-item`, `quote`, `caption`, `table-cell`, `code`.
+    pub blocks: Vec<BlockKind>,
+    /// Only in the main content of a web page. A plain text is all main content.
+    pub main: bool,
     /// Only in documents of at most this many words.
     pub max_words: Option<usize>,
 }

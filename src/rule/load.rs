@@ -127,9 +127,11 @@ impl RuleSet {
         let mut rules: Vec<Rule> = rules.into_values().collect();
         rules.sort_by(|a, b| (&a.group, &a.id).cmp(&(&b.group, &b.id)));
         let mut levels = vec![Level::On; rules.len()];
+        let mut by_name = vec![false; rules.len()];
         for layer in &settings.layers {
             for (slot, level) in levels_of(&rules, layer) {
                 levels[slot] = level;
+                by_name[slot] = names_it(layer.iter().map(|(name, _)| name), &rules[slot]);
             }
         }
         let listed = |names: &[String], rule: &Rule| names.iter().any(|name| specificity(rule, name).is_some());
@@ -141,7 +143,10 @@ impl RuleSet {
                 levels[slot] = Level::Off;
                 by_path.iter_mut().for_each(|(_, levels)| levels.retain(|(special, _)| *special != slot));
             } else if !settings.select.is_empty() && levels[slot] == Level::Off {
-                levels[slot] = Level::On;
+                // A rule that a profile turned off by its own name is not good enough to run with its whole group.
+                if !by_name[slot] || names_it(settings.select.iter(), rule) {
+                    levels[slot] = Level::On;
+                }
             }
         }
         let literals: Vec<Vec<String>> = rules.iter().map(|rule| rule.detector.literals().to_vec()).collect();
@@ -162,13 +167,20 @@ impl RuleSet {
 fn compile(source: RuleSource, settings: &Settings) -> Result<Rule, Vec<FileFlaw>> {
     let rule = Rule::new(source)?;
     // A built-in expression is compiled when it is first met; that all of them can be is tested.
-    if let (Author::User, Detector::Pattern(pattern)) = (rule.source.author, &rule.detector) {
-        pattern.compile(MAX_SIZE).map_err(|error| vec![at_id(&rule, format!("the expression is too large: {error}"))])?;
-    }
+    let compiled = match (rule.source.author, &rule.detector) {
+        (Author::User, Detector::Pattern(pattern)) => pattern.compile(MAX_SIZE),
+        (Author::User, Detector::Furniture(furniture)) => furniture.compile(MAX_SIZE),
+        _ => Ok(()),
+    };
+    compiled.map_err(|error| vec![at_id(&rule, format!("the expression is too large: {error}"))])?;
     match settings.parameters.get(&*rule.id) {
         Some(parameters) => with_parameters(&rule, parameters),
         None => Ok(rule),
     }
+}
+
+fn names_it<'n>(mut names: impl Iterator<Item = &'n String>, rule: &Rule) -> bool {
+    names.any(|name| **name == *rule.id)
 }
 
 /// How closely a name fits a rule: 0 for `all`, 1 for its group, 2 for itself.
@@ -256,7 +268,11 @@ mod tests {
     fn selected_rules_run_and_keep_their_severity() {
         let layer = vec![("one".to_string(), Level::Off), ("two".to_string(), Level::At(Severity::Info))];
         let settings = Settings { layers: vec![layer], select: vec!["a".into()], ..Settings::default() };
+        assert_eq!(levels(&settings), [Level::Off, Level::At(Severity::Info), Level::Off], "off by its own name, and not selected by it");
+        let settings = Settings { select: vec!["a".into(), "one".into()], ..settings };
         assert_eq!(levels(&settings), [Level::On, Level::At(Severity::Info), Level::Off]);
+        let by_group = Settings { layers: vec![vec![("a".to_string(), Level::Off)]], select: vec!["a".into()], ..Settings::default() };
+        assert_eq!(levels(&by_group), [Level::On, Level::On, Level::Off]);
         let settings = Settings { ignore: vec!["two".into()], ..settings };
         assert_eq!(levels(&settings), [Level::On, Level::Off, Level::Off]);
     }

@@ -1,7 +1,7 @@
 //! Where a rule applies: the `where:` of its file, checked.
 
 use super::file::ScopeFile;
-use crate::document::{Document, Format};
+use crate::document::{BlockKind, Document, Format};
 use crate::text::Span;
 use crate::yaml::Flaw;
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -14,6 +14,8 @@ pub struct Scope {
     paths: Option<GlobSet>,
     first_blocks: Option<usize>,
     last_blocks: Option<usize>,
+    blocks: Vec<BlockKind>,
+    main: bool,
     max_words: Option<usize>,
 }
 
@@ -41,6 +43,8 @@ impl Scope {
                 paths,
                 first_blocks: file.first_blocks,
                 last_blocks: file.last_blocks,
+                blocks: file.blocks,
+                main: file.main,
                 max_words: file.max_words,
             })
         } else {
@@ -62,10 +66,17 @@ impl Scope {
 
     /// Whether a finding at this place counts.
     pub fn holds(&self, span: Span, document: &Document) -> bool {
-        if self.first_blocks.is_none() && self.last_blocks.is_none() {
+        let anywhere = self.first_blocks.is_none() && self.last_blocks.is_none();
+        if anywhere && self.blocks.is_empty() && !self.main {
             return true;
         }
         let Some(index) = document.block_at(span.start) else { return false };
-        self.first_blocks.is_some_and(|first| index < first) || self.last_blocks.is_some_and(|last| index + last >= document.blocks.len())
+        let block = &document.blocks[index];
+        if (self.main && !block.main) || !(self.blocks.is_empty() || self.blocks.contains(&block.kind)) {
+            return false;
+        }
+        anywhere
+            || self.first_blocks.is_some_and(|first| index < first)
+            || self.last_blocks.is_some_and(|last| index + last >= document.blocks.len())
     }
 }

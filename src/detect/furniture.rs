@@ -1,0 +1,391 @@
+//! Kind `furniture`: lines that belong to the page and not to the article, told by their wording.
+//!
+//! A line is looked at as a reader would: white space, curly quotes and the bullets and bars around it do not count. The
+//! guards are those without which such phrases are right two times in three only: fragments of hard-wrapped text,
+//! subheads between paragraphs, and pages that are all short lines.
+
+use super::pattern::MAX_SIZE;
+use super::{Context, Match, Slot, literal};
+use crate::document::{Document, fold, hash_folded, mix};
+use crate::finding::Fact;
+use crate::text::Span;
+use crate::yaml::{Flaw, Placed};
+use regex::bytes::{Regex, RegexBuilder};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+/// Lines of the page, told by their wording.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Params {
+    /// Lines that are nothing but one of these, apart from case and punctuation.
+    #[serde(default)]
+    pub lines: Vec<Placed<String>>,
+    /// Expressions that a line must match, each by itself.
+    #[serde(default)]
+    pub patterns: Vec<LinePattern>,
+    /// A line that matches this is left alone.
+    pub unless: Option<Placed<String>>,
+    /// A line of one or two words between two paragraphs is a subhead, and left alone.
+    #[serde(default)]
+    pub spare_subheads: bool,
+    /// What goes with a line that is found.
+    #[serde(default)]
+    pub takes: Takes,
+    /// Another rule that claims the same line is clearer, and is reported in place of this one.
+    #[serde(default)]
+    pub yields: bool,
+}
+
+/// One expression: ASCII, case ignored, in the syntax of Rust's `regex` crate. Curly quotes and dashes of the text are read as straight ones.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LinePattern {
+    /// Must match the whole line.
+    pub line: Option<Placed<String>>,
+    /// Must match at the start of the line.
+    pub start: Option<Placed<String>>,
+    /// May match anywhere in the line.
+    pub any: Option<Placed<String>>,
+    /// Longest line that is looked at, in words.
+    #[serde(default = "most_words")]
+    pub max_words: usize,
+}
+
+/// A longer line is a paragraph, whatever it begins with.
+const fn most_words() -> usize {
+    40
+}
+
+/// What a finding takes in besides its line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Takes {
+    #[default]
+    Nothing,
+    /// All that follows, where the line stands in the second half and few paragraphs come after it: comments.
+    Rest,
+    /// The list of short lines without a stop under it: headlines of other stories.
+    ListBelow,
+}
+
+#[derive(Debug)]
+pub struct Furniture {
+    /// Hashes of the words of `lines`, as blocks have them.
+    lines: HashSet<u64>,
+    patterns: Vec<Compiled>,
+    unless: Option<Compiled>,
+    spare_subheads: bool,
+    takes: Takes,
+    pub yields: bool,
+    literals: Vec<String>,
+    /// Words of the longest line that any pattern looks at.
+    longest: usize,
+}
+
+/// An expression that is compiled when its literal is first met.
+#[derive(Debug)]
+struct Compiled {
+    source: String,
+    max_words: usize,
+    regex: OnceLock<Option<Regex>>,
+}
+
+/// Words of the longest line that is looked up among `lines`.
+pub(super) const SHORT: usize = 8;
+/// With this many words and a stop at its end, a line is a paragraph of the story.
+const PROSE: usize = 18;
+/// Paragraphs that may follow the line that opens the comments.
+const PROSE_IN_REST: usize = 3;
+/// Longest list of other stories.
+const MAX_LIST: usize = 12;
+
+impl Compiled {
+    fn new(source: &Placed<String>, anchors: (&str, &str), max_words: usize) -> Result<(Self, Option<Vec<String>>), Flaw> {
+        let anchored = format!("{}{}{}", anchors.0, source.value, anchors.1);
+        let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).case_insensitive(true).build().parse(&anchored);
+        match parsed {
+            Ok(hir) => Ok((Self { source: anchored, max_words, regex: OnceLock::new() }, literal::required(&hir))),
+            Err(error) => Err(Flaw::new(source.at, "bad regex", "this expression")
+                .help(format!("{error}; expressions of this kind are ASCII: write other characters as (?:a|b), not in [ ]"))),
+        }
+    }
+
+    fn build(&self, limit: usize) -> Result<Regex, regex::Error> {
+        RegexBuilder::new(&self.source).unicode(false).case_insensitive(true).size_limit(limit).build()
+    }
+
+    fn is_match(&self, line: &str) -> bool {
+        // Held to compile by the tests (built-in rules) or when its rule was loaded.
+        self.regex.get_or_init(|| self.build(MAX_SIZE).ok()).as_ref().is_some_and(|regex| regex.is_match(line.as_bytes()))
+    }
+}
+
+impl Furniture {
+    pub const PLACEHOLDERS: [&'static str; 2] = ["match", "lines"];
+
+    pub fn new(params: Params) -> Result<Self, Vec<Flaw>> {
+        let (mut flaws, mut patterns, mut literals) = (Vec::new(), Vec::new(), Vec::new());
+        let lines = params.lines.iter().map(|line| hash_of_line(&line.value)).collect();
+        for pattern in &params.patterns {
+            let (source, anchors) = match (&pattern.line, &pattern.start, &pattern.any) {
+                (Some(line), None, None) => (line, ("^(?:", ")$")),
+                (None, Some(start), None) => (start, ("^(?:", ")")),
+                (None, None, Some(any)) => (any, ("", "")),
+                _ => {
+                    flaws.push(Flaw::new(Span::default(), "a pattern has one of `line`, `start` and `any`", "in this rule"));
+                    continue;
+                }
+            };
+            match Compiled::new(source, anchors, pattern.max_words) {
+                Ok((compiled, Some(required))) => {
+                    patterns.push(compiled);
+                    literals.extend(required.iter().map(|literal| plain_part(literal).to_string()));
+                }
+                Ok((_, None)) => {
+                    let flaw =
+                        Flaw::new(source.at, "the expression has no fixed text of two bytes or more", "needs a word that must stand there");
+                    flaws.push(flaw.help("without one, every line of every document would have to be tried"));
+                }
+                Err(flaw) => flaws.push(flaw),
+            }
+        }
+        let unless = match params.unless.as_ref().map(|unless| Compiled::new(unless, ("", ""), usize::MAX)) {
+            Some(Err(flaw)) => {
+                flaws.push(flaw);
+                None
+            }
+            Some(Ok((compiled, _))) => Some(compiled),
+            None => None,
+        };
+        literals.sort_unstable();
+        literals.dedup();
+        if !flaws.is_empty() {
+            return Err(flaws);
+        }
+        let longest = patterns.iter().map(|pattern| pattern.max_words).max().unwrap_or(0);
+        Ok(Self {
+            lines,
+            patterns,
+            unless,
+            spare_subheads: params.spare_subheads,
+            takes: params.takes,
+            yields: params.yields,
+            literals,
+            longest,
+        })
+    }
+
+    /// Compiles every expression now, so that one that takes more than `limit` bytes is refused when its rule is loaded.
+    pub fn compile(&self, limit: usize) -> Result<(), String> {
+        self.patterns.iter().chain(&self.unless).try_for_each(|pattern| pattern.build(limit).map(drop).map_err(|error| error.to_string()))
+    }
+
+    pub fn literals(&self) -> &[String] {
+        &self.literals
+    }
+
+    pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
+        let layout = cx.layout();
+        let hits = cx.hits(slot);
+        let by_wording =
+            hits.iter().map(|&at| layout.line_at(at as usize)).filter(|&index| self.is_worded(cx.document, &layout.lines[index]));
+        let by_hash = layout.short.iter().filter(|(hash, _)| self.lines.contains(hash)).map(|&(_, index)| index as usize);
+        let mut indices: Vec<usize> = by_wording.chain(by_hash).filter(|&index| self.stands(cx.document, layout, index)).collect();
+        indices.sort_unstable();
+        indices.dedup();
+        let (mut found, mut done) = (Vec::new(), 0);
+        for index in indices {
+            if index < done {
+                continue;
+            }
+            let last = self.last_taken(layout, index);
+            done = last + 1;
+            let span = layout.lines[index].span.join(layout.lines[last].span);
+            let mut hit = Match::at(span);
+            hit.certain = last == index;
+            hit.facts.push((Cow::Borrowed("match"), Fact::Text(layout.lines[index].span.of(&cx.document.text).to_string())));
+            hit.facts.push((Cow::Borrowed("lines"), Fact::Count(last + 1 - index)));
+            found.push(hit);
+        }
+        found
+    }
+
+    fn is_worded(&self, document: &Document, line: &Line) -> bool {
+        if line.words > self.longest {
+            return false;
+        }
+        let plain = plain(line.span.of(&document.text));
+        self.patterns.iter().any(|pattern| line.words <= pattern.max_words && pattern.is_match(&plain))
+    }
+
+    /// Whether the guards let this line through.
+    fn stands(&self, document: &Document, layout: &Layout, index: usize) -> bool {
+        let line = &layout.lines[index];
+        if layout.wrapped && (line.words > 6 || line.closed) {
+            return false;
+        }
+        let text = line.span.of(&document.text);
+        let between = index > 0 && layout.is_prose(index - 1) && layout.is_prose(index + 1);
+        if self.spare_subheads && line.words <= 2 && between && !text.ends_with([':', '…']) && !text.ends_with("...") {
+            return false;
+        }
+        self.unless.as_ref().is_none_or(|unless| !unless.is_match(&plain(text)))
+    }
+
+    /// The last line that goes with line `index`.
+    fn last_taken(&self, layout: &Layout, index: usize) -> usize {
+        let count = layout.lines.len();
+        if layout.wrapped || layout.is_sparse() {
+            return index;
+        }
+        match self.takes {
+            Takes::Nothing => index,
+            Takes::Rest => {
+                let after = (index..count).filter(|&line| layout.is_prose(line)).count();
+                if index * 2 > count && after <= PROSE_IN_REST { count - 1 } else { index }
+            }
+            Takes::ListBelow => {
+                let is_item = |line: &Line| !line.closed && (2..=14).contains(&line.words);
+                let header = &layout.lines[index];
+                let list = layout.lines[index + 1..].iter().take(MAX_LIST + 1).take_while(|line| is_item(line)).count();
+                // One short line under a header may be anything.
+                if header.words <= 6 && !header.closed && (2..=MAX_LIST).contains(&list) { index + list } else { index }
+            }
+        }
+    }
+}
+
+/// The lines of a document, as the guards see them.
+#[derive(Debug)]
+pub struct Layout {
+    /// Those that are not blank.
+    lines: Vec<Line>,
+    /// The hash of the words of each short line, and its index.
+    short: Vec<(u64, u32)>,
+    /// Over a fifth of the lines start in lower case: they are parts of paragraphs.
+    wrapped: bool,
+    prose: usize,
+}
+
+#[derive(Debug)]
+struct Line {
+    span: Span,
+    words: usize,
+    /// Ends with a stop.
+    closed: bool,
+}
+
+impl Layout {
+    pub fn of(document: &Document) -> Self {
+        let (text, index) = (&*document.text, document.lines());
+        let mut lines = Vec::with_capacity(index.count());
+        let mut short = Vec::new();
+        let (mut word, mut fragments, mut prose) = (0, 0, 0);
+        for number in 0..index.count() {
+            let span = index.span(number, text).trim(text);
+            if span.is_empty() {
+                continue;
+            }
+            let first = word;
+            while document.words.get(word).is_some_and(|next| next.span().start < span.end) {
+                word += 1;
+            }
+            let words = word - first;
+            if (1..=SHORT).contains(&words) {
+                let hash = document.words[first..word].iter().fold(0, |hash, word| mix(hash, word.hash));
+                short.push((hash, lines.len() as u32));
+            }
+            let closed = span.of(text).trim_end_matches(['\'', '"', '”', '’', ')', ']']).ends_with(['.', '!', '?', '…']);
+            fragments += usize::from(words > 3 && span.of(text).starts_with(char::is_lowercase));
+            prose += usize::from(words >= PROSE && closed);
+            lines.push(Line { span, words, closed });
+        }
+        Self { wrapped: fragments * 5 > lines.len(), lines, short, prose }
+    }
+
+    /// The line that holds the byte `at`, which is no white space.
+    fn line_at(&self, at: usize) -> usize {
+        self.lines.partition_point(|line| line.span.start <= at).saturating_sub(1)
+    }
+
+    fn is_prose(&self, index: usize) -> bool {
+        self.lines.get(index).is_some_and(|line| line.closed && line.words >= PROSE)
+    }
+
+    /// A page of short lines: an index, a table, a form.
+    fn is_sparse(&self) -> bool {
+        self.prose < 3 && self.lines.len() > 8
+    }
+}
+
+/// The line as patterns see it: straight quotes and dashes, single spaces, nothing around it.
+fn plain(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        match c {
+            '‘' | '’' | 'ʼ' => out.push('\''),
+            '“' | '”' => out.push('"'),
+            '–' | '—' => out.push('-'),
+            c if c.is_whitespace() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            c if c.is_ascii() => out.push(c),
+            c => out.extend(c.to_lowercase()),
+        }
+    }
+    // A row of a table is no menu: its bars stay.
+    if out.len() > 1 && out.starts_with('|') && out.ends_with('|') {
+        return out;
+    }
+    out.trim_start_matches([' ', '|', '•', '·', '*', '▪', '►', '▶', '■', '-']).trim_end_matches([' ', '|']).to_string()
+}
+
+/// The longest part of a literal that stands in the text as it is: quotes and dashes may be curly there, other letters capitals.
+fn plain_part(literal: &str) -> &str {
+    literal
+        .split(|c: char| matches!(c, '\'' | '"' | '-') || !c.is_ascii())
+        .max_by_key(|part| part.len())
+        .filter(|part| part.len() >= 2)
+        .unwrap_or(literal)
+}
+
+/// The hash that a line of these words has, see [`Document::blocks`].
+fn hash_of_line(line: &str) -> u64 {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
+    let words = line.split(|c| !is_word(c)).map(|word| word.trim_matches(['\'', '’'])).filter(|word| !word.is_empty());
+    words.fold(0, |hash, word| mix(hash, hash_folded(fold(word).as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phrase_hashes_as_a_line_of_the_document_does() {
+        for line in ["Share this:", "Don’t miss", "E-mail", "» Read more «", "Terms & Conditions", "Who's who 24/7"] {
+            let layout = Layout::of(&Document::from_text(line));
+            assert_eq!(layout.short[0].0, hash_of_line(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_read_without_what_stands_around_it() {
+        assert_eq!(plain("• Don’t\u{a0} miss — “this” | "), "Don't miss - \"this\"");
+    }
+
+    #[test]
+    fn the_layout_knows_prose_and_fragments() {
+        let prose = "The council voted on Monday to raise the harbour wall by a metre after three hours of debate in town.\n";
+        let layout = Layout::of(&Document::from_text(&format!("Share\n\n{prose}Tweet\n{prose}")));
+        assert_eq!((layout.lines.len(), layout.prose, layout.wrapped), (4, 2, false));
+        let wrapped =
+            Layout::of(&Document::from_text("The council voted on Monday\nto raise the wall by a\nmetre after three hours of debate"));
+        assert!(wrapped.wrapped);
+    }
+}
