@@ -25,6 +25,7 @@ pub mod phrase;
 mod quote_style;
 pub mod repeated;
 mod repeated_headline;
+mod run_together;
 pub mod stray_paragraph;
 mod truncated;
 mod unbalanced;
@@ -162,6 +163,8 @@ pub enum Kind {
     RepeatedBlock(repeated::Params),
     /// The headline again at the top of the body.
     RepeatedHeadline(repeated_headline::Params),
+    /// Sentences or words without the space between them.
+    RunTogether(run_together::Params),
     /// A paragraph about something else than the rest.
     StrayParagraph(stray_paragraph::Params),
     /// Wrong forms and what should stand there instead.
@@ -193,6 +196,7 @@ pub enum Detector {
     QuoteStyle(quote_style::QuoteStyle),
     RepeatedBlock(repeated::RepeatedBlock),
     RepeatedHeadline(repeated_headline::RepeatedHeadline),
+    RunTogether(run_together::RunTogether),
     StrayParagraph(stray_paragraph::StrayParagraph),
 }
 
@@ -222,6 +226,7 @@ impl Detector {
             Kind::QuoteStyle(quote_style::Params {}) => Self::QuoteStyle(quote_style::QuoteStyle),
             Kind::RepeatedBlock(params) => Self::RepeatedBlock(repeated::RepeatedBlock::new(params)?),
             Kind::RepeatedHeadline(repeated_headline::Params {}) => Self::RepeatedHeadline(repeated_headline::RepeatedHeadline),
+            Kind::RunTogether(params) => Self::RunTogether(run_together::RunTogether::new(params)),
             Kind::StrayParagraph(params) => Self::StrayParagraph(stray_paragraph::StrayParagraph::new(&params)),
             Kind::Swap(params) => Self::Phrases(phrase::Phrases::swap(params)?),
         })
@@ -250,6 +255,7 @@ impl Detector {
             Self::Pattern(detector) => detector.detect(slot, cx),
             Self::Phrases(detector) => detector.detect(slot, cx),
             Self::QuoteStyle(detector) => detector.detect(cx),
+            Self::RunTogether(detector) => detector.detect(cx),
             Self::StrayParagraph(detector) => detector.detect(cx),
             Self::RepeatedBlock(detector) => detector.detect(cx),
             Self::RepeatedHeadline(detector) => detector.detect(cx),
@@ -306,6 +312,7 @@ impl Detector {
             Self::Pattern(detector) => detector.placeholders(),
             Self::Phrases(detector) => detector.placeholders(),
             Self::QuoteStyle(_) => quote_style::QuoteStyle::PLACEHOLDERS.to_vec(),
+            Self::RunTogether(_) => run_together::RunTogether::PLACEHOLDERS.to_vec(),
             Self::StrayParagraph(_) => stray_paragraph::StrayParagraph::PLACEHOLDERS.to_vec(),
             Self::RepeatedBlock(_) => repeated::RepeatedBlock::PLACEHOLDERS.to_vec(),
             Self::RepeatedHeadline(_) => repeated_headline::RepeatedHeadline::PLACEHOLDERS.to_vec(),

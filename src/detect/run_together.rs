@@ -1,0 +1,108 @@
+//! Kind `run-together`: two sentences or two words that lost the space between them (`end.Next`, `saidTuesday`).
+
+use super::{Context, Match};
+use crate::document::{Document, Shape, Word, fold};
+use crate::finding::Fact;
+use crate::text::Span;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// A full stop with no space after it between two words, or a frequent small word with a capital inside.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Params {
+    /// Words that may stand behind a full stop without a space: `com`, `net`, `js` …
+    #[serde(default)]
+    pub endings: Vec<String>,
+    /// Small words that nothing is ever joined to: `saidTuesday`, `theBritish`.
+    #[serde(default)]
+    pub words: Vec<String>,
+}
+
+#[derive(Debug)]
+pub struct RunTogether {
+    endings: HashSet<String>,
+    words: HashSet<String>,
+}
+
+impl RunTogether {
+    pub const PLACEHOLDERS: [&'static str; 2] = ["left", "right"];
+
+    pub fn new(params: Params) -> Self {
+        let folded = |words: Vec<String>| words.iter().map(|word| fold(word)).collect();
+        Self { endings: folded(params.endings), words: folded(params.words) }
+    }
+
+    pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
+        let document = cx.document;
+        let mut found: Vec<Match> = Vec::new();
+        for block in &document.blocks {
+            let words = &document.words[block.words()];
+            for (at, &word) in words.iter().enumerate() {
+                let sentence = words.get(at + 1).and_then(|&next| self.joined_sentences(document, word, next));
+                found.extend(sentence.or_else(|| self.joined_words(document, word)));
+            }
+        }
+        found
+    }
+
+    /// `end.Next`: a stop right between a lower-case word and a capitalised one.
+    fn joined_sentences(&self, document: &Document, left: Word, right: Word) -> Option<Match> {
+        let text = &*document.text;
+        let stop = &text[left.span().end..right.span().start];
+        // The end of a quotation may stand there too: `he said.”Next`.
+        let marks = stop.strip_prefix(['.', '!', '?'])?;
+        if !marks.is_empty() && !matches!(marks, "”" | "\"" | "’" | "”“") || !is_sentence_end(left) || !is_sentence_start(right) {
+            return None;
+        }
+        let (left_text, right_text) = (left.of(text), right.of(text));
+        // `St.Louis`, `Mr.Smith`, `No.One`: a short capitalised word before a stop is an abbreviation.
+        let shortest = if left.shape.is_capitalised() { 4 } else { 2 };
+        if left_text.chars().count() < shortest || right_text.chars().count() < 2 && !matches!(right_text, "A" | "I") {
+            return None;
+        }
+        let (before, after) = (text[..left.span().start].chars().next_back(), text[right.span().end..].chars().next());
+        let glue = |c: Option<char>| {
+            c.is_some_and(|c| matches!(c, '.' | '@' | '/' | ':' | '_' | '\\' | '-' | '#' | '=' | '(') || c.is_alphanumeric())
+        };
+        let goes_on = after == Some('.') && text[right.span().end + 1..].starts_with(char::is_alphanumeric);
+        if glue(before) || goes_on || matches!(after, Some('@' | '/' | ':' | '_' | '(' | '=')) {
+            return None;
+        }
+        if self.endings.contains(&fold(right_text)) || fold(left_text) == "www" {
+            return None;
+        }
+        Some(joined(left.span().join(right.span()), &text[left.span().start..right.span().start], right_text, left_text))
+    }
+
+    /// `saidTuesday`: a small word with a capitalised one grown to its end.
+    fn joined_words(&self, document: &Document, word: Word) -> Option<Match> {
+        if !word.shape.has(Shape::INNER_CAPITAL | Shape::LOWER) || word.shape.any(Shape::DIGIT | Shape::HIDDEN) {
+            return None;
+        }
+        let text = word.of(&document.text);
+        let (at, _) = text.char_indices().skip(1).find(|(_, c)| c.is_uppercase())?;
+        let (left, right) = text.split_at(at);
+        let regular = right.chars().count() >= 3 && right.chars().skip(1).all(|c| c.is_lowercase() || matches!(c, '\'' | '’'));
+        (regular && self.words.contains(&fold(left))).then(|| joined(word.span(), left, right, left))
+    }
+}
+
+fn joined(span: Span, kept: &str, right: &str, left: &str) -> Match {
+    let mut hit = Match::at(span);
+    hit.replacement = Some(format!("{kept} {right}"));
+    hit.facts.push((Cow::Borrowed("left"), Fact::Text(left.to_string())));
+    hit.facts.push((Cow::Borrowed("right"), Fact::Text(right.to_string())));
+    hit
+}
+
+/// All in lower case, but perhaps for its first letter.
+fn is_sentence_end(word: Word) -> bool {
+    word.shape.is_alphabetic() && word.shape.has(Shape::LOWER) && !word.shape.any(Shape::INNER_CAPITAL)
+}
+
+fn is_sentence_start(word: Word) -> bool {
+    word.shape.is_alphabetic() && word.shape.is_capitalised() && !word.shape.any(Shape::INNER_CAPITAL)
+}
