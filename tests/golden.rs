@@ -20,7 +20,7 @@ fn report(name: &str, rules: &[&str], format: Format, width: usize, unicode: boo
     let mut summary = Summary::default();
     summary.add(&checked);
     let mut out = Vec::new();
-    let mut reporter = format.reporter(Look { color: false, width, unicode }, &[]);
+    let mut reporter = format.reporter(Look { color: false, width, unicode }, &[], false);
     reporter.begin(&mut out).unwrap();
     reporter.document(&checked, &mut out).unwrap();
     reporter.finish(&summary, &mut out).unwrap();

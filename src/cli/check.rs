@@ -98,7 +98,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         // A diff stands alone, so that `patch` can read it.
         _ if args.fixes.is_diff() => Box::new(Silent),
         _ if args.statistics && for_people => Box::new(Statistics::new(look)),
-        format => format.reporter(look, &session.rule_infos()),
+        format => format.reporter(look, &session.rule_infos(), !triage.baseline.entries().is_empty()),
     };
     let mut beside = (args.statistics && !for_people).then(|| Statistics::new(terminal::look(args.look, Stream::Err)));
     let jobs = terminal::jobs(args.jobs);

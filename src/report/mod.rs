@@ -97,13 +97,14 @@ impl Format {
         !matches!(self, Self::Pretty)
     }
 
-    /// The reporter of the format. `rules` are those of the run, in the order of their ids.
-    pub fn reporter(self, look: Look, rules: &[RuleInfo]) -> Box<dyn Reporter + Send> {
+    /// The reporter of the format. `rules` are those of the run, in the order of their ids; `baseline` says whether findings
+    /// are compared with earlier ones.
+    pub fn reporter(self, look: Look, rules: &[RuleInfo], baseline: bool) -> Box<dyn Reporter + Send> {
         match self {
             Self::Pretty => Box::new(pretty::Pretty::new(look)),
             Self::Concise => Box::new(concise::Concise::new(look)),
             Self::Json => Box::new(json::Json),
-            Self::Sarif => Box::new(sarif::Sarif::new(rules)),
+            Self::Sarif => Box::new(sarif::Sarif::new(rules, baseline)),
             Self::Github => Box::new(github::Github),
             Self::Gitlab => Box::new(gitlab::Gitlab::new()),
             Self::Junit => Box::new(junit::Junit),

@@ -22,10 +22,12 @@ pub(super) struct Sarif {
     driver: Driver,
     index: HashMap<String, usize>,
     first: bool,
+    /// Findings are compared with a baseline: what it does not know is new.
+    baseline: bool,
 }
 
 impl Sarif {
-    pub fn new(rules: &[RuleInfo]) -> Self {
+    pub fn new(rules: &[RuleInfo], baseline: bool) -> Self {
         let index = rules.iter().enumerate().map(|(index, rule)| (rule.id.to_string(), index)).collect();
         let driver = Driver {
             name: "copydesk",
@@ -33,7 +35,7 @@ impl Sarif {
             information_uri: Some(HOME).filter(|home| !home.is_empty()),
             rules: rules.iter().map(Descriptor::new).collect(),
         };
-        Self { driver, index, first: true }
+        Self { driver, index, first: true, baseline }
     }
 
     fn result(&mut self, result: &ResultObject<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -55,7 +57,9 @@ impl Reporter for Sarif {
     fn document(&mut self, checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
         let document = &checked.document;
         for reported in &checked.findings {
-            self.result(&ResultObject::new(document, reported, &self.index), out)?;
+            let mut result = ResultObject::new(document, reported, &self.index);
+            result.baseline_state = self.baseline.then_some("new");
+            self.result(&result, out)?;
         }
         for reported in &checked.suppressed {
             let mut result = ResultObject::new(document, reported, &self.index);
@@ -345,7 +349,7 @@ mod tests {
     use crate::report::fixture::{file, record, typo, written};
     use serde_json::{Value, json};
 
-    fn log(documents: &[Checked]) -> Value {
+    fn log(documents: &[Checked], baseline: bool) -> Value {
         let rule = RuleInfo {
             id: "real-word-typo".into(),
             group: "spelling".into(),
@@ -354,12 +358,12 @@ mod tests {
             why: "Spell checkers accept it.".into(),
             help: None,
         };
-        serde_json::from_str(&written(Sarif::new(&[rule]), documents)).unwrap()
+        serde_json::from_str(&written(Sarif::new(&[rule], baseline), documents)).unwrap()
     }
 
     #[test]
     fn a_run_without_findings_is_whole() {
-        let log = log(&[]);
+        let log = log(&[], false);
         assert_eq!(log["version"], "2.1.0");
         assert_eq!(log["runs"][0]["results"], json!([]));
         assert_eq!(log["runs"][0]["tool"]["driver"]["rules"][0]["defaultConfiguration"]["level"], "error");
@@ -368,7 +372,7 @@ mod tests {
 
     #[test]
     fn a_result_has_all_that_the_format_asks_for() {
-        let log = log(&[typo(file("./news/a b.txt"))]);
+        let log = log(&[typo(file("./news/a b.txt"))], false);
         let result = &log["runs"][0]["results"][0];
         assert_eq!((&result["ruleId"], &result["ruleIndex"], &result["level"]), (&json!("real-word-typo"), &json!(0), &json!("error")));
         assert!(result["message"]["text"].is_string());
@@ -380,6 +384,7 @@ mod tests {
         let change = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
         assert_eq!((&change["deletedRegion"], &change["insertedContent"]["text"]), (&place["region"], &json!("Minister")));
         assert_eq!(result["properties"]["evidence"]["seen"], 3);
+        assert_eq!(result["baselineState"], Value::Null);
     }
 
     #[test]
@@ -387,14 +392,14 @@ mod tests {
         let mut checked = typo(record("a.jsonl"));
         checked.suppressed = checked.findings.clone();
         checked.baselined = checked.findings.clone();
-        let log = log(&[checked]);
+        let log = log(&[checked], true);
         let results = log["runs"][0]["results"].as_array().unwrap();
         assert_eq!(results.len(), 3);
         assert_eq!(results[0]["locations"][0]["physicalLocation"]["region"], json!({"startLine": 12}));
         assert_eq!(results[0]["locations"][0]["logicalLocations"][0]["fullyQualifiedName"], "a.jsonl:12 (a17) text 2:13");
         assert_eq!(results[0]["fixes"], Value::Null);
         assert_eq!(results[1]["suppressions"][0]["status"], "accepted");
-        assert_eq!(results[2]["baselineState"], "unchanged");
+        assert_eq!((&results[0]["baselineState"], &results[2]["baselineState"]), (&json!("new"), &json!("unchanged")));
     }
 
     #[test]
