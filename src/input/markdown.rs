@@ -43,7 +43,8 @@ pub(super) fn read(source: &str) -> Visible {
         }
     }
     page.end_block();
-    Visible { text: page.writer.text, map: page.writer.map, blocks: page.blocks, meta: page.meta }
+    let (text, map) = page.writer.finish();
+    Visible { text, map, blocks: page.blocks, meta: page.meta }
 }
 
 struct Page<'s> {
@@ -180,7 +181,9 @@ mod tests {
     fn places_are_those_of_the_file() {
         let markdown = "> The **Mins**ter\n> said.\n";
         let document = document(markdown);
-        assert_eq!(&*document.text, "The Minster said.");
+        assert_eq!(&*document.text, "The Minster said.\n");
+        assert_eq!(document.to_source(Span::new(17, 18)), Span::new(25, 26));
+        assert_eq!(&*self::tests::document("Said.").text, "Said.");
         let span = Span::new(4, 11);
         assert_eq!(document.to_source(span).of(markdown), "Mins**ter");
         assert_eq!(document.source_parts(span).iter().map(|part| part.of(markdown)).collect::<Vec<_>>(), ["Mins", "ter"]);

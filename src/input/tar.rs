@@ -212,7 +212,7 @@ mod tests {
                 Ok(document) => {
                     let document = document.unwrap();
                     let record = document.origin.record.unwrap();
-                    format!("{} {} {:?} {}", document.origin.path, record.line, record.id, document.text)
+                    format!("{} {} {:?} {}", document.origin.path, record.line, record.id, document.text.trim_end())
                 }
                 Err(error) => error.to_string(),
             })

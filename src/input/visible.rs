@@ -122,12 +122,26 @@ impl<'s> Writer<'s> {
         self.gap = None;
         let (before, start) = self.block.take()?;
         let span = Span::new(start, self.text.len()).trim(&self.text);
-        if span.is_empty() {
+        // An editor leaves `<p>&#65279;</p>` behind; nobody sees it.
+        if span.of(&self.text).chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')) {
             self.text.truncate(before);
             self.map.truncate(before);
             return None;
         }
         Some(span)
+    }
+
+    /// The text and the way back, with a line break at the end unless the source breaks off right after the last word: where
+    /// markup follows, whether the file ends in a line break is no matter of the text.
+    pub fn finish(mut self) -> (String, SourceMap) {
+        let breaks_off = self.end == self.source.len();
+        if !self.text.is_empty() && !breaks_off {
+            self.text.push('\n');
+            let rest = Span::new(self.end, self.source.len());
+            let rest = if rest.of(self.source) == "\n" { rest } else { Span::new(rest.end, rest.end) };
+            self.map.replace(1, rest);
+        }
+        (self.text, self.map)
     }
 }
 

@@ -371,7 +371,8 @@ impl<'s> Page<'s> {
         self.end_block();
         main_content::mark(&self.writer.text, &self.nodes, &mut self.blocks);
         let blocks = self.blocks.iter().map(|block| block.place).collect();
-        Visible { text: self.writer.text, map: self.writer.map, blocks, meta: self.meta.finish() }
+        let (text, map) = self.writer.finish();
+        Visible { text, map, blocks, meta: self.meta.finish() }
     }
 }
 

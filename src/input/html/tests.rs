@@ -52,6 +52,11 @@ fn what_is_hidden_is_not_read() {
 }
 
 #[test]
+fn paragraphs_that_nobody_sees_are_none() {
+    assert_eq!(blocks("<p>A<p>&#65279;<p>&nbsp;<p>\u{200b}<p>B"), ["paragraph: A", "paragraph: B"]);
+}
+
+#[test]
 fn tag_soup_keeps_its_text() {
     assert_eq!(
         blocks("</p></div>a<div></td>b</span></div></div>c<a href=x>d<div>e</a>f</div>g").join("|"),
@@ -69,7 +74,7 @@ fn tag_soup_keeps_its_text() {
 fn places_are_those_of_the_file() {
     let html = "<p>Caf&eacute; <b>Mins</b>ter\r\n  said</p>";
     let document = document(html);
-    assert_eq!(&*document.text, "Café Minster said");
+    assert_eq!(&*document.text, "Café Minster said\n");
     let at = |word: &str| {
         let start = document.text.find(word).unwrap();
         Span::new(start, start + word.len())
