@@ -150,9 +150,9 @@ fn every_command_and_format_is_listed() {
     let mut names: Vec<String> = commands
         .filter(|line| !line.starts_with("   "))
         .filter_map(|line| line.split_whitespace().next())
-        .map(|name| format!("| `copydesk {name}"))
+        .map(|name| format!("`copydesk {name}"))
         .collect();
-    names.retain(|name| name != "| `copydesk help");
+    names.retain(|name| name != "`copydesk help");
     assert!(names.len() > 5, "{help:?}");
     names.extend(copydesk::report::Format::ALL.map(|format| format!("| `{}` |", format.name())));
     let missing: Vec<String> = names.into_iter().filter(|name| !page.contains(name.as_str())).collect();
