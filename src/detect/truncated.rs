@@ -58,7 +58,9 @@ impl Truncated {
             last_word.of(&document.text).len() > 2 && !last_word.shape.any(Shape::LOWER) && last_word.shape.any(Shape::LETTER);
         let omitted = OMISSIONS.iter().any(|mark| body.ends_with(mark));
         let short = block.word_count() <= SHORT && !self.is_running(document, index);
-        if ends_in_name || ends_in_credit(body) || (!omitted && (short || ends_in_address(body))) {
+        // What stands before the buttons and links of the page is the end of the article, with its stop or without.
+        let followed = index + 1 < document.blocks.len();
+        if ends_in_name || ends_in_credit(body) || (!omitted && (short || followed || ends_in_address(body))) {
             return Vec::new();
         }
         let how = if omitted {
