@@ -18,6 +18,7 @@ pub mod finding;
 pub mod fix;
 pub mod input;
 pub mod ledger;
+pub mod lsp;
 pub mod pipeline;
 pub mod reference;
 pub mod report;

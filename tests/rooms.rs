@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Room → the rooms that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 20] = [
+const MAY_IMPORT: [(&str, &[&str]); 21] = [
     ("text", &[]),
     ("yaml", &["text"]),
     ("pipeline", &[]),
@@ -28,6 +28,7 @@ const MAY_IMPORT: [(&str, &[&str]); 20] = [
     ("reference", &["rule", "config", "finding", "report", "yaml"]),
     ("eval", &["rule", "check", "document", "text", "finding", "input", "report", "pipeline"]),
     ("corpus", &["finding", "document", "text", "input"]),
+    ("lsp", &["finding", "document", "text", "input", "triage", "fix"]),
     (
         "cli",
         &[
@@ -43,6 +44,7 @@ const MAY_IMPORT: [(&str, &[&str]); 20] = [
             "check",
             "triage",
             "ledger",
+            "lsp",
             "fix",
             "report",
             "selftest",

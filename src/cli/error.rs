@@ -26,6 +26,15 @@ impl Error {
         Self::Plain { message: message.into(), help: Some(help.into()) }
     }
 
+    /// All of it on one line, for where there is no terminal.
+    pub fn line(&self) -> String {
+        match self {
+            Self::Flaws(flaws) => flaws.iter().map(|flaw| format!("{}: {flaw}", flaw.path)).collect::<Vec<_>>().join("; "),
+            Self::Plain { message, help: None } => message.clone(),
+            Self::Plain { message, help: Some(help) } => format!("{message} ({help})"),
+        }
+    }
+
     /// Shows it on stderr.
     pub fn report(self) -> Exit {
         match self {

@@ -9,6 +9,7 @@ mod eval;
 mod explain;
 mod fix;
 mod init;
+mod lsp;
 mod progress;
 mod restore;
 mod rules;
@@ -60,6 +61,8 @@ enum Command {
     Accept(accept::AcceptArgs),
     /// Record today's findings, so that only new ones are reported
     Baseline(baseline::BaselineArgs),
+    /// Serve an editor: findings as you type, reasons, fixes
+    Lsp(lsp::LspArgs),
     /// Write a first config; with options, also a hook and a workflow
     Init(init::InitArgs),
     /// Rebuild the originals of what --fix changed from its ledger
@@ -145,6 +148,7 @@ fn run(command: Command) -> Result<Exit, Error> {
         Command::Explain(args) => explain::run(&args),
         Command::Accept(args) => accept::run(&args),
         Command::Baseline(args) => baseline::run(&args),
+        Command::Lsp(args) => lsp::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Test(args) => test::run(&args),

@@ -35,12 +35,12 @@ pub(super) fn fixable(checked: &Checked, choice: Choice) -> impl Iterator<Item =
     checked.findings.iter().map(|reported| &reported.finding).filter(move |finding| finding.fix.as_ref().is_some_and(may))
 }
 
-/// The fixes that can be applied at once, in the order of the source: of those that overlap, the first.
-pub(super) fn plan(checked: &Checked, choice: Choice, barred: &[RuleId]) -> Vec<Planned> {
+/// The fixes of the wanted rules that can be applied at once, in the order of the source: of those that overlap, the first.
+pub(super) fn plan(checked: &Checked, choice: Choice, wanted: impl Fn(&RuleId) -> bool) -> Vec<Planned> {
     let document = &checked.document;
     let source = document.source();
     let mut candidates: Vec<(Planned, Option<Span>)> = Vec::new();
-    for finding in fixable(checked, choice).filter(|finding| !barred.contains(&finding.rule)) {
+    for finding in fixable(checked, choice).filter(|finding| wanted(&finding.rule)) {
         let edits = finding.fix.iter().flat_map(|fix| source_edits(document, fix));
         let mut edits: Vec<Edit> = edits.filter(|(span, text)| span.of(source) != text).map(|(span, text)| Edit { span, text }).collect();
         edits.sort_by_key(|edit| edit.span);

@@ -78,11 +78,19 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
     }
     let mut seen = HashSet::from([xxh3_64(mended.before.document.source().as_bytes())]);
     let mut round = 1;
+    // Rules that seemed to mend nothing while others changed the text too: they are tried once more, alone.
+    let mut deferred: Vec<RuleId> = Vec::new();
     while round <= MAX_ROUNDS {
         let now = mended.last();
-        let plan = edit::plan(now, choice, &mended.barred);
+        let mut plan = edit::plan(now, choice, |rule| !mended.barred.contains(rule) && !deferred.contains(rule));
+        let mut alone = false;
         if plan.is_empty() {
-            break;
+            let Some(rule) = deferred.pop() else { break };
+            plan = edit::plan(now, choice, |other| *other == rule);
+            alone = true;
+            if plan.is_empty() {
+                continue;
+            }
         }
         let source = now.document.source();
         let text = edit::apply(source, plan.iter().flat_map(|fix| &fix.edits).map(|edit| (edit.span, edit.text.as_str())));
@@ -97,9 +105,10 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
             stuck = plan.iter().map(|fix| fix.rule.clone()).collect();
         }
         if !stuck.is_empty() {
-            mended.barred.extend(stuck);
-            mended.barred.sort();
-            mended.barred.dedup();
+            let list = if alone { &mut mended.barred } else { &mut deferred };
+            list.extend(stuck);
+            list.sort();
+            list.dedup();
             continue;
         }
         let changes: Vec<Applied> = plan
