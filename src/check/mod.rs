@@ -3,6 +3,7 @@
 mod fold;
 mod lines;
 
+use crate::detect::witness::Sighting;
 use crate::detect::{Context, Measures, Slot};
 use crate::document::Document;
 use crate::finding::Finding;
@@ -10,7 +11,7 @@ use crate::rule::{FixKind, RuleSet};
 
 /// All findings of the rules that are on for this document, sorted by their start.
 pub fn document(document: &Document, rules: &RuleSet) -> Vec<Finding> {
-    let cx = Context::new(document, rules.gate());
+    let cx = Context::new(document, rules.gate()).with_witness(rules.witness());
     let mut findings = claims(&cx, rules);
     for (slot, _, severity) in rules.active(&document.origin.path).filter(|(_, rule, _)| rule.detector.runs_last()) {
         findings.extend(rules.run(slot, severity, &cx));
@@ -44,4 +45,11 @@ fn claims(cx: &Context<'_>, rules: &RuleSet) -> Vec<Finding> {
     findings.extend(lines::clearest(furniture));
     cx.claim(claimed.into_iter());
     findings
+}
+
+/// How well each paragraph fits this document, where a rule that is on asks the other documents of the run.
+pub fn sightings(document: &Document, rules: &RuleSet) -> Vec<Sighting> {
+    let cx = Context::new(document, rules.gate());
+    claims(&cx, rules);
+    rules.active(&document.origin.path).find_map(|(_, rule, _)| rule.detector.sightings(&cx)).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use super::error::{self, Error};
 use super::session::Session;
 use super::work::{self, InputArgs, shown};
-use super::{Exit, RuleArgs, terminal};
+use super::{Exit, RuleArgs, hearing, terminal};
 use crate::triage::{Checked, Reported, accept};
 use clap::Args;
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ pub(super) struct AcceptArgs {
 }
 
 pub(super) fn run(args: &AcceptArgs) -> Result<Exit, Error> {
-    let session = Session::open(&args.rules)?;
+    let mut session = Session::open(&args.rules)?;
     if session.rules.get(&args.rule).is_none() {
         let hint = session.rules.unknown(&args.rule).unwrap_or_else(|| "name one rule, as it stands above the finding".into());
         return Err(Error::with_help(format!("there is no rule `{}`", args.rule), hint));
@@ -35,9 +35,11 @@ pub(super) fn run(args: &AcceptArgs) -> Result<Exit, Error> {
     if args.file.is_dir() {
         return Err(Error::with_help(format!("`{}` is a folder", shown(&args.file)), "findings are accepted file by file"));
     }
+    let paths = std::slice::from_ref(&args.file);
+    hearing::hear(&mut session, paths, |session| args.input.open(paths, session), 1)?;
     // What the baseline hides can be accepted too.
     let triage = session.triage(false)?;
-    let mut inputs = args.input.open(std::slice::from_ref(&args.file), &session)?;
+    let mut inputs = args.input.open(paths, &session)?;
     let side = session.accepted_path();
     let (mut accepted, mut elsewhere, mut failed) = (0, Vec::new(), false);
     work::documents(&session, &triage, 1, None, &mut inputs, |result| {

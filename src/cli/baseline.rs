@@ -3,7 +3,7 @@
 use super::error::{self, Error};
 use super::session::Session;
 use super::work::{self, InputArgs, paths_or_here, shown};
-use super::{Exit, RuleArgs, terminal};
+use super::{Exit, RuleArgs, hearing, terminal};
 use crate::triage::baseline::{self, Baseline, Entry};
 use clap::Args;
 use std::collections::HashSet;
@@ -24,14 +24,17 @@ pub(super) struct BaselineArgs {
 }
 
 pub(super) fn run(args: &BaselineArgs) -> Result<Exit, Error> {
-    let session = Session::open(&args.rules)?;
+    let mut session = Session::open(&args.rules)?;
+    let (paths, jobs) = (paths_or_here(&args.paths), terminal::jobs(args.jobs));
+    // As `check` does, or what it finds with the help of other documents would not be recorded.
+    hearing::hear(&mut session, &paths, |session| args.input.open(&paths, session), jobs)?;
     let triage = session.triage(false)?;
-    let mut inputs = args.input.open(&paths_or_here(&args.paths), &session)?;
+    let mut inputs = args.input.open(&paths, &session)?;
     let path = session.baseline_path();
     let old = Baseline::load(&path).map_err(|error| baseline_error(&path, &error))?;
     let (mut entries, mut keys, mut unread) = (Vec::new(), HashSet::new(), 0);
     let mut documents = 0;
-    work::documents(&session, &triage, terminal::jobs(args.jobs), None, &mut inputs, |result| {
+    work::documents(&session, &triage, jobs, None, &mut inputs, |result| {
         match result {
             Ok(mended) => {
                 let checked = &mended.before;

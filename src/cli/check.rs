@@ -6,7 +6,7 @@ use super::progress::Progress;
 use super::session::Session;
 use super::terminal::{self, Stream};
 use super::work::{self, InputArgs, paths_or_here};
-use super::{Exit, LookArgs, RuleArgs};
+use super::{Exit, LookArgs, RuleArgs, hearing};
 use crate::config::FailOn;
 use crate::finding::Severity;
 use crate::report::{Format, Reporter, Statistics, safe_name};
@@ -46,6 +46,9 @@ pub(super) struct CheckArgs {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N", help_heading = "Run")]
     jobs: Option<usize>,
+    /// Read the input once, and ask no document about the paragraphs of another
+    #[arg(long, help_heading = "Run")]
+    one_by_one: bool,
     /// Report everything, also what the baseline knows
     #[arg(long, help_heading = "Run")]
     no_baseline: bool,
@@ -81,7 +84,11 @@ impl CheckArgs {
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let paths = paths_or_here(&args.paths);
     args.fixes.check(&paths)?;
-    let session = Session::open(&args.rules)?;
+    let mut session = Session::open(&args.rules)?;
+    let jobs = terminal::jobs(args.jobs);
+    if !args.one_by_one {
+        hearing::hear(&mut session, &paths, |session| args.input.open(&paths, session), jobs)?;
+    }
     let triage = session.triage(!args.no_baseline)?;
     let mut inputs = args.input.open(&paths, &session)?;
     let mut desk = args.fixes.desk()?;
@@ -101,7 +108,6 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         format => format.reporter(look, &session.rule_infos(), !triage.baseline.entries().is_empty()),
     };
     let mut beside = (args.statistics && !for_people).then(|| Statistics::new(terminal::look(args.look, Stream::Err)));
-    let jobs = terminal::jobs(args.jobs);
     let mut summary = Summary::default();
     let mut progress = Progress::new(!args.quiet, &paths);
     let mut written = reporter.begin(&mut out);

@@ -2,7 +2,7 @@
 
 use super::error::{self, Error};
 use super::session::Session;
-use super::{Exit, RuleArgs, terminal};
+use super::{Exit, RuleArgs, hearing, terminal};
 use crate::eval::{self, Show};
 use crate::input::{self, Fields};
 use clap::{Args, ValueEnum};
@@ -42,7 +42,7 @@ enum ShowArg {
 }
 
 pub(super) fn run(args: &EvalArgs) -> Result<Exit, Error> {
-    let session = Session::open(&args.rules)?;
+    let mut session = Session::open(&args.rules)?;
     // Labelled documents have fields of their own, whatever those of the user's records are called.
     let options =
         input::Options { fields: Fields::default(), stdin_filename: Some(args.stdin_filename.clone()), ..session.input_options() };
@@ -50,7 +50,9 @@ pub(super) fn run(args: &EvalArgs) -> Result<Exit, Error> {
         ShowArg::Misses => Show::Misses,
         ShowArg::False => Show::False,
     });
-    let outcome = eval::run(input::read(args.paths.clone(), options)?, &session.rules, show, terminal::jobs(args.jobs));
+    let jobs = terminal::jobs(args.jobs);
+    hearing::hear(&mut session, &args.paths, |_| Ok(input::read(args.paths.clone(), options.clone())?), jobs)?;
+    let outcome = eval::run(input::read(args.paths.clone(), options)?, &session.rules, show, jobs);
     let mut text = Vec::new();
     match args.format {
         EvalFormat::Pretty => outcome.write_tables(&mut text)?,

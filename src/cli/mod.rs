@@ -8,6 +8,7 @@ mod error;
 mod eval;
 mod explain;
 mod fix;
+mod hearing;
 mod init;
 mod lsp;
 mod progress;

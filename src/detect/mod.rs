@@ -29,6 +29,7 @@ mod run_together;
 pub mod stray_paragraph;
 mod truncated;
 mod unbalanced;
+pub mod witness;
 
 pub use gate::{Gate, Hits, Slot};
 pub use measure::{Measure, Measures};
@@ -41,6 +42,7 @@ use repeated::Repeat;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::cell::OnceCell;
+use witness::{Sighting, Witness};
 
 /// What a detector saw: a place, related places, and the measured values behind it.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,11 +73,30 @@ pub struct Context<'d> {
     layout: OnceCell<furniture::Layout>,
     claimed: OnceCell<Vec<bool>>,
     repeats: OnceCell<Vec<Repeat>>,
+    witness: Option<&'d Witness>,
 }
 
 impl<'d> Context<'d> {
     pub fn new(document: &'d Document, gate: &'d Gate) -> Self {
-        Self { document, gate, hits: OnceCell::new(), layout: OnceCell::new(), claimed: OnceCell::new(), repeats: OnceCell::new() }
+        Self {
+            document,
+            gate,
+            hits: OnceCell::new(),
+            layout: OnceCell::new(),
+            claimed: OnceCell::new(),
+            repeats: OnceCell::new(),
+            witness: None,
+        }
+    }
+
+    /// With what the other documents of the run have to say.
+    pub fn with_witness(mut self, witness: Option<&'d Witness>) -> Self {
+        self.witness = witness;
+        self
+    }
+
+    pub const fn witness(&self) -> Option<&'d Witness> {
+        self.witness
     }
 
     /// A byte in each line that holds a literal of this slot, in order.
@@ -260,6 +281,19 @@ impl Detector {
             Self::RepeatedBlock(detector) => detector.detect(cx),
             Self::RepeatedHeadline(detector) => detector.detect(cx),
         }
+    }
+
+    /// How well each paragraph fits, for a detector that asks the other documents of the run.
+    pub fn sightings(&self, cx: &Context<'_>) -> Option<Vec<Sighting>> {
+        match self {
+            Self::StrayParagraph(detector) => Some(detector.sightings(cx)),
+            _ => None,
+        }
+    }
+
+    /// Whether it asks the other documents of the run.
+    pub const fn asks_the_run(&self) -> bool {
+        matches!(self, Self::StrayParagraph(_))
     }
 
     /// Whether it must wait for the other detectors' claims (see [`Context::is_claimed`]).

@@ -150,7 +150,7 @@ impl RuleSet {
             }
         }
         let literals: Vec<Vec<String>> = rules.iter().map(|rule| rule.detector.literals().to_vec()).collect();
-        Ok(Self { gate: Gate::new(&literals), rules, levels, by_path })
+        Ok(Self { gate: Gate::new(&literals), rules, levels, by_path, witness: None })
     }
 
     /// A hint for a name that is neither a rule, nor a group, nor `all`; `None` where it is one of them.

@@ -11,6 +11,7 @@ pub use load::{Author, RuleSource, Settings};
 pub use message::Template;
 pub use scope::Scope;
 
+use crate::detect::witness::Witness;
 use crate::detect::{Context, Detector, Gate, Match, Measures, Slot};
 use crate::document::Document;
 use crate::finding::{Edit, Finding, Fix, Level, RuleId, Severity};
@@ -128,6 +129,7 @@ pub struct RuleSet {
     levels: Vec<Level>,
     by_path: Vec<(GlobSet, Vec<(Slot, Level)>)>,
     gate: Gate,
+    witness: Option<Witness>,
 }
 
 impl RuleSet {
@@ -138,6 +140,24 @@ impl RuleSet {
 
     pub fn get(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| *rule.id == *id)
+    }
+
+    /// What the other documents of the run have to say, once they have been heard.
+    pub const fn witness(&self) -> Option<&Witness> {
+        self.witness.as_ref()
+    }
+
+    pub fn set_witness(&mut self, witness: Witness) {
+        self.witness = Some(witness);
+    }
+
+    /// Whether a rule that is on for some document asks the other documents of the run.
+    pub fn asks_the_run(&self) -> bool {
+        let on = |slot: Slot| {
+            self.levels[slot] != Level::Off
+                || self.by_path.iter().any(|(_, levels)| levels.iter().any(|(at, level)| *at == slot && *level != Level::Off))
+        };
+        self.rules.iter().enumerate().any(|(slot, rule)| rule.detector.asks_the_run() && on(slot))
     }
 
     pub const fn gate(&self) -> &Gate {

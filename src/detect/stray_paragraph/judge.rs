@@ -1,22 +1,20 @@
 //! The verdict on a document: a score for each paragraph, or the reason why it was not judged.
 
+use super::closer::Closer;
 use super::features::{self, Measures};
 use super::sketch::Sketch;
+use super::style::Style;
 use super::term::{self, Lexicon, TermId};
-use super::{furniture, linear};
+use super::{furniture, linear, trees};
 use crate::detect::Context;
 use crate::document::{Document, Word};
 use std::collections::HashSet;
 
 /// A document of fewer paragraphs that can be judged has no "rest" to speak of.
-pub const MIN_PARAGRAPHS: usize = 7;
+pub const MIN_PARAGRAPHS: usize = 4;
 
 /// Longer documents are judged in stretches of at most this many paragraphs: the cost grows with the square of it.
 const STRETCH: usize = 128;
-
-/// Share of stop words from which a text is English without further questions; asking a trigram model takes longer than
-/// the whole judgement. English prose has 0.4 and more, its Germanic and Romance neighbours under 0.15.
-const ENGLISH: f64 = 0.25;
 
 /// What was found out about a document.
 pub enum Verdict {
@@ -67,60 +65,82 @@ pub struct Evidence {
 
 /// Judges the paragraphs of a document; those at or above the threshold with evidence.
 pub fn read(cx: &Context<'_>, threshold: f64) -> Verdict {
-    let document = cx.document;
-    let mut seen = HashSet::new();
-    let blocks: Vec<usize> = (0..document.blocks.len())
-        .filter(|&at| {
-            let block = &document.blocks[at];
-            block.word_count() > 0
-                && !cx.is_claimed(at)
-                && !furniture::is_furniture(block.span.of(&document.text))
-                && seen.insert(block.hash)
-        })
-        .collect();
-    let long = |at: &&usize| document.blocks[**at].word_count() >= features::MIN_WORDS;
-    let paragraphs = blocks.iter().filter(long).count();
-    if paragraphs < MIN_PARAGRAPHS {
-        return Verdict::Silent(Silence::TooShort { paragraphs, needed: MIN_PARAGRAPHS });
+    match judged_blocks(cx) {
+        Ok(blocks) => Verdict::Judged(stretches(&blocks).flat_map(|blocks| judge(cx.document, blocks, threshold)).collect()),
+        Err(silence) => Verdict::Silent(silence),
     }
-    if let Err(silence) = require_english(document, &blocks) {
-        return Verdict::Silent(silence);
-    }
-    let stretches = blocks.len().div_ceil(STRETCH);
-    let stretches = blocks.chunks(blocks.len().div_ceil(stretches));
-    Verdict::Judged(stretches.flat_map(|blocks| judge(document, blocks, threshold)).collect())
 }
 
-/// Counting stop words is enough for most texts, and much cheaper than trigrams.
-fn require_english(document: &Document, blocks: &[usize]) -> Result<(), Silence> {
-    let words = || blocks.iter().flat_map(|&at| &document.words[document.blocks[at].words()]).take(2_000);
-    let stop = words().filter(|word| term::is_stop_word(word.hash)).count();
-    if stop as f64 >= ENGLISH * words().count() as f64 {
-        return Ok(());
+/// The blocks that count, where there are enough of them in a language that the table knows.
+fn judged_blocks(cx: &Context<'_>) -> Result<Vec<usize>, Silence> {
+    let blocks = context(cx);
+    let long = |at: &&usize| cx.document.blocks[**at].word_count() >= features::MIN_WORDS;
+    let paragraphs = blocks.iter().filter(long).count();
+    if paragraphs < MIN_PARAGRAPHS {
+        return Err(Silence::TooShort { paragraphs, needed: MIN_PARAGRAPHS });
     }
-    match document.language() {
-        Some(language) if language.code == "en" => Ok(()),
+    match cx.document.language() {
+        Some(language) if language.code == "en" => Ok(blocks),
         language => Err(Silence::OtherLanguage(language.map(|language| language.code))),
     }
 }
 
-fn judge(document: &Document, blocks: &[usize], threshold: f64) -> Vec<Reading> {
+fn stretches(blocks: &[usize]) -> impl Iterator<Item = &[usize]> {
+    blocks.chunks(blocks.len().div_ceil(blocks.len().div_ceil(STRETCH)))
+}
+
+/// The blocks that count: no exact repeats, nothing that another rule has claimed or that speaks for the page.
+pub fn context(cx: &Context<'_>) -> Vec<usize> {
+    let document = cx.document;
+    let mut seen = HashSet::new();
+    let counts = |at: &usize| {
+        let block = &document.blocks[*at];
+        block.word_count() > 0 && !cx.is_claimed(*at) && !furniture::is_furniture(block.span.of(&document.text)) && seen.insert(block.hash)
+    };
+    (0..document.blocks.len()).filter(counts).collect()
+}
+
+/// A stretch of a document, measured.
+struct Measured<'d> {
+    lexicon: Lexicon<'d>,
+    sketches: Vec<Sketch>,
+    measures: Measures,
+    /// For each judged paragraph what the trees look at.
+    rows: Vec<Vec<f32>>,
+}
+
+fn measure<'d>(document: &'d Document, blocks: &[usize]) -> Measured<'d> {
     let mut lexicon = Lexicon::new(document);
     let sketches: Vec<Sketch> = blocks.iter().map(|&block| Sketch::of(document, block, &mut lexicon)).collect();
+    let styles: Vec<Style> = sketches.iter().map(|sketch| Style::of(document, sketch, &mut lexicon)).collect();
     let measures = features::measure(&sketches, &lexicon);
-    measures
-        .judged
-        .iter()
-        .zip(&measures.rows)
-        .map(|(&at, row)| {
-            let score = linear::score(row);
-            let evidence = (score >= threshold).then(|| Evidence {
-                absent: absent(document, &sketches[at], &measures, &mut lexicon),
-                nearest: measures.nearest(&sketches, at).map(|other| sketches[other].block),
-            });
-            Reading { block: sketches[at].block, score, evidence }
-        })
-        .collect()
+    let first_scores: Vec<f64> = measures.rows.iter().map(linear::score).collect();
+    let closer = Closer::new(&sketches, &styles, &lexicon, &measures, &first_scores);
+    let rows = (0..measures.judged.len()).map(|row| closer.look(row)).collect();
+    Measured { lexicon, sketches, measures, rows }
+}
+
+fn judge(document: &Document, blocks: &[usize], threshold: f64) -> Vec<Reading> {
+    let Measured { mut lexicon, sketches, measures, rows } = measure(document, blocks);
+    let reading = |(&at, row): (&usize, &Vec<f32>)| {
+        let score = trees::score(row);
+        let evidence = (score >= threshold).then(|| Evidence {
+            absent: absent(document, &sketches[at], &measures, &mut lexicon),
+            nearest: measures.nearest(at).map(|other| sketches[other].block),
+        });
+        Reading { block: sketches[at].block, score, evidence }
+    };
+    measures.judged.iter().zip(&rows).map(reading).collect()
+}
+
+/// What the trees look at, for each paragraph that would be judged: the rows that they are trained on.
+pub fn rows(cx: &Context<'_>) -> Vec<(usize, Vec<f32>)> {
+    let Ok(blocks) = judged_blocks(cx) else { return Vec::new() };
+    let row = |blocks: &[usize]| {
+        let Measured { sketches, measures, rows, .. } = measure(cx.document, blocks);
+        measures.judged.iter().map(|&at| sketches[at].block).zip(rows).collect::<Vec<_>>()
+    };
+    stretches(&blocks).flat_map(row).collect()
 }
 
 /// Up to three names, then terms, four in all.

@@ -1,25 +1,38 @@
 //! Kind `stray-paragraph`: a paragraph that is about something else than the rest of its document.
 //!
 //! Each paragraph is measured against the others: how much of what it speaks of stands elsewhere (`features`), by words, by
-//! names, and by the vectors of a static table (`table`). A model turns the measures into a score (`linear`), and the score
-//! is held against a threshold (`judge`).
+//! names, and by the vectors of a static table (`table`). A linear model gives a first score (`linear`); a closer look adds
+//! how it is written, whom it names, its neighbours, and where its score stands among the others (`closer`, `style`,
+//! `standing`). Boosted trees turn all of that into a score (`trees`), which is held against a threshold (`judge`).
 
+mod closer;
 mod features;
 mod furniture;
 mod judge;
 mod linear;
 mod maths;
 mod sketch;
+mod standing;
+mod style;
 mod table;
 mod term;
+mod trees;
 
 pub use judge::{Reading, Silence, Verdict};
 
+use super::witness::Sighting;
 use super::{Context, Match};
 use crate::finding::{Fact, Label};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::sync::Arc;
+
+/// The lowest score that is reported of a paragraph that fits another document of the run better.
+const WITNESSED: f64 = -1.0;
+
+/// By how much better it must fit there, in log-odds.
+const MARGIN: f64 = 2.0;
 
 /// A paragraph that shares too little with the rest of its document.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -34,12 +47,12 @@ pub struct Params {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sensitivity {
-    /// About one clean paragraph in two thousand is reported.
+    /// About 2 clean paragraphs in 10,000 are reported, and 1 clean article in 500.
     #[default]
     Strict,
-    /// About one in five hundred.
+    /// About 2 in 1,000, and 1 article in 60.
     Balanced,
-    /// About one in two hundred.
+    /// About 5 in 1,000, and 1 article in 25.
     Eager,
 }
 
@@ -47,9 +60,9 @@ impl Sensitivity {
     /// The lowest score that is reported.
     const fn threshold(self) -> f64 {
         match self {
-            Self::Strict => 2.93,
-            Self::Balanced => 2.15,
-            Self::Eager => 1.38,
+            Self::Strict => 3.5,
+            Self::Balanced => 2.0,
+            Self::Eager => 1.15,
         }
     }
 
@@ -85,14 +98,30 @@ impl StrayParagraph {
     }
 
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
-        match self.read(cx) {
+        let floor = if cx.witness().is_some() { self.threshold().min(WITNESSED) } else { self.threshold() };
+        match judge::read(cx, floor) {
             Verdict::Judged(readings) => readings.into_iter().filter_map(|reading| self.report(cx, reading)).collect(),
             Verdict::Silent(_) => Vec::new(),
         }
     }
 
+    /// How well each paragraph fits the document, for the other documents of the run.
+    pub fn sightings(&self, cx: &Context<'_>) -> Vec<Sighting> {
+        let Verdict::Judged(readings) = self.read(cx) else { return Vec::new() };
+        let sighting = |reading: Reading| {
+            let block = &cx.document.blocks[reading.block];
+            Sighting { hash: block.hash, score: reading.score, start: block.span.start }
+        };
+        readings.into_iter().map(sighting).collect()
+    }
+
     fn report(&self, cx: &Context<'_>, reading: Reading) -> Option<Match> {
         let evidence = reading.evidence?;
+        let block = &cx.document.blocks[reading.block];
+        let home = cx.witness().and_then(|witness| witness.better_home(block.hash, reading.score, MARGIN, &cx.document.origin));
+        if reading.score < self.threshold() && home.is_none() {
+            return None;
+        }
         let document = cx.document;
         let mut hit = Match::at(document.blocks[reading.block].span);
         hit.certain = false;
@@ -108,6 +137,12 @@ impl StrayParagraph {
         if let Some(next) = document.blocks.get(reading.block + 1) {
             hit.related.push(Label::here(next.span, "without it the text goes on here"));
         }
+        if let Some(home) = home {
+            let mut label = Label::here(hit.span, "the same paragraph stands here, where it fits");
+            label.elsewhere = Some(Arc::clone(home));
+            hit.related.push(label);
+            hit.facts.push((Cow::Borrowed("fits"), Fact::Text(home.origin.path.clone())));
+        }
         Some(hit)
     }
 }
@@ -115,6 +150,12 @@ impl StrayParagraph {
 /// Two decimals are enough to compare by.
 fn round(score: f64) -> f64 {
     (score * 100.0).round() / 100.0
+}
+
+/// For each paragraph that would be judged its block and what the model looks at, and the names of these measures: what the
+/// model is trained on.
+pub fn measures(cx: &Context<'_>) -> (Vec<String>, Vec<(usize, Vec<f32>)>) {
+    (closer::names(), judge::rows(cx))
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ use unicode_normalization::char::is_combining_mark;
 static SHIPPED: &[u8] = include_bytes!("table.bin");
 
 pub const DIMS: usize = 64;
+
+/// A vector in the order of the nibbles: first the low ones of a row, which are the even dimensions, then the high ones.
 pub type Vector = [f32; DIMS];
 
 /// Index of a piece in the table.
@@ -143,11 +145,19 @@ impl Table {
         let at = piece as usize;
         let scale = half(u16::from_le_bytes([self.scales[2 * at], self.scales[2 * at + 1]]));
         let row = &self.rows[at * DIMS / 2..(at + 1) * DIMS / 2];
-        for (pair, &byte) in sum.chunks_exact_mut(2).zip(row) {
-            pair[0] += f32::from(((byte << 4) as i8) >> 4) * scale;
-            pair[1] += f32::from((byte as i8) >> 4) * scale;
+        let (low, high) = sum.split_at_mut(DIMS / 2);
+        for (sum, &byte) in low.iter_mut().zip(row) {
+            *sum += signed(byte & 15) * scale;
+        }
+        for (sum, &byte) in high.iter_mut().zip(row) {
+            *sum += signed(byte >> 4) * scale;
         }
     }
+}
+
+/// A nibble as a number from −8 to 7, in the way that compilers turn into vector code.
+fn signed(nibble: u8) -> f32 {
+    f32::from(nibble ^ 8) - 8.0
 }
 
 /// The bucket of a piece or word; bytes that no piece holds share one with the digits, where nothing equals them.

@@ -2,6 +2,7 @@
 
 use super::table::{Piece, Table};
 use crate::document::{self, Document, Shape, Word, hash_folded};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -37,9 +38,75 @@ pub struct Term {
     pub idf: f64,
 }
 
-/// A word form.
-#[derive(Clone, Debug)]
+/// A word form, as the table knows it: the same in every document.
+#[derive(Clone, Copy)]
 struct Form {
+    /// [`Word::hash`] of the form.
+    word: u64,
+    /// Of its stem; 0 where it is no term.
+    stem: u64,
+    idf: f64,
+    pieces: [Piece; MAX_PIECES],
+    count: u8,
+}
+
+/// A word of more pieces is no word, and is heard only as far as this.
+const MAX_PIECES: usize = 12;
+
+impl Form {
+    const fn unread(word: u64) -> Self {
+        Self { word, stem: 0, idf: 0.0, pieces: [0; MAX_PIECES], count: 0 }
+    }
+
+    fn read(word: Word, text: &str) -> Self {
+        let table = Table::shipped();
+        let folded = document::fold(word.of(text));
+        let mut list = Vec::with_capacity(MAX_PIECES);
+        table.pieces(&folded, &mut list);
+        let mut form = Self::unread(word.hash);
+        for (place, &piece) in form.pieces.iter_mut().zip(&list) {
+            *place = piece;
+            form.count += 1;
+        }
+        let stem = stem(&folded);
+        let hash = hash_folded(stem.as_bytes());
+        if stem.chars().nth(1).is_some() && !is_stop_word(word.hash) && !is_stop_word(hash) {
+            if stem != folded {
+                list.clear();
+                table.pieces(&stem, &mut list);
+            }
+            form.stem = hash;
+            form.idf = if let [piece] = list[..] { table.idf(piece) } else { table.max_idf };
+        }
+        form
+    }
+}
+
+/// Most words of a text stood in the texts before it. Each thread remembers some thousands of them (0.9 MB), by the low bits of
+/// their hash; what is remembered is a function of the word alone, so that no result hangs on it.
+const REMEMBERED: usize = 1 << 14;
+
+thread_local! {
+    static FORMS: RefCell<Vec<Form>> = const { RefCell::new(Vec::new()) };
+}
+
+fn form(word: Word, text: &str) -> Form {
+    FORMS.with_borrow_mut(|forms| {
+        if forms.is_empty() {
+            // No word hashes to the complement of its place.
+            forms.extend((0..REMEMBERED).map(|at| Form::unread(!(at as u64))));
+        }
+        let place = &mut forms[word.hash as usize % REMEMBERED];
+        if place.word != word.hash {
+            *place = Form::read(word, text);
+        }
+        *place
+    })
+}
+
+/// A word form in one document.
+#[derive(Clone, Copy)]
+struct Known {
     term: Option<TermId>,
     /// `Lexicon::pieces[first..end]`.
     pieces: (u32, u32),
@@ -48,10 +115,7 @@ struct Form {
 /// The words of one document, each looked up once.
 pub struct Lexicon<'d> {
     document: &'d Document,
-    table: &'static Table,
-    stop: &'static HashedMap<()>,
-    forms: HashedMap<u32>,
-    list: Vec<Form>,
+    forms: HashedMap<Known>,
     stems: HashedMap<TermId>,
     pieces: Vec<Piece>,
     pub terms: Vec<Term>,
@@ -59,64 +123,36 @@ pub struct Lexicon<'d> {
 
 impl<'d> Lexicon<'d> {
     pub fn new(document: &'d Document) -> Self {
-        Self {
-            document,
-            table: Table::shipped(),
-            stop: stop_words(),
-            forms: HashedMap::default(),
-            list: Vec::new(),
-            stems: HashedMap::default(),
-            pieces: Vec::new(),
-            terms: Vec::new(),
-        }
+        Self { document, forms: HashedMap::default(), stems: HashedMap::default(), pieces: Vec::new(), terms: Vec::new() }
     }
 
     /// The term of a word, if it is one, and its pieces.
     pub fn look_up(&mut self, word: Word) -> (Option<TermId>, &[Piece]) {
-        let index = match self.forms.get(&word.hash) {
-            Some(&index) => index,
+        let known = match self.forms.get(&word.hash) {
+            Some(&known) => known,
             None => {
-                let form = self.read(word);
-                let index = self.list.len() as u32;
-                self.list.push(form);
-                self.forms.insert(word.hash, index);
-                index
+                let known = self.add(&form(word, &self.document.text));
+                self.forms.insert(word.hash, known);
+                known
             }
         };
-        let form = &self.list[index as usize];
-        (form.term, &self.pieces[form.pieces.0 as usize..form.pieces.1 as usize])
+        (known.term, &self.pieces[known.pieces.0 as usize..known.pieces.1 as usize])
     }
 
-    fn read(&mut self, word: Word) -> Form {
-        let text = word.of(&self.document.text);
-        let folded = document::fold(text);
+    fn add(&mut self, form: &Form) -> Known {
         let first = self.pieces.len() as u32;
-        self.table.pieces(&folded, &mut self.pieces);
+        self.pieces.extend(&form.pieces[..form.count as usize]);
         let pieces = (first, self.pieces.len() as u32);
-        let stem = stem(&folded);
-        let known = |text: &str, hash| stop_length(text) && self.stop.contains_key(&hash);
-        let hash = hash_folded(stem.as_bytes());
-        if stem.chars().nth(1).is_none() || known(&folded, word.hash) || known(&stem, hash) {
-            return Form { term: None, pieces };
+        if form.stem == 0 {
+            return Known { term: None, pieces };
         }
-        let term = match self.stems.get(&hash) {
-            Some(&term) => term,
-            None => {
-                let mut own = Vec::new();
-                self.table.pieces(&stem, &mut own);
-                let idf = if let [piece] = own[..] { self.table.idf(piece) } else { self.table.max_idf };
-                let term = self.terms.len() as TermId;
-                self.terms.push(Term { idf });
-                self.stems.insert(hash, term);
-                term
-            }
-        };
-        Form { term: Some(term), pieces }
+        let next = self.terms.len() as TermId;
+        let term = *self.stems.entry(form.stem).or_insert(next);
+        if term == next {
+            self.terms.push(Term { idf: form.idf });
+        }
+        Known { term: Some(term), pieces }
     }
-}
-
-const fn stop_length(word: &str) -> bool {
-    word.len() <= 10
 }
 
 fn stop_words() -> &'static HashedMap<()> {

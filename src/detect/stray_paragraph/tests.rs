@@ -1,6 +1,7 @@
 //! The detector on whole articles of our own.
 
 use super::judge::{self, Silence, Verdict};
+use super::sketch::Sketch;
 use super::*;
 use crate::detect::Gate;
 use crate::document::Document;
@@ -29,10 +30,15 @@ fn read(text: &str) -> Verdict {
 #[test]
 fn the_linear_scores_are_those_of_the_reference() {
     for article in articles() {
-        let Verdict::Judged(readings) = read(&article.text) else { panic!("{} is not judged", article.id) };
+        let document = Document::from_text(&article.text);
+        let gate = Gate::new(&[]);
+        let mut lexicon = term::Lexicon::new(&document);
+        let blocks = judge::context(&Context::new(&document, &gate));
+        let sketches: Vec<Sketch> = blocks.iter().map(|&block| Sketch::of(&document, block, &mut lexicon)).collect();
+        let measures = features::measure(&sketches, &lexicon);
         let mut scores = vec![None; article.scores.len()];
-        for reading in readings {
-            scores[reading.block] = Some(reading.score);
+        for (&at, row) in measures.judged.iter().zip(&measures.rows) {
+            scores[sketches[at].block] = Some(linear::score(row));
         }
         for (at, (score, expected)) in scores.iter().zip(&article.scores).enumerate() {
             let near = match (score, expected) {

@@ -1,0 +1,30 @@
+//! Prints what the stray-paragraph model looks at, for its training (`docs/training/stray`).
+//!
+//! Reads JSON lines with a `text` each. Writes a line with the names of the measures, then for each paragraph that would be
+//! judged the number of its document, the start and end of its span in bytes, and the measures, all as little-endian `f32`.
+
+use copydesk::detect::stray_paragraph;
+use copydesk::detect::{Context, Gate};
+use copydesk::document::Document;
+use std::io::{self, BufRead, BufWriter, Write};
+
+fn main() -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let gate = Gate::new(&[]);
+    for (number, line) in io::stdin().lock().lines().enumerate() {
+        let record: serde_json::Value = serde_json::from_str(&line?)?;
+        let document = Document::from_text(record["text"].as_str().unwrap_or_default());
+        let (names, rows) = stray_paragraph::measures(&Context::new(&document, &gate));
+        if number == 0 {
+            writeln!(out, "{}", names.join(" "))?;
+        }
+        for (block, row) in rows {
+            let span = document.blocks[block].span;
+            let place = [number as f32, span.start as f32, span.end as f32];
+            for value in place.into_iter().chain(row) {
+                out.write_all(&value.to_le_bytes())?;
+            }
+        }
+    }
+    out.flush()
+}
