@@ -1,7 +1,8 @@
 //! Runs the examples that rules carry: what must fire, what must stay quiet, and the text after the fix.
 
+use crate::corpus::{Digest, Index};
 use crate::detect::Context;
-use crate::document::Document;
+use crate::document::{Document, Origin};
 use crate::finding::{Edit, Finding};
 use crate::rule::RuleSet;
 use crate::text::Span;
@@ -25,13 +26,14 @@ pub fn trials(rules: &RuleSet, slot: usize) -> Vec<Trial> {
         name,
         flaw: flaw.map(|flaw| FileFlaw::new("example", &rule.source.path, &rule.source.text, flaw)),
     };
+    let beside = beside(&rule.examples.beside);
     let mut trials = Vec::new();
     for (number, example) in rule.examples.invalid.iter().enumerate() {
-        let flaw = invalid(rules, slot, &example.text, example.fixed.as_ref());
+        let flaw = invalid(rules, slot, beside.as_ref(), &example.text, example.fixed.as_ref());
         trials.push(trial(format!("invalid {}", number + 1), flaw));
     }
     for (number, example) in rule.examples.valid.iter().enumerate() {
-        let findings = run(rules, slot, &Document::from_text(&example.value));
+        let findings = run(rules, slot, beside.as_ref(), &page(0, &example.value));
         let flaw = findings.first().map(|finding| {
             let found = finding.span.of(&example.value);
             Flaw::new(
@@ -45,7 +47,7 @@ pub fn trials(rules: &RuleSet, slot: usize) -> Vec<Trial> {
     trials
 }
 
-fn invalid(rules: &RuleSet, slot: usize, example: &Placed<String>, fixed: Option<&Placed<String>>) -> Option<Flaw> {
+fn invalid(rules: &RuleSet, slot: usize, beside: Option<&Index>, example: &Placed<String>, fixed: Option<&Placed<String>>) -> Option<Flaw> {
     let id = &rules.rules[slot].id;
     let Some((text, marks)) = unmark(&example.value) else {
         return Some(Flaw::new(example.at, "the marks `[[` and `]]` of this example do not pair", "this example"));
@@ -54,8 +56,8 @@ fn invalid(rules: &RuleSet, slot: usize, example: &Placed<String>, fixed: Option
         let flaw = Flaw::new(example.at, "an invalid example must mark what is wrong", "nothing is marked here");
         return Some(flaw.help("put `[[` and `]]` around exactly what must be found"));
     }
-    let document = Document::from_text(&text);
-    let findings = run(rules, slot, &document);
+    let document = page(0, &text);
+    let findings = run(rules, slot, beside, &document);
     let found: Vec<Span> = findings.iter().map(|finding| finding.span).collect();
     if let Some(&missed) = marks.iter().find(|mark| !found.contains(mark)) {
         let instead = match found.iter().find(|span| span.overlaps(missed)) {
@@ -76,8 +78,20 @@ fn invalid(rules: &RuleSet, slot: usize, example: &Placed<String>, fixed: Option
     })
 }
 
-fn run(rules: &RuleSet, slot: usize, document: &Document) -> Vec<Finding> {
-    let cx = Context::new(document, rules.gate());
+/// The documents that stand beside the examples, if there are any.
+fn beside(texts: &[Placed<String>]) -> Option<Index> {
+    let digests = texts.iter().enumerate().map(|(number, text)| Digest::of(&page(number + 1, &text.value)));
+    (!texts.is_empty()).then(|| Index::of(digests))
+}
+
+/// Page 0 is the example.
+fn page(number: usize, text: &str) -> Document {
+    let path = if number == 0 { String::new() } else { format!("page-{number}.txt") };
+    Document::new(Origin { path, url: Some(format!("https://tide.example/{number}")), ..Origin::default() }, text)
+}
+
+fn run(rules: &RuleSet, slot: usize, beside: Option<&Index>, document: &Document) -> Vec<Finding> {
+    let cx = Context::new(document, rules.gate()).beside(beside);
     let mut findings = rules.run(slot, rules.rules[slot].severity, &cx);
     findings.sort_by_key(|finding| finding.span);
     findings

@@ -3,6 +3,7 @@
 mod fold;
 mod lines;
 
+use crate::corpus::Index;
 use crate::detect::witness::Sighting;
 use crate::detect::{Context, Measures, Slot};
 use crate::document::Document;
@@ -11,7 +12,12 @@ use crate::rule::{FixKind, RuleSet};
 
 /// All findings of the rules that are on for this document, sorted by their start.
 pub fn document(document: &Document, rules: &RuleSet) -> Vec<Finding> {
-    let cx = Context::new(document, rules.gate()).with_witness(rules.witness());
+    document_beside(document, rules, None)
+}
+
+/// The same where other documents are known.
+pub fn document_beside(document: &Document, rules: &RuleSet, corpus: Option<&Index>) -> Vec<Finding> {
+    let cx = Context::new(document, rules.gate()).with_witness(rules.witness()).beside(corpus);
     let mut findings = claims(&cx, rules);
     for (slot, _, severity) in rules.active(&document.origin.path).filter(|(_, rule, _)| rule.detector.runs_last()) {
         findings.extend(rules.run(slot, severity, &cx));

@@ -9,6 +9,7 @@ mod eval;
 mod explain;
 mod fix;
 mod hearing;
+mod index;
 mod init;
 mod lsp;
 mod progress;
@@ -49,6 +50,12 @@ Examples:
   copydesk check articles/ --fix --ledger .copydesk-ledger.jsonl
   cat draft.md | copydesk check - --stdin-filename draft.md";
 
+const INDEX_EXAMPLES: &str = "\
+Examples:
+  copydesk index archive/ -o archive.index
+  copydesk index --merge one.index two.index -o both.index
+  copydesk check night.jsonl.gz --corpus archive.index";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check files, folders, records or stdin
@@ -72,6 +79,9 @@ enum Command {
     Test(test::TestArgs),
     /// Measure precision and recall against labelled documents
     Eval(eval::EvalArgs),
+    /// Write an index of documents, for `check --corpus`; or merge indexes
+    #[command(after_help = INDEX_EXAMPLES)]
+    Index(index::IndexArgs),
     /// Print the JSON schema of a rule file
     Schema {
         /// Of the config instead
@@ -154,6 +164,7 @@ fn run(command: Command) -> Result<Exit, Error> {
         Command::Restore(args) => restore::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Index(args) => index::run(&args),
         Command::Schema { config } => {
             terminal::print(&if config { reference::config_schema() } else { reference::rule_schema() })?;
             Ok(Exit::Clean)

@@ -3,6 +3,7 @@
 use super::RuleArgs;
 use super::error::Error;
 use crate::config::{Config, FieldNames, RecordFormat};
+use crate::corpus::Index;
 use crate::document::Format;
 use crate::finding::{Layer, Level, Severity, UNUSED_ACCEPTANCE};
 use crate::input;
@@ -17,6 +18,8 @@ use std::path::PathBuf;
 pub(super) struct Session {
     pub config: Config,
     pub rules: RuleSet,
+    /// Other documents to compare with, where that is asked for.
+    pub others: Option<Index>,
     /// How grave an acceptance is that accepts nothing.
     unused: Option<Severity>,
 }
@@ -59,7 +62,7 @@ impl Session {
             }
         }
         let unused = unused_level(&config.layers, args);
-        Ok(Self { config, rules, unused })
+        Ok(Self { config, rules, unused, others: None })
     }
 
     /// The folder that side files lie in and name paths from: that of the config, or this one.

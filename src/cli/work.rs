@@ -62,7 +62,7 @@ pub(super) fn paths_or_here(paths: &[PathBuf]) -> Vec<PathBuf> {
 
 /// One document through the rules and the triage.
 pub(super) fn look_over(session: &Session, triage: &Triage, document: Document) -> Checked {
-    let findings = check::document(&document, &session.rules);
+    let findings = check::document_beside(&document, &session.rules, session.others.as_ref());
     let path = document.origin.path.clone();
     triage.sort(document, findings, |rule| judged(session, rule, &path))
 }

@@ -26,6 +26,7 @@ mod quote_style;
 pub mod repeated;
 mod repeated_headline;
 mod run_together;
+mod shared;
 pub mod stray_paragraph;
 mod truncated;
 mod unbalanced;
@@ -34,6 +35,7 @@ pub mod witness;
 pub use gate::{Gate, Hits, Slot};
 pub use measure::{Measure, Measures};
 
+use crate::corpus::{Digest, Index, Shared};
 use crate::document::Document;
 use crate::finding::{Facts, Label};
 use crate::text::Span;
@@ -74,6 +76,8 @@ pub struct Context<'d> {
     claimed: OnceCell<Vec<bool>>,
     repeats: OnceCell<Vec<Repeat>>,
     witness: Option<&'d Witness>,
+    corpus: Option<&'d Index>,
+    shared: OnceCell<(Option<String>, Shared<'d>)>,
 }
 
 impl<'d> Context<'d> {
@@ -86,6 +90,8 @@ impl<'d> Context<'d> {
             claimed: OnceCell::new(),
             repeats: OnceCell::new(),
             witness: None,
+            corpus: None,
+            shared: OnceCell::new(),
         }
     }
 
@@ -97,6 +103,31 @@ impl<'d> Context<'d> {
 
     pub const fn witness(&self) -> Option<&'d Witness> {
         self.witness
+    }
+
+    /// Beside these other documents.
+    pub const fn beside(mut self, corpus: Option<&'d Index>) -> Self {
+        self.corpus = corpus;
+        self
+    }
+
+    /// What the document shares with others; nothing where none are known.
+    pub fn shared(&self) -> Option<&Shared<'d>> {
+        self.digested().map(|(_, shared)| shared)
+    }
+
+    /// The site that the document was scraped from; told only where others are known.
+    pub fn site(&self) -> Option<&str> {
+        self.digested().and_then(|(site, _)| site.as_deref())
+    }
+
+    fn digested(&self) -> Option<&(Option<String>, Shared<'d>)> {
+        let corpus = self.corpus?;
+        Some(self.shared.get_or_init(|| {
+            let digest = Digest::of(self.document);
+            let shared = corpus.shared(&digest);
+            (digest.site, shared)
+        }))
     }
 
     /// A byte in each line that holds a literal of this slot, in order.
@@ -180,8 +211,14 @@ pub enum Kind {
     Phrases(phrase::PhrasesParams),
     /// Straight and curly double quotes in one text.
     QuoteStyle(quote_style::Params),
+    /// A document that is another one again, a version of it, or a part.
+    NearDuplicateDocument(shared::DuplicateParams),
+    /// Text that stands in other documents, too.
+    RepeatedAcross(shared::AcrossParams),
     /// Text that has stood in the document before.
     RepeatedBlock(repeated::Params),
+    /// Text that stands on many pages of one site.
+    SiteBoilerplate(shared::BoilerplateParams),
     /// The headline again at the top of the body.
     RepeatedHeadline(repeated_headline::Params),
     /// Sentences or words without the space between them.
@@ -215,7 +252,10 @@ pub enum Detector {
     Pattern(Box<pattern::Pattern>),
     Phrases(phrase::Phrases),
     QuoteStyle(quote_style::QuoteStyle),
+    NearDuplicateDocument(shared::Duplicate),
+    RepeatedAcross(shared::Across),
     RepeatedBlock(repeated::RepeatedBlock),
+    SiteBoilerplate(shared::Boilerplate),
     RepeatedHeadline(repeated_headline::RepeatedHeadline),
     RunTogether(run_together::RunTogether),
     StrayParagraph(stray_paragraph::StrayParagraph),
@@ -245,6 +285,9 @@ impl Detector {
             Kind::Pattern(params) => Self::Pattern(Box::new(pattern::Pattern::new(params)?)),
             Kind::Phrases(params) => Self::Phrases(phrase::Phrases::new(params)?),
             Kind::QuoteStyle(quote_style::Params {}) => Self::QuoteStyle(quote_style::QuoteStyle),
+            Kind::NearDuplicateDocument(shared::DuplicateParams {}) => Self::NearDuplicateDocument(shared::Duplicate),
+            Kind::RepeatedAcross(params) => Self::RepeatedAcross(shared::Across::new(params)),
+            Kind::SiteBoilerplate(params) => Self::SiteBoilerplate(shared::Boilerplate::new(params)?),
             Kind::RepeatedBlock(params) => Self::RepeatedBlock(repeated::RepeatedBlock::new(params)?),
             Kind::RepeatedHeadline(repeated_headline::Params {}) => Self::RepeatedHeadline(repeated_headline::RepeatedHeadline),
             Kind::RunTogether(params) => Self::RunTogether(run_together::RunTogether::new(params)),
@@ -278,7 +321,10 @@ impl Detector {
             Self::QuoteStyle(detector) => detector.detect(cx),
             Self::RunTogether(detector) => detector.detect(cx),
             Self::StrayParagraph(detector) => detector.detect(cx),
+            Self::NearDuplicateDocument(detector) => detector.detect(cx),
+            Self::RepeatedAcross(detector) => detector.detect(cx),
             Self::RepeatedBlock(detector) => detector.detect(cx),
+            Self::SiteBoilerplate(detector) => detector.detect(cx),
             Self::RepeatedHeadline(detector) => detector.detect(cx),
         }
     }
@@ -348,7 +394,10 @@ impl Detector {
             Self::QuoteStyle(_) => quote_style::QuoteStyle::PLACEHOLDERS.to_vec(),
             Self::RunTogether(_) => run_together::RunTogether::PLACEHOLDERS.to_vec(),
             Self::StrayParagraph(_) => stray_paragraph::StrayParagraph::PLACEHOLDERS.to_vec(),
+            Self::NearDuplicateDocument(_) => shared::Duplicate::PLACEHOLDERS.to_vec(),
+            Self::RepeatedAcross(_) => shared::Across::PLACEHOLDERS.to_vec(),
             Self::RepeatedBlock(_) => repeated::RepeatedBlock::PLACEHOLDERS.to_vec(),
+            Self::SiteBoilerplate(_) => shared::Boilerplate::PLACEHOLDERS.to_vec(),
             Self::RepeatedHeadline(_) => repeated_headline::RepeatedHeadline::PLACEHOLDERS.to_vec(),
         }
     }

@@ -93,6 +93,8 @@ pub struct ScopeFile {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Examples {
+    /// Other documents that stand beside each example, earlier pages of the same site: for kinds that compare documents.
+    pub beside: Vec<Placed<String>>,
     pub invalid: Vec<Invalid>,
     pub valid: Vec<Placed<String>>,
 }

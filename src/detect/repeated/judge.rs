@@ -3,7 +3,7 @@
 use super::align::{Change, Run, differences};
 use super::scan::Repeat;
 use super::shingle::SHINGLE;
-use crate::document::{Document, Shape, fold};
+use crate::document::{BlockKind, Document, Shape, fold};
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -282,7 +282,9 @@ impl<'d> Judge<'d> {
         while block < document.blocks.len() && document.blocks[block].words().start < run.copy.end {
             let words = document.blocks[block].words();
             let words = words.start.max(run.copy.start)..words.end.min(run.copy.end);
-            if words.len() >= MIN_WORDS && self.has_a_long_line(words.clone()) && !self.is_title(words) {
+            let kind = document.blocks[block].kind;
+            let is_prose = matches!(kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quote);
+            if is_prose && words.len() >= MIN_WORDS && self.has_a_long_line(words.clone()) && !self.is_title(words) {
                 return true;
             }
             block += 1;

@@ -1,0 +1,127 @@
+//! Indexes of small corpora of our own: the same bytes for any sharding, and what they say of a document.
+
+use super::*;
+use crate::document::{Document, Origin, Record};
+use proptest::prelude::*;
+
+const STORY: [&str; 5] = [
+    "The harbour board met on Monday to hear why the new crane, bought two years ago, has stood idle since the spring.",
+    "“It is a fine machine,” the harbour master told the board. “But nobody thought of asking what it would stand on.”",
+    "The quay was built in 1911 for lighter loads, and engineers now say that it would have to be shored up with steel piles first.",
+    "Members asked who had signed the order. The clerk answered that the papers were lost when the old office was flooded.",
+    "A decision on the piles is expected in May, after a survey of the sea bed by divers from the naval school.",
+];
+const OTHER: &str =
+    "A ferry with forty passengers on board ran aground off the northern cape on Sunday night; all of them were brought ashore unharmed.";
+const BOX: &str = "The Tide is published by the people of the harbour every Thursday.";
+
+fn document(path: &str, line: usize, url: Option<&str>, text: &str) -> Document {
+    let record = (line > 0).then(|| Record { line, id: Some(format!("r{line}")), field: "text".into() });
+    Document::new(Origin { path: path.into(), record, url: url.map(Into::into), ..Origin::default() }, text)
+}
+
+fn bytes(index: &Index) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    index.write(&mut bytes).unwrap();
+    bytes
+}
+
+/// A day's take of a site: each story with the site's box, one of them twice.
+fn corpus() -> Vec<Document> {
+    let url = |n: usize| format!("https://www.tide.example/{n}");
+    let mut documents: Vec<Document> =
+        (0..4).map(|n| document("night.jsonl", n + 1, Some(&url(n)), &format!("{}\n{BOX}\n{n} of four reports\n", STORY[n]))).collect();
+    documents.push(document("a/story.txt", 0, None, &format!("Crane idle\n{}\n", STORY.join("\n"))));
+    documents.push(document("b/story.txt", 0, None, &format!("{}\n{OTHER}\n", STORY.join("\n").replace("Monday", "Tuesday"))));
+    documents.push(document("c/ferry.txt", 0, None, &format!("Ferry aground\n{OTHER}\n")));
+    documents
+}
+
+#[test]
+fn a_block_is_traced_to_the_first_document_that_has_it() {
+    let documents = corpus();
+    let index = Index::of(documents.iter().map(Digest::of));
+    let shared = |n: usize| index.shared(&Digest::of(&documents[n]));
+    // The ferry story stands in `b` first.
+    let ferry = shared(6);
+    assert_eq!(ferry.blocks.len(), 1);
+    let first = ferry.blocks[0].first.unwrap();
+    assert_eq!((first.document.key.path.as_str(), first.line, first.column), ("b/story.txt", 6, 1));
+    assert_eq!((ferry.blocks[0].others, ferry.blocks[0].on_site), (1, 0));
+    // `b` is the first to have it.
+    assert!(shared(5).blocks.iter().any(|sighting| sighting.block == 5 && sighting.first.is_none()));
+    // The site's box is on four pages of the site.
+    let record = shared(2);
+    let of_box = record.blocks.iter().find(|sighting| sighting.block == 1).unwrap();
+    assert_eq!((of_box.others, of_box.on_site), (3, 4));
+    assert_eq!(of_box.first.unwrap().document.key.record.as_ref().map(|record| record.line), Some(1));
+}
+
+#[test]
+fn a_version_of_a_document_names_the_first() {
+    let documents = corpus();
+    let index = Index::of(documents.iter().map(Digest::of));
+    let likeness =
+        |n: usize| index.shared(&Digest::of(&documents[n])).likeness.map(|found| (found.document.key.path.clone(), found.overlap));
+    assert_eq!(likeness(4), None, "the first is no copy");
+    let (path, overlap) = likeness(5).unwrap();
+    assert!(path == "a/story.txt" && (0.6..1.0).contains(&overlap.similarity), "{overlap:?}");
+    assert_eq!(likeness(6).map(|(path, _)| path), Some("b/story.txt".into()), "contained in a longer one");
+    // A document that is not in the index, against all of it.
+    let tonight = document("tonight.txt", 0, None, &STORY.join("\n\n"));
+    assert_eq!(index.shared(&Digest::of(&tonight)).likeness.map(|found| found.document.key.path.as_str()), Some("a/story.txt"));
+    let new = document(
+        "new.txt",
+        0,
+        None,
+        "Nothing of the kind was ever printed here before, nor will it be again, said the editor, and went home to sleep until noon.",
+    );
+    assert_eq!(index.shared(&Digest::of(&new)), Shared::default());
+}
+
+#[test]
+fn a_file_is_read_as_it_was_written() {
+    let index = Index::of(corpus().iter().map(Digest::of));
+    let written = bytes(&index);
+    assert_eq!(Index::read(&mut written.as_slice()).unwrap(), index);
+    assert!(matches!(Index::read(&mut &b"something else entirely"[..]), Err(FileError::Foreign)));
+    for end in [16, 40, written.len() / 2, written.len() - 1] {
+        assert!(matches!(Index::read(&mut &written[..end]), Err(FileError::Damaged(_))), "cut at {end}");
+    }
+    let mut longer = written.clone();
+    longer.push(0);
+    assert!(matches!(Index::read(&mut longer.as_slice()), Err(FileError::Damaged(_))));
+}
+
+#[test]
+fn a_document_is_not_counted_twice() {
+    let digests: Vec<Digest> = corpus().iter().map(Digest::of).collect();
+    let (one, two) = (Index::of(digests[..4].to_vec()), Index::of(digests[3..].to_vec()));
+    assert_eq!(Index::merge(vec![one, two]), Err(Clash(digests[3].key.clone())));
+}
+
+proptest! {
+    #[test]
+    fn any_sharding_gives_the_same_bytes(shards in prop::collection::vec(0..4usize, 7), order in Just((0..7usize).collect::<Vec<_>>()).prop_shuffle(), nested in any::<bool>()) {
+        let digests: Vec<Digest> = corpus().iter().map(Digest::of).collect();
+        let whole = bytes(&Index::of(digests.clone()));
+        let part = |shard: usize| Index::of(order.iter().filter(|&&n| shards[n] == shard).map(|&n| digests[n].clone()));
+        let merged = if nested {
+            let right = Index::merge(vec![part(2), part(0)]).unwrap();
+            Index::merge(vec![part(3), right, part(1)]).unwrap()
+        } else {
+            Index::merge((0..4).map(part).collect()).unwrap()
+        };
+        prop_assert_eq!(bytes(&merged), whole);
+    }
+
+    #[test]
+    fn damaged_bytes_are_an_error_and_no_panic(at in any::<prop::sample::Index>(), value in any::<u8>()) {
+        let mut written = bytes(&Index::of(corpus().iter().map(Digest::of)));
+        let at = at.index(written.len());
+        written[at] = value;
+        if let Ok(index) = Index::read(&mut written.as_slice()) {
+            let _ = index.shared(&Digest::of(&document("x", 0, Some("https://tide.example"), &STORY.join("\n"))));
+        }
+    }
+}
