@@ -19,6 +19,7 @@ pub mod finding;
 pub mod fix;
 pub mod input;
 pub mod ledger;
+pub mod lexicon;
 pub mod lsp;
 pub mod pipeline;
 pub mod reference;

@@ -18,6 +18,7 @@ mod headline;
 mod list_gap;
 mod literal;
 mod measure;
+pub mod misspelling;
 mod mixed_script;
 mod mojibake;
 pub mod pattern;
@@ -75,6 +76,7 @@ pub struct Context<'d> {
     layout: OnceCell<furniture::Layout>,
     claimed: OnceCell<Vec<bool>>,
     repeats: OnceCell<Vec<Repeat>>,
+    typos: OnceCell<Vec<misspelling::Typo>>,
     witness: Option<&'d Witness>,
     corpus: Option<&'d Index>,
     shared: OnceCell<(Option<String>, Shared<'d>)>,
@@ -89,6 +91,7 @@ impl<'d> Context<'d> {
             layout: OnceCell::new(),
             claimed: OnceCell::new(),
             repeats: OnceCell::new(),
+            typos: OnceCell::new(),
             witness: None,
             corpus: None,
             shared: OnceCell::new(),
@@ -145,6 +148,11 @@ impl<'d> Context<'d> {
         self.layout.get_or_init(|| furniture::Layout::of(self.document))
     }
 
+    /// Words that are likely wrong.
+    pub fn typos(&self) -> &[misspelling::Typo] {
+        self.typos.get_or_init(|| misspelling::typos(self.document))
+    }
+
     /// Says which parts of the text other rules have found to be no part of the article; the first call counts.
     pub fn claim(&self, spans: impl Iterator<Item = Span>) {
         let blocks = &self.document.blocks;
@@ -195,6 +203,8 @@ pub enum Kind {
     HtmlEntity(entity::Params),
     /// A numbered list that leaves out a number.
     ListGap(list_gap::Params),
+    /// A word with a likelier one in its place.
+    Misspelling(misspelling::Params),
     /// Letters of two alphabets in one word.
     MixedScripts(mixed_script::Params),
     /// UTF-8 that was read as another encoding.
@@ -244,6 +254,7 @@ pub enum Detector {
     HeadlineMismatch(headline::HeadlineMismatch),
     HtmlEntity(entity::HtmlEntity),
     ListGap(list_gap::ListGap),
+    Misspelling(misspelling::Misspelling),
     MixedScripts(mixed_script::MixedScripts),
     Mojibake(mojibake::Mojibake),
     Truncated(truncated::Truncated),
@@ -277,6 +288,7 @@ impl Detector {
             Kind::HeadlineMismatch(params) => Self::HeadlineMismatch(headline::HeadlineMismatch { params }),
             Kind::HtmlEntity(entity::Params { escaped }) => Self::HtmlEntity(entity::HtmlEntity { escaped }),
             Kind::ListGap(params) => Self::ListGap(list_gap::ListGap { params }),
+            Kind::Misspelling(params) => Self::Misspelling(misspelling::Misspelling::new(&params)),
             Kind::MixedScripts(mixed_script::Params {}) => Self::MixedScripts(mixed_script::MixedScripts),
             Kind::Mojibake(mojibake::Params {}) => Self::Mojibake(mojibake::Mojibake::new()),
             Kind::Truncated(params) => Self::Truncated(truncated::Truncated { params }),
@@ -311,6 +323,7 @@ impl Detector {
             Self::HeadlineMismatch(detector) => detector.detect(cx),
             Self::HtmlEntity(detector) => detector.detect(cx),
             Self::ListGap(detector) => detector.detect(cx),
+            Self::Misspelling(detector) => detector.detect(cx),
             Self::MixedScripts(detector) => detector.detect(cx),
             Self::Mojibake(detector) => detector.detect(slot, cx),
             Self::Truncated(detector) => detector.detect(cx),
@@ -384,6 +397,7 @@ impl Detector {
             Self::HeadlineMismatch(_) => headline::HeadlineMismatch::PLACEHOLDERS.to_vec(),
             Self::HtmlEntity(_) => entity::HtmlEntity::PLACEHOLDERS.to_vec(),
             Self::ListGap(_) => list_gap::ListGap::PLACEHOLDERS.to_vec(),
+            Self::Misspelling(_) => misspelling::Misspelling::PLACEHOLDERS.to_vec(),
             Self::MixedScripts(_) => mixed_script::MixedScripts::PLACEHOLDERS.to_vec(),
             Self::Mojibake(_) => mojibake::Mojibake::PLACEHOLDERS.to_vec(),
             Self::Truncated(_) => truncated::Truncated::PLACEHOLDERS.to_vec(),

@@ -1,0 +1,98 @@
+//! Names that recur in a document, found by a spelling that is one edit away.
+
+use super::edit::{Edit, name_ending};
+use super::view::View;
+use crate::document::{fold, hash_folded};
+use crate::lexicon::word_hash;
+
+/// A name that the document has more than once with a capital.
+#[derive(Clone, Debug)]
+pub struct Recurring {
+    pub word: String,
+    pub hash: u64,
+    pub term: Option<u32>,
+}
+
+/// Finds recurring names by what is left of them when one letter is dropped: two spellings that are one edit apart
+/// have that in common, so that no two names need to be compared to find the pairs.
+pub struct Names {
+    names: Vec<Recurring>,
+    /// Hash of a name with one letter or none dropped, and which name.
+    rests: Vec<(u64, u32)>,
+}
+
+/// Shorter names are an edit away from too many others.
+pub const SHORTEST_NAME: usize = 5;
+
+impl Names {
+    pub fn new(view: &View) -> Self {
+        let mut names = Vec::new();
+        for term in view.terms.iter().filter(|term| term.capitals >= 2) {
+            let mut word = fold(view.word(term.first as usize));
+            if word.len() < SHORTEST_NAME || !word.is_ascii() {
+                continue;
+            }
+            if word.ends_with("'s") {
+                word.truncate(word.len() - 2);
+            }
+            let hash = word_hash(&word);
+            names.push(Recurring { term: view.find(hash), word, hash });
+        }
+        let mut rests = Vec::with_capacity(names.len() * 9);
+        for (number, name) in names.iter().enumerate() {
+            for_rests(&name.word, |hash| rests.push((hash, number as u32)));
+        }
+        rests.sort_unstable();
+        Self { names, rests }
+    }
+
+    /// The recurring names that differ from `word` by one edit, but not in the first letter, nor by an ending where
+    /// `endings` are not asked for.
+    pub fn near(&self, word: &str, endings: bool) -> Vec<&Recurring> {
+        let mut numbers = Vec::new();
+        for_rests(word, |hash| {
+            let from = self.rests.partition_point(|&(other, _)| other < hash);
+            numbers.extend(self.rests[from..].iter().take_while(|&&(other, _)| other == hash).map(|&(_, number)| number));
+        });
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut near: Vec<&Recurring> = numbers.into_iter().map(|number| &self.names[number as usize]).collect();
+        near.retain(|name| Edit::between(word, &name.word).0 != Edit::Far && (endings || !name_ending(word, &name.word)));
+        near.dedup_by_key(|name| name.hash);
+        near
+    }
+}
+
+/// Gives the hashes of a word and of the word without each letter after the first.
+fn for_rests(word: &str, mut give: impl FnMut(u64)) {
+    give(word_hash(word));
+    let mut rest = Vec::with_capacity(word.len());
+    for at in 1..word.len() {
+        rest.clear();
+        rest.extend_from_slice(&word.as_bytes()[..at]);
+        rest.extend_from_slice(&word.as_bytes()[at + 1..]);
+        give(hash_folded(&rest));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::lexicon::Lexicon;
+
+    #[test]
+    fn recurring_names_are_found_by_one_edit() {
+        let document = Document::from_text("Lavrov met Gates.\nThen Lavrov met Horgan's aide, and Horgan's aide left.\nGates spoke.\n");
+        let view = View::new(&document, Lexicon::english());
+        let names = Names::new(&view);
+        let near = |word: &str| names.near(word, false).iter().map(|name| name.word.clone()).collect::<Vec<_>>();
+        for drifted in ["lavarov", "lavov", "larvov", "lavrow"] {
+            assert_eq!(near(drifted), ["lavrov"], "{drifted}");
+        }
+        assert_eq!(near("horgen"), ["horgan"]);
+        // Another first letter, an ending, two edits, the name itself.
+        assert_eq!(names.near("lavrova", true).len(), 1);
+        assert!(["bavrov", "lavrova", "lavorvv", "lavrov", "gate"].iter().all(|word| near(word).is_empty()));
+    }
+}

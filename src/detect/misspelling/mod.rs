@@ -1,0 +1,159 @@
+//! Kind `misspelling`: typos that no list knows. Unknown words with one likely correction, words that exist but not here,
+//! and names that drift within a document. One scoring pass a document serves the rules of all three.
+
+mod drift;
+mod edit;
+mod features;
+mod fit;
+mod language;
+mod model;
+mod pass;
+mod site;
+mod view;
+
+pub use features::{Feature, Features};
+pub use model::{Model, Regime};
+pub use pass::{Pass, Typo, Verdict};
+pub use site::Site;
+
+use super::{Context, Match};
+use crate::document::{Document, fold, hash_folded};
+use crate::finding::{Fact, Label};
+use crate::lexicon::Lexicon;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::HashSet;
+
+/// A word with a likelier one in its place: not in any dictionary, or out of place, or a name that the document spells
+/// another way elsewhere. English documents only.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Params {
+    /// What is looked for: `unknown-word`, `known-word` or `name`.
+    pub of: Regime,
+    /// How far the score, a log-odds, must lie above the threshold that was fitted. Below 0 more is found, and more of it
+    /// is wrong; below -2 there is nothing more.
+    #[serde(default)]
+    pub margin: f64,
+    /// Spellings that stand side by side by right (`[Kiev, Kyiv]`): one is no typo for another.
+    #[serde(default)]
+    pub variants: Vec<Vec<String>>,
+    /// More of them, beside those of the rule.
+    #[serde(default)]
+    pub also_variants: Vec<Vec<String>>,
+    /// Words that are right, in all their inflections.
+    #[serde(default)]
+    pub words: Vec<String>,
+}
+
+#[derive(Debug)]
+pub struct Misspelling {
+    regime: Regime,
+    margin: f64,
+    /// Hashes of two spellings that are both right.
+    variants: HashSet<(u64, u64)>,
+    words: Words,
+}
+
+impl Misspelling {
+    pub const PLACEHOLDERS: [&'static str; 7] = ["found", "expected", "why", "suggestions", "score", "threshold", "regime"];
+
+    pub fn new(params: &Params) -> Self {
+        let hash = |word: &String| hash_folded(fold(word).as_bytes());
+        let mut variants = HashSet::new();
+        for group in params.variants.iter().chain(&params.also_variants) {
+            variants.extend(group.iter().flat_map(|one| group.iter().map(move |other| (hash(one), hash(other)))));
+        }
+        Self { regime: params.of, margin: params.margin, variants, words: Words::new(&params.words) }
+    }
+
+    pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
+        let document = cx.document;
+        let threshold = Model::standard().threshold(self.regime) + self.margin;
+        let ours = cx.typos().iter().filter(|typo| typo.verdict.regime == self.regime && typo.verdict.score > threshold);
+        ours.filter(|typo| !self.accepts(typo, document)).map(|typo| self.seen(typo, document, threshold)).collect()
+    }
+
+    fn accepts(&self, typo: &Typo, document: &Document) -> bool {
+        let found = fold(typo.verdict.span.of(&document.text));
+        let found = found.strip_suffix("'s").unwrap_or(&found);
+        self.words.accept(found) || self.variants.contains(&(hash_folded(found.as_bytes()), hash_folded(typo.verdict.candidate.as_bytes())))
+    }
+
+    fn seen(&self, typo: &Typo, document: &Document, threshold: f64) -> Match {
+        let verdict = &typo.verdict;
+        let mut hit = Match::at(verdict.span);
+        let found = verdict.span.of(&document.text);
+        let witness =
+            typo.witness.map(|span| (span, format!("`{}` stands in line {}", span.of(&document.text), document.line(span.start))));
+        let why = match (&witness, self.regime) {
+            (Some((_, place)), _) => format!("{place}."),
+            (None, Regime::UnknownWord) => format!("`{found}` is in no dictionary."),
+            (None, _) => format!("`{}` is what is usual between these words.", typo.suggestion),
+        };
+        if let Some((span, place)) = witness {
+            hit.related.push(Label::here(span, place));
+        }
+        let mut suggestions = vec![typo.suggestion.clone()];
+        suggestions.extend(typo.alternative.clone());
+        // A name may be another person's, and of two good candidates a person must choose.
+        hit.certain = typo.alternative.is_none() && self.regime != Regime::Name && verdict.score > threshold + CERTAIN;
+        hit.replacement = Some(typo.suggestion.clone());
+        let facts = [
+            ("found", Fact::Text(found.to_owned())),
+            ("expected", Fact::Text(typo.suggestion.clone())),
+            ("why", Fact::Text(why)),
+            ("suggestions", Fact::List(suggestions)),
+            ("score", Fact::Number(verdict.score)),
+            ("threshold", Fact::Number(threshold)),
+            ("regime", Fact::Text(self.regime.name().to_owned())),
+        ];
+        hit.facts = facts.into_iter().map(|(name, fact)| (name.into(), fact)).collect();
+        hit
+    }
+}
+
+/// So far above the threshold a suggestion may be applied without a person looking.
+const CERTAIN: f64 = 1.0;
+
+/// So far below the threshold typos are still kept for rules with a margin.
+const SLACK: f64 = 2.0;
+
+/// The typos of a document, of all regimes. Empty for a text that is not English.
+pub fn typos(document: &Document) -> Vec<Typo> {
+    if document.language().is_some_and(|language| language.code != "en") {
+        return Vec::new();
+    }
+    Pass::new(document, Lexicon::english(), Model::standard()).typos(SLACK)
+}
+
+/// Words that somebody has declared to be right; each stands for its inflections too.
+#[derive(Clone, Debug, Default)]
+pub struct Words(HashSet<String>);
+
+impl Words {
+    pub fn new<S: AsRef<str>>(words: impl IntoIterator<Item = S>) -> Self {
+        Self(words.into_iter().map(|word| fold(word.as_ref().trim())).filter(|word| !word.is_empty()).collect())
+    }
+
+    /// Whether a folded word, or the word that it is a form of, is among them.
+    pub fn accept(&self, word: &str) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let stems = |ending: &str, instead: &[&str]| {
+            word.strip_suffix(ending).is_some_and(|stem| instead.iter().any(|letters| self.0.contains(&format!("{stem}{letters}"))))
+        };
+        self.0.contains(word)
+            || stems("'s", &["", "s"])
+            || stems("s", &[""])
+            || stems("es", &[""])
+            || stems("ies", &["y"])
+            || stems("ied", &["y"])
+            || stems("ed", &["", "e"])
+            || stems("ing", &["", "e"])
+    }
+}
+
+#[cfg(test)]
+mod tests;

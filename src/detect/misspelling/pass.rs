@@ -1,0 +1,277 @@
+//! One pass over a document: every word that may be a typo, with its best candidates, scored.
+
+use super::drift::{Names, SHORTEST_NAME};
+use super::features::{Evidence, Features, Proposal};
+use super::fit::Fit;
+use super::model::{Model, Regime};
+use super::site::{Head, Site};
+use super::view::{Marks, View};
+use crate::document::Document;
+use crate::lexicon::{Lexicon, Neighbour};
+use crate::text::Span;
+use std::collections::HashMap;
+
+/// What one regime says of a word: its best candidate and why.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    pub regime: Regime,
+    pub token: usize,
+    pub span: Span,
+    /// Lower case, without `'s`.
+    pub candidate: String,
+    /// Which term of the document the candidate is.
+    pub candidate_term: Option<u32>,
+    /// The second best candidate, and how far behind it is.
+    pub runner_up: Option<(String, f64)>,
+    pub score: f64,
+    pub features: Features,
+}
+
+/// A word that is wrong.
+#[derive(Clone, Debug)]
+pub struct Typo {
+    pub verdict: Verdict,
+    /// What should stand there, in the case of the word, with its `'s`.
+    pub suggestion: String,
+    /// Another candidate that is nearly as good.
+    pub alternative: Option<String>,
+    /// Where the document itself has what is meant: the candidate, with the same neighbour if it stands beside it anywhere.
+    pub witness: Option<Span>,
+}
+
+/// Judges one document.
+pub struct Pass<'a> {
+    pub view: View<'a>,
+    lexicon: &'static Lexicon,
+    model: &'a Model,
+}
+
+impl<'a> Pass<'a> {
+    pub fn new(document: &'a Document, lexicon: &'static Lexicon, model: &'a Model) -> Self {
+        Self { view: View::new(document, lexicon), lexicon, model }
+    }
+
+    /// The words that are wrong, in order. With `slack`, also those whose score lies that far below the threshold.
+    pub fn typos(&self, slack: f64) -> Vec<Typo> {
+        let mut typos: Vec<Typo> = Vec::new();
+        self.survey(|site, verdict| {
+            let above = |verdict: &Verdict| verdict.score - self.model.threshold(verdict.regime);
+            if above(&verdict) <= -slack {
+                return;
+            }
+            let suggestion = self.in_case(site, &verdict.candidate);
+            let close = verdict.runner_up.as_ref().filter(|(_, behind)| *behind < CLEAR_LEAD);
+            let alternative = close.map(|(word, _)| self.in_case(site, word));
+            let typo = Typo { verdict, suggestion, alternative, witness: None };
+            match typos.last_mut().filter(|last| last.verdict.token == typo.verdict.token) {
+                Some(last) if above(&last.verdict) >= above(&typo.verdict) => {}
+                Some(last) => *last = typo,
+                None => typos.push(typo),
+            }
+        });
+        self.find_witnesses(&mut typos);
+        typos
+    }
+
+    /// Looks for what is meant elsewhere in the document: one walk over the tokens for all typos.
+    fn find_witnesses(&self, typos: &mut [Typo]) {
+        let mut places: HashMap<u32, Vec<usize>> =
+            typos.iter().filter_map(|typo| Some((typo.verdict.candidate_term?, Vec::new()))).collect();
+        if places.is_empty() {
+            return;
+        }
+        for (number, token) in self.view.tokens.iter().enumerate() {
+            if let Some(places) = places.get_mut(&token.term)
+                && places.len() < MOST_PLACES
+            {
+                places.push(number);
+            }
+        }
+        for typo in typos {
+            let at = typo.verdict.token;
+            let Some(places) = typo.verdict.candidate_term.and_then(|term| places.get(&term)) else { continue };
+            let neighbour = |token: usize| self.view.tokens.get(token).map(|token| token.term);
+            let left = if self.view.space_before(at) { neighbour(at - 1) } else { None };
+            let right = if self.view.space_before(at + 1) { neighbour(at + 1) } else { None };
+            let after_same = |&&place: &&usize| left.is_some() && self.view.space_before(place) && neighbour(place - 1) == left;
+            let before_same = |&&place: &&usize| right.is_some() && self.view.space_before(place + 1) && neighbour(place + 1) == right;
+            let (from, to) = if let Some(&place) = places.iter().find(after_same) {
+                (place - 1, place)
+            } else if let Some(&place) = places.iter().find(before_same) {
+                (place, place + 1)
+            } else if let Some(&place) = places.first() {
+                (place, place)
+            } else {
+                continue;
+            };
+            typo.witness = Some(Span::new(self.view.tokens[from].start(), self.view.tokens[to].end()));
+        }
+    }
+
+    /// Gives the verdict of each regime on each word it has a candidate for, whatever the score.
+    pub fn survey(&self, give: impl FnMut(&Site, Verdict)) {
+        self.survey_all(|_, _, _, _| {}, give);
+    }
+
+    /// The same; gives every candidate that was measured too, as weights are fitted on them.
+    pub fn survey_all(&self, mut measured: impl FnMut(&Site, Regime, &Proposal, &Features), mut give: impl FnMut(&Site, Verdict)) {
+        let evidence = Evidence { lexicon: self.lexicon, view: &self.view, free_counts: self.model.free_counts };
+        let names = Names::new(&self.view);
+        let free = self.model.free_counts;
+        let mut neighbours = Vec::new();
+        for token in 0..self.view.tokens.len() {
+            if !self.may_be_wrong(token) {
+                continue;
+            }
+            let Some(head) = Head::new(&self.view, self.lexicon, token) else { continue };
+            if head.name_only && !free {
+                continue;
+            }
+            if head.name_only {
+                neighbours.clear();
+            } else {
+                self.candidates(&evidence, &head, &mut neighbours);
+            }
+            let long_enough = head.word.len() >= if free { SHORTEST_NAME - 1 } else { SHORTEST_NAME };
+            let drifted = if head.capital && long_enough { names.near(&head.word, free) } else { Vec::new() };
+            if neighbours.is_empty() && drifted.is_empty() {
+                continue;
+            }
+            let Some(mut site) = Site::new(&self.view, self.lexicon, head) else { continue };
+            site.look_up(&evidence);
+            let regime = if site.known { Regime::KnownWord } else { Regime::UnknownWord };
+            let found =
+                neighbours.iter().map(|one| Proposal { word: &one.word, hash: one.hash, entry: one.entry, term: self.view.find(one.hash) });
+            let best = self.best(&evidence, regime, &site, found, &mut measured);
+            let other = best.as_ref().map(|best| best.word.clone());
+            if let Some(best) = best.filter(|best| self.by_score() || (best.admitted && best.rank > LEAST_RANK)) {
+                give(&site, self.verdict(regime, &site, best));
+            }
+            let drifted = drifted.into_iter().filter(|name| other.as_deref() != Some(&name.word)).map(|name| Proposal {
+                word: &name.word,
+                hash: name.hash,
+                entry: self.lexicon.words.get(name.hash),
+                term: name.term,
+            });
+            if let Some(best) = self.best(&evidence, Regime::Name, &site, drifted, &mut measured).filter(|best| best.admitted) {
+                give(&site, self.verdict(Regime::Name, &site, best));
+            }
+        }
+    }
+
+    /// A quick look that spares most words the rest.
+    fn may_be_wrong(&self, token: usize) -> bool {
+        let at = self.view.tokens[token];
+        let term = self.view.term(token);
+        if at.marks.any(Marks::APOSTROPHE) {
+            return true;
+        }
+        if term.count > MEANT {
+            return false;
+        }
+        let entry = term.entry;
+        let alone = entry.listed() && !entry.has_neighbours();
+        at.marks.any(Marks::CAPITAL) || !alone || (entry.tier() > 70 && self.lexicon.typos.contains(term.hash))
+    }
+
+    /// Words of the lexicon that may be meant.
+    fn candidates(&self, evidence: &Evidence, head: &Head, found: &mut Vec<Neighbour<'static>>) {
+        let words = &self.lexicon.words;
+        words.neighbours(&head.word, head.hash, found);
+        if head.known {
+            let mut fit = Fit::new(evidence, head);
+            let free = self.model.free_counts;
+            found.retain(|one| {
+                let term = self.view.find(one.hash);
+                if free { fit.is_worth_a_look(one, term) } else { fit.was_seen(one, term) }
+            });
+        } else if found.is_empty() && head.word.len() >= 7 {
+            words.far_neighbours(&head.word, found);
+        }
+    }
+
+    /// The candidate with the best score of those that are admitted is judged; with the reference, the one that ranks
+    /// first, admitted or not.
+    const fn by_score(&self) -> bool {
+        self.model.free_counts
+    }
+
+    fn best<'p>(
+        &self,
+        evidence: &Evidence,
+        regime: Regime,
+        site: &Site,
+        proposals: impl Iterator<Item = Proposal<'p>>,
+        measured: &mut impl FnMut(&Site, Regime, &Proposal, &Features),
+    ) -> Option<Best> {
+        let mut best: Option<Best> = None;
+        for proposal in proposals {
+            let mut features = evidence.measure(site, proposal);
+            if self.model.free_counts && regime == Regime::KnownWord {
+                evidence.measure_language(site, proposal, &mut features);
+            }
+            measured(site, regime, &proposal, &features);
+            let admitted = self.model.admits(regime, site, &proposal, &features);
+            if self.by_score() && !admitted {
+                continue;
+            }
+            let rank = if self.by_score() { self.model.score(regime, &features) } else { self.model.rank(&features) };
+            match &mut best {
+                Some(best) if best.rank >= rank => {
+                    if best.second.as_ref().is_none_or(|second| rank > second.1) {
+                        best.second = Some((proposal.word.to_owned(), rank));
+                    }
+                }
+                _ => {
+                    let second = best.take().map(|best| (best.word, best.rank));
+                    best = Some(Best { rank, admitted, word: proposal.word.to_owned(), term: proposal.term, features, second });
+                }
+            }
+        }
+        best
+    }
+
+    fn verdict(&self, regime: Regime, site: &Site, best: Best) -> Verdict {
+        let token = self.view.tokens[site.token];
+        Verdict {
+            regime,
+            token: site.token,
+            span: Span::new(token.start(), token.end()),
+            score: self.model.score(regime, &best.features),
+            runner_up: best.second.map(|(word, rank)| (word, best.rank - rank)),
+            candidate: best.word,
+            candidate_term: best.term,
+            features: best.features,
+        }
+    }
+
+    /// A candidate in the case of the word, with its `'s`.
+    pub fn in_case(&self, site: &Site, candidate: &str) -> String {
+        let word = self.view.word(site.token);
+        let ending = if site.possessive { &word[site.word.len()..] } else { "" };
+        let mut letters = candidate.chars();
+        match letters.next() {
+            Some(first) if site.capital => first.to_uppercase().chain(letters).collect::<String>() + ending,
+            _ => format!("{candidate}{ending}"),
+        }
+    }
+}
+
+/// By how much the first suggestion must lead for the second not to be named.
+const CLEAR_LEAD: f64 = 1.0;
+/// How many places of a word are looked at for a witness.
+const MOST_PLACES: usize = 1_000;
+/// Who makes the same mistake more often than this means it (the gates of the model say so too).
+const MEANT: u32 = 2;
+/// Candidates that rank lower are not worth a score.
+const LEAST_RANK: f64 = -3.0;
+
+struct Best {
+    rank: f64,
+    admitted: bool,
+    word: String,
+    term: Option<u32>,
+    features: Features,
+    /// The next best, with its rank.
+    second: Option<(String, f64)>,
+}

@@ -1,0 +1,210 @@
+//! A word of the text that may be a typo, with everything about its place that does not depend on the candidate.
+
+use super::features::{Evidence, beside_capital, is_compound};
+use super::view::{Marks, View};
+use crate::lexicon::{Entry, Lexicon, word_hash};
+
+/// A word beside the one that is looked at, with nothing but a space between.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside {
+    pub term: u32,
+    pub hash: u64,
+    pub entry: Entry,
+    /// Characters.
+    pub len: usize,
+    pub function_word: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub token: usize,
+    /// Lower case, without a possessive `'s`.
+    pub word: String,
+    pub hash: u64,
+    pub entry: Entry,
+    pub known: bool,
+    pub possessive: bool,
+    /// How often the document has it, repeated lines counted once.
+    pub count: u32,
+    pub left: Option<Beside>,
+    pub right: Option<Beside>,
+    /// The word before [`Site::left`], and the one after [`Site::right`].
+    pub second_left: Option<u64>,
+    pub second_right: Option<u64>,
+    /// How often the word was seen beside its neighbours elsewhere.
+    pub left_seen: f64,
+    pub right_seen: f64,
+    /// How often it stands beside them in the document.
+    pub left_count: u32,
+    pub right_count: u32,
+    /// A capital in mid-sentence.
+    pub name: bool,
+    pub beside_name: bool,
+    pub capital: bool,
+    pub opens: bool,
+    pub hyphen: bool,
+    pub quoted: bool,
+    pub compound: bool,
+    /// Unknown lower-case words within eight words.
+    pub unknown_nearby: usize,
+}
+
+/// As many unknown words within eight words on either side mean another language, or no prose.
+const FOREIGN: usize = 5;
+/// Words more frequent than this in the web (`the`, `from`, `that`) are not taken for typos.
+const TOO_FREQUENT: f64 = 1.5e9;
+/// Shorter words are a letter away from too many others.
+const SHORTEST: usize = 4;
+/// Bytes; nobody's word is longer, but base64 is met.
+const LONGEST: usize = 40;
+
+/// A token that can be judged at all, and what is known of its word.
+#[derive(Clone, Debug)]
+pub struct Head {
+    pub token: usize,
+    /// Lower case, without a possessive `'s`.
+    pub word: String,
+    pub hash: u64,
+    pub entry: Entry,
+    pub known: bool,
+    pub possessive: bool,
+    pub capital: bool,
+    /// Capitals stand inside: it can only be a name that drifts (`McCaall`).
+    pub name_only: bool,
+    /// Which term of the document it is; a word that occurs only with `'s` is none.
+    pub term: Option<u32>,
+    pub count: u32,
+    pub left: Option<u32>,
+    pub right: Option<u32>,
+}
+
+impl Head {
+    pub fn new(view: &View, lexicon: &Lexicon, token: usize) -> Option<Self> {
+        let marks = view.tokens[token].marks;
+        // The apostrophe of typographers is not ASCII, but the word around it may be.
+        if marks.any(Marks::PART) || (marks.any(Marks::NON_ASCII) && !marks.any(Marks::APOSTROPHE)) {
+            return None;
+        }
+        let mut word = if marks.any(Marks::NON_ASCII) { view.word(token).replace('’', "'") } else { view.word(token).to_owned() };
+        let possessive = word.ends_with("'s");
+        if possessive {
+            word.truncate(word.len() - 2);
+        }
+        if !(SHORTEST..=LONGEST).contains(&word.len()) || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return None;
+        }
+        let inner = marks.any(Marks::INNER_CAPITAL);
+        if inner && !word.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            return None;
+        }
+        // `BBlair`: the finger that pressed the letter twice held shift down.
+        let letters = word.as_bytes();
+        let name_only = inner && !(letters[0] == letters[1] && letters[1..].iter().filter(|byte| byte.is_ascii_uppercase()).count() == 1);
+        word.make_ascii_lowercase();
+        let hash = if possessive { word_hash(&word) } else { view.term(token).hash };
+        let term = if possessive { view.find(hash) } else { Some(view.tokens[token].term) };
+        let entry = if possessive { lexicon.words.get(hash) } else { view.term(token).entry };
+        let count = term.map_or(0, |term| view.terms[term as usize].count);
+        let capital = marks.any(Marks::CAPITAL);
+        let mut known = entry.listed() || lexicon.words.knows(&word, hash);
+        // Rare words and surnames hide misspellings that everybody knows.
+        if known && !capital && entry.tier() > 70 && count < 3 && lexicon.typos.contains(hash) {
+            known = false;
+        }
+        if known && entry.web_count().unwrap_or(0.0) > TOO_FREQUENT {
+            return None;
+        }
+        let left = (token > 0 && view.space_before(token)).then(|| view.tokens[token - 1].term);
+        let right = (!possessive && view.space_before(token + 1)).then(|| view.tokens[token + 1].term);
+        Some(Self { token, word, hash, entry, known, possessive, capital, name_only, term, count, left, right })
+    }
+}
+
+impl Site {
+    /// Fills in what the features need; `None` where nothing is to be said about the word.
+    pub fn new(view: &View, lexicon: &Lexicon, head: Head) -> Option<Self> {
+        let token = head.token;
+        if view.is_code(token) {
+            return None;
+        }
+        let unknown_nearby = unknown_nearby(view, lexicon, token);
+        if unknown_nearby >= FOREIGN {
+            return None;
+        }
+        let left = head.left.map(|_| beside(view, token - 1));
+        let right = head.right.map(|_| beside(view, token + 1));
+        let opens = view.opens(token);
+        let (before, after) = view.around(token);
+        Some(Self {
+            token,
+            hash: head.hash,
+            entry: head.entry,
+            known: head.known,
+            possessive: head.possessive,
+            count: head.count,
+            second_left: (left.is_some() && token > 1 && view.space_before(token - 1)).then(|| view.term(token - 2).hash),
+            second_right: (right.is_some() && view.space_before(token + 2)).then(|| view.term(token + 2).hash),
+            left_seen: 0.0,
+            right_seen: 0.0,
+            left_count: view.pair_count(head.left, head.term),
+            right_count: view.pair_count(head.term, head.right),
+            left,
+            right,
+            name: head.capital && !opens,
+            beside_name: head.capital && beside_capital(view, token),
+            capital: head.capital,
+            opens,
+            hyphen: matches!(before, '-' | '–' | '‑' | '\'' | '’') || matches!(after, '-' | '‑'),
+            quoted: matches!(before, '"' | '“' | '‘') && matches!(after, '"' | '”' | '’' | ','),
+            compound: !head.known && is_compound(&head.word, lexicon),
+            unknown_nearby,
+            word: head.word,
+        })
+    }
+
+    /// Looks up how often the word was seen beside its neighbours. Left out of [`Site::new`], since most sites have no
+    /// candidate that would need it.
+    pub fn look_up(&mut self, evidence: &Evidence) {
+        self.left_seen = self.left.map_or(0.0, |left| evidence.pair(self.known, left.hash, self.hash));
+        self.right_seen = self.right.map_or(0.0, |right| evidence.pair(self.known, self.hash, right.hash));
+    }
+}
+
+fn beside(view: &View, token: usize) -> Beside {
+    const FUNCTION_WORDS: [&str; 50] = [
+        "the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "as", "was", "with", "be", "by", "on", "not", "he", "i", "this",
+        "are", "or", "his", "from", "at", "which", "but", "have", "an", "had", "they", "you", "were", "their", "one", "all", "we", "can",
+        "her", "has", "there", "been", "if", "more", "when", "will", "would", "who", "so", "no",
+    ];
+    let word = view.word(token);
+    let function_word = word.len() <= 5 && FUNCTION_WORDS.iter().any(|one| one.eq_ignore_ascii_case(word));
+    let term = view.term(token);
+    let len = if word.is_ascii() { word.len() } else { word.chars().count() };
+    Beside { term: view.tokens[token].term, hash: term.hash, entry: term.entry, len, function_word }
+}
+
+/// How many of the eight words on either side are lower-case and unknown.
+fn unknown_nearby(view: &View, lexicon: &Lexicon, token: usize) -> usize {
+    let from = token.saturating_sub(8);
+    let to = (token + 9).min(view.tokens.len());
+    (from..to).filter(|&other| other != token && is_unknown(view, lexicon, other)).count()
+}
+
+fn is_unknown(view: &View, lexicon: &Lexicon, token: usize) -> bool {
+    if view.tokens[token].marks.any(Marks::CAPITAL) {
+        return false;
+    }
+    let entry = view.term(token).entry;
+    let tier = entry.tier();
+    if tier <= 60 {
+        return false;
+    }
+    let word = view.word(token);
+    let len = word.chars().count();
+    // Words of two and three letters are in some list nearly always: there the large lists prove nothing.
+    (len < SHORTEST && len > 1)
+        || (len > 1 && tier > 70 && !view.is_code(token) && {
+            let folded = crate::document::fold(word);
+            !lexicon.words.knows(&folded, view.term(token).hash)
+        })
+}
