@@ -91,8 +91,8 @@ impl Misspelling {
             (None, Regime::UnknownWord) => format!("`{found}` is in no dictionary."),
             (None, _) => format!("`{}` is what is usual between these words.", typo.suggestion),
         };
-        if let Some((span, place)) = witness {
-            hit.related.push(Label::here(span, place));
+        if let Some((span, _)) = witness {
+            hit.related.push(Label::here(span, format!("`{}` here", span.of(&document.text))));
         }
         let mut suggestions = vec![typo.suggestion.clone()];
         suggestions.extend(typo.alternative.clone());
