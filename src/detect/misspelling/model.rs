@@ -113,7 +113,8 @@ impl Model {
                 let form = f.has(RegularInflection) || other_name;
                 // Two names that both exist: only the document can say which is meant.
                 let two_names = f.has(Name) && is_name(site.entry) && is_name(candidate.entry) && !document;
-                !f.has(SpellingVariant) && !(form && !f.has(DocumentBoth)) && !(f.has(Name) && !name) && !two_names
+                let (form_fits, name_fits) = (!form || f.has(DocumentBoth), !f.has(Name) || name);
+                form_fits && name_fits && !two_names && !f.has(SpellingVariant)
             }
             Regime::KnownWord => {
                 let name = f.has(CandidateCapitalised) || f.has(SeenBoth);
