@@ -118,7 +118,8 @@ impl Model {
             }
             Regime::KnownWord => {
                 let name = f.has(CandidateCapitalised) || f.has(SeenBoth);
-                !(f.has(Inflection) && !f.has(DocumentBoth)) && !f.has(Variant) && (!f.has(Name) || name)
+                let (form_fits, name_fits) = (!f.has(Inflection) || f.has(DocumentBoth), !f.has(Name) || name);
+                form_fits && name_fits && !f.has(Variant)
             }
             Regime::UnknownWord => {
                 let unlikely_name = f.has(NameUnsupported) || (f[Length] < 1.0 && f[DocumentLeft] == 0.0 && f[DocumentRight] == 0.0);
