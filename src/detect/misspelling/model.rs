@@ -126,7 +126,8 @@ impl Model {
                 // What stands with a capital in mid-sentence is no misspelt common word.
                 let proper = f.has(CandidateCapitalised) || usually_capitalised(candidate.entry) || document;
                 let common = self.free_counts && (f.has(Name) || site.beside_name) && !proper;
-                !(f.has(NameFromCommon) && unlikely_name) && !(f.has(Hyphen) && site.capital) && !common
+                let barred = (f.has(NameFromCommon) && unlikely_name) || (f.has(Hyphen) && site.capital) || common;
+                !barred
             }
             // Another ending makes another name (`Marxism`, `Marxist`), unless nobody bears it and the document has the
             // same neighbours beside the one it has more often.
