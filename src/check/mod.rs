@@ -8,7 +8,7 @@ use crate::detect::witness::Sighting;
 use crate::detect::{Context, Measures, Slot};
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::rule::{FixKind, RuleSet};
+use crate::rule::{FixKind, Rule, RuleSet};
 
 /// All findings of the rules that are on for this document, sorted by their start.
 pub fn document(document: &Document, rules: &RuleSet) -> Vec<Finding> {
@@ -17,8 +17,9 @@ pub fn document(document: &Document, rules: &RuleSet) -> Vec<Finding> {
 
 /// The same where other documents are known.
 pub fn document_beside(document: &Document, rules: &RuleSet, corpus: Option<&Index>) -> Vec<Finding> {
-    let cx = Context::new(document, rules.gate()).with_witness(rules.witness()).beside(corpus);
-    let mut findings = claims(&cx, rules);
+    let accepted = rules.accepted(&document.origin.path);
+    let cx = Context::new(document, rules.gate()).with_witness(rules.witness()).beside(corpus).accepting(accepted);
+    let mut findings = claims(&cx, rules, |_| true);
     for (slot, _, severity) in rules.active(&document.origin.path).filter(|(_, rule, _)| rule.detector.runs_last()) {
         findings.extend(rules.run(slot, severity, &cx));
     }
@@ -29,18 +30,24 @@ pub fn document_beside(document: &Document, rules: &RuleSet, corpus: Option<&Ind
 /// How near a rule came to firing on each part of the document.
 pub fn measures(document: &Document, rules: &RuleSet, slot: Slot) -> Measures {
     let cx = Context::new(document, rules.gate());
-    claims(&cx, rules);
+    claims(&cx, rules, removes);
     rules.measure(slot, &cx)
 }
 
-/// Runs the rules that wait for no other; what they would remove is claimed, so that those that wait can leave it out.
-fn claims(cx: &Context<'_>, rules: &RuleSet) -> Vec<Finding> {
+/// Only such rules lay claim to a part of the text.
+fn removes(rule: &Rule) -> bool {
+    matches!(rule.fix, FixKind::Remove | FixKind::RemoveUnsafe)
+}
+
+/// Runs the rules that wait for no other, as far as they are wanted; what they would remove is claimed, so that those that wait can
+/// leave it out.
+fn claims(cx: &Context<'_>, rules: &RuleSet, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut claimed = Vec::new();
     let mut furniture = Vec::new();
-    for (slot, rule, severity) in rules.active(&cx.document.origin.path).filter(|(_, rule, _)| !rule.detector.runs_last()) {
+    for (slot, rule, severity) in rules.active(&cx.document.origin.path).filter(|(_, rule, _)| !rule.detector.runs_last() && wanted(rule)) {
         let found = rules.run(slot, severity, cx);
-        if matches!(rule.fix, FixKind::Remove | FixKind::RemoveUnsafe) {
+        if removes(rule) {
             claimed.extend(found.iter().map(|finding| finding.span));
         }
         match rule.detector.yields() {
@@ -56,6 +63,6 @@ fn claims(cx: &Context<'_>, rules: &RuleSet) -> Vec<Finding> {
 /// How well each paragraph fits this document, where a rule that is on asks the other documents of the run.
 pub fn sightings(document: &Document, rules: &RuleSet) -> Vec<Sighting> {
     let cx = Context::new(document, rules.gate());
-    claims(&cx, rules);
+    claims(&cx, rules, removes);
     rules.active(&document.origin.path).find_map(|(_, rule, _)| rule.detector.sightings(&cx)).unwrap_or_default()
 }

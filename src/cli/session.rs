@@ -44,7 +44,9 @@ impl Session {
             }
             sources.extend(found);
         }
+        let by_path = config.words_by_path.iter().map(|(paths, words)| (Some(paths.clone()), words.clone()));
         let settings = Settings {
+            words: std::iter::once((None, config.words.clone())).chain(by_path).collect(),
             layers: config.layers.clone(),
             by_path: config.by_path.clone(),
             select: args.select.clone(),

@@ -35,6 +35,7 @@ pub mod witness;
 
 pub use gate::{Gate, Hits, Slot};
 pub use measure::{Measure, Measures};
+pub use misspelling::Words as AcceptedWords;
 
 use crate::corpus::{Digest, Index, Shared};
 use crate::document::Document;
@@ -77,6 +78,7 @@ pub struct Context<'d> {
     claimed: OnceCell<Vec<bool>>,
     repeats: OnceCell<Vec<Repeat>>,
     typos: OnceCell<Vec<misspelling::Typo>>,
+    accepted: Vec<&'d AcceptedWords>,
     witness: Option<&'d Witness>,
     corpus: Option<&'d Index>,
     shared: OnceCell<(Option<String>, Shared<'d>)>,
@@ -92,10 +94,22 @@ impl<'d> Context<'d> {
             claimed: OnceCell::new(),
             repeats: OnceCell::new(),
             typos: OnceCell::new(),
+            accepted: Vec::new(),
             witness: None,
             corpus: None,
             shared: OnceCell::new(),
         }
+    }
+
+    /// With words that are right in this document.
+    pub fn accepting(mut self, accepted: Vec<&'d AcceptedWords>) -> Self {
+        self.accepted = accepted;
+        self
+    }
+
+    /// Whether somebody has declared this folded word to be right here.
+    pub fn is_accepted(&self, word: &str) -> bool {
+        self.accepted.iter().any(|words| words.accept(word))
     }
 
     /// With what the other documents of the run have to say.

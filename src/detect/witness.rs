@@ -26,6 +26,13 @@ pub struct Sighting {
     pub start: usize,
 }
 
+/// Documents that are remembered for a paragraph; what stands in more is boilerplate and tells nothing of any of them.
+const MOST_HOLDERS: usize = 16;
+
+/// Paragraphs beside the one in question that another document may share; with more it is the same story once more, and says nothing
+/// about where a paragraph belongs.
+const MOST_IN_COMMON: usize = 2;
+
 /// The hashes of the paragraphs of a document that a census counts.
 pub fn paragraphs(document: &Document) -> Vec<u64> {
     document.blocks.iter().filter(|block| block.word_count() >= MIN_WORDS).map(|block| block.hash).collect()
@@ -63,7 +70,7 @@ impl Census {
     /// What is to be heard, if anything: the paragraphs, and the numbers of the documents that hold them.
     pub fn finish(self) -> Option<Hearing> {
         let Self { shared, holders, .. } = self;
-        (!shared.is_empty()).then_some(Hearing { shared, holders, homes: HashMap::new() })
+        (!shared.is_empty()).then_some(Hearing { shared, holders, heard: 0, homes: HashMap::new(), holders_of: HashMap::new() })
     }
 }
 
@@ -72,13 +79,17 @@ impl Census {
 pub struct Hearing {
     shared: HashSet<u64>,
     holders: HashSet<u32>,
+    /// Documents heard so far: the number of the next one.
+    heard: u32,
     homes: HashMap<u64, Home>,
+    holders_of: HashMap<u64, Vec<u32>>,
 }
 
 /// The document that a paragraph fits best.
 #[derive(Clone, Debug)]
 struct Home {
     score: f64,
+    document: u32,
     place: Arc<Elsewhere>,
 }
 
@@ -90,18 +101,24 @@ impl Hearing {
 
     /// Hears a document about the shared paragraphs; of documents that a paragraph fits alike the first one counts.
     pub fn add(&mut self, document: &Document, sightings: &[Sighting]) {
+        let number = self.heard;
+        self.heard += 1;
         for sighting in sightings.iter().filter(|sighting| self.shared.contains(&sighting.hash)) {
+            let holders = self.holders_of.entry(sighting.hash).or_default();
+            if holders.len() < MOST_HOLDERS {
+                holders.push(number);
+            }
             if self.homes.get(&sighting.hash).is_some_and(|home| home.score <= sighting.score) {
                 continue;
             }
             let at = document.position(sighting.start);
             let place = Elsewhere { origin: document.origin.clone(), line: at.line, column: at.column };
-            self.homes.insert(sighting.hash, Home { score: sighting.score, place: Arc::new(place) });
+            self.homes.insert(sighting.hash, Home { score: sighting.score, document: number, place: Arc::new(place) });
         }
     }
 
     pub fn finish(self) -> Witness {
-        Witness { homes: self.homes }
+        Witness { homes: self.homes, holders_of: self.holders_of }
     }
 }
 
@@ -109,12 +126,18 @@ impl Hearing {
 #[derive(Debug, Default)]
 pub struct Witness {
     homes: HashMap<u64, Home>,
+    holders_of: HashMap<u64, Vec<u32>>,
 }
 
 impl Witness {
-    /// Another document that a paragraph fits better than the one of this origin, by at least `margin`.
-    pub fn better_home(&self, hash: u64, score: f64, margin: f64, origin: &Origin) -> Option<&Arc<Elsewhere>> {
+    /// Another document that a paragraph fits better than the one of this origin, by at least `margin`. `all` are the paragraphs of
+    /// this one: a document that shares several of them is another copy of the same story, and no witness.
+    pub fn better_home(&self, hash: u64, score: f64, margin: f64, origin: &Origin, all: &[u64]) -> Option<&Arc<Elsewhere>> {
         let home = self.homes.get(&hash)?;
+        let shares = |other: &u64| self.holders_of.get(other).is_some_and(|holders| holders.contains(&home.document));
+        if all.iter().filter(|&other| *other != hash && shares(other)).count() > MOST_IN_COMMON {
+            return None;
+        }
         (home.score + margin <= score && home.place.origin != *origin).then_some(&home.place)
     }
 }
@@ -146,10 +169,10 @@ mod tests {
         }
         let witness = hearing.finish();
         let hash = documents[0].blocks[0].hash;
-        let home = witness.better_home(hash, 2.0, 2.0, &documents[0].origin).unwrap();
+        let home = witness.better_home(hash, 2.0, 2.0, &documents[0].origin, &[hash]).unwrap();
         assert_eq!((home.origin.path.as_str(), home.line), ("c", 2));
-        assert!(witness.better_home(hash, 2.0, 6.0, &documents[0].origin).is_none());
-        assert!(witness.better_home(hash, -3.0, 0.0, &documents[2].origin).is_none());
+        assert!(witness.better_home(hash, 2.0, 6.0, &documents[0].origin, &[]).is_none());
+        assert!(witness.better_home(hash, -3.0, 0.0, &documents[2].origin, &[]).is_none());
     }
 
     #[test]
@@ -158,5 +181,23 @@ mod tests {
         let mut census = Census::default();
         census.add(&paragraphs(&twice));
         assert!(census.finish().is_none());
+    }
+
+    #[test]
+    fn another_copy_of_the_same_story_is_no_witness() {
+        let lines: Vec<String> =
+            (0..5).map(|n| format!("Paragraph {n} of the story has more than twelve words so that it is counted by the census.")).collect();
+        let documents = [document("a", &lines.join("\n")), document("b", &lines.join("\n"))];
+        let mut census = Census::default();
+        documents.iter().for_each(|document| census.add(&paragraphs(document)));
+        let mut hearing = census.finish().unwrap();
+        for (document, score) in documents.iter().zip([2.0, -3.0]) {
+            let sighting = |hash: u64| Sighting { hash, score, start: 0 };
+            hearing.add(document, &paragraphs(document).into_iter().map(sighting).collect::<Vec<_>>());
+        }
+        let witness = hearing.finish();
+        let all = paragraphs(&documents[0]);
+        assert!(witness.better_home(all[0], 2.0, 2.0, &documents[0].origin, &all).is_none());
+        assert!(witness.better_home(all[0], 2.0, 2.0, &documents[0].origin, &all[..3]).is_some());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Rule, RuleSet};
 use crate::detect::pattern::MAX_SIZE;
-use crate::detect::{Detector, Gate, Slot};
+use crate::detect::{AcceptedWords, Detector, Gate, Slot};
 use crate::finding::{Layer, Level, UNUSED_ACCEPTANCE};
 use crate::text::Span;
 use crate::yaml::{FileFlaw, Flaw, Overlay};
@@ -46,6 +46,8 @@ pub struct Settings {
     pub select: Vec<String>,
     /// These do not.
     pub ignore: Vec<String>,
+    /// Words that are right: everywhere, or in documents whose path matches.
+    pub words: Vec<(Option<GlobSet>, Vec<String>)>,
     /// Rule id → parameter → value, laid over those of the rule's file.
     pub parameters: BTreeMap<String, Overlay>,
 }
@@ -150,7 +152,9 @@ impl RuleSet {
             }
         }
         let literals: Vec<Vec<String>> = rules.iter().map(|rule| rule.detector.literals().to_vec()).collect();
-        Ok(Self { gate: Gate::new(&literals), rules, levels, by_path, witness: None })
+        let words = settings.words.iter().filter(|(_, words)| !words.is_empty());
+        let accepted = words.map(|(paths, words)| (paths.clone(), AcceptedWords::new(words))).collect();
+        Ok(Self { accepted, gate: Gate::new(&literals), rules, levels, by_path, witness: None })
     }
 
     /// A hint for a name that is neither a rule, nor a group, nor `all`; `None` where it is one of them.

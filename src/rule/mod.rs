@@ -12,7 +12,7 @@ pub use message::Template;
 pub use scope::Scope;
 
 use crate::detect::witness::Witness;
-use crate::detect::{Context, Detector, Gate, Match, Measures, Slot};
+use crate::detect::{AcceptedWords, Context, Detector, Gate, Match, Measures, Slot};
 use crate::document::Document;
 use crate::finding::{Edit, Finding, Fix, Level, RuleId, Severity};
 use crate::text::Span;
@@ -128,6 +128,7 @@ pub struct RuleSet {
     pub rules: Vec<Rule>,
     levels: Vec<Level>,
     by_path: Vec<(GlobSet, Vec<(Slot, Level)>)>,
+    accepted: Vec<(Option<GlobSet>, AcceptedWords)>,
     gate: Gate,
     witness: Option<Witness>,
 }
@@ -162,6 +163,12 @@ impl RuleSet {
 
     pub const fn gate(&self) -> &Gate {
         &self.gate
+    }
+
+    /// The words that are right in documents of this path.
+    pub fn accepted(&self, path: &str) -> Vec<&AcceptedWords> {
+        let here = |paths: &Option<GlobSet>| paths.as_ref().is_none_or(|paths| paths.is_match(path));
+        self.accepted.iter().filter(|(paths, _)| here(paths)).map(|(_, words)| words).collect()
     }
 
     /// The rules that run on documents of this path, with the severity of their findings.

@@ -71,13 +71,15 @@ impl Misspelling {
         let document = cx.document;
         let threshold = Model::standard().threshold(self.regime) + self.margin;
         let ours = cx.typos().iter().filter(|typo| typo.verdict.regime == self.regime && typo.verdict.score > threshold);
-        ours.filter(|typo| !self.accepts(typo, document)).map(|typo| self.seen(typo, document, threshold)).collect()
+        ours.filter(|typo| !self.accepts(typo, cx)).map(|typo| self.seen(typo, document, threshold)).collect()
     }
 
-    fn accepts(&self, typo: &Typo, document: &Document) -> bool {
-        let found = fold(typo.verdict.span.of(&document.text));
+    fn accepts(&self, typo: &Typo, cx: &Context<'_>) -> bool {
+        let found = fold(typo.verdict.span.of(&cx.document.text));
         let found = found.strip_suffix("'s").unwrap_or(&found);
-        self.words.accept(found) || self.variants.contains(&(hash_folded(found.as_bytes()), hash_folded(typo.verdict.candidate.as_bytes())))
+        self.words.accept(found)
+            || cx.is_accepted(found)
+            || self.variants.contains(&(hash_folded(found.as_bytes()), hash_folded(typo.verdict.candidate.as_bytes())))
     }
 
     fn seen(&self, typo: &Typo, document: &Document, threshold: f64) -> Match {

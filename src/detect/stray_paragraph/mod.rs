@@ -100,7 +100,10 @@ impl StrayParagraph {
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
         let floor = if cx.witness().is_some() { self.threshold().min(WITNESSED) } else { self.threshold() };
         match judge::read(cx, floor) {
-            Verdict::Judged(readings) => readings.into_iter().filter_map(|reading| self.report(cx, reading)).collect(),
+            Verdict::Judged(readings) => {
+                let all: Vec<u64> = readings.iter().map(|reading| cx.document.blocks[reading.block].hash).collect();
+                readings.into_iter().filter_map(|reading| self.report(cx, reading, &all)).collect()
+            }
             Verdict::Silent(_) => Vec::new(),
         }
     }
@@ -115,10 +118,10 @@ impl StrayParagraph {
         readings.into_iter().map(sighting).collect()
     }
 
-    fn report(&self, cx: &Context<'_>, reading: Reading) -> Option<Match> {
+    fn report(&self, cx: &Context<'_>, reading: Reading, all: &[u64]) -> Option<Match> {
         let evidence = reading.evidence?;
         let block = &cx.document.blocks[reading.block];
-        let home = cx.witness().and_then(|witness| witness.better_home(block.hash, reading.score, MARGIN, &cx.document.origin));
+        let home = cx.witness().and_then(|witness| witness.better_home(block.hash, reading.score, MARGIN, &cx.document.origin, all));
         if reading.score < self.threshold() && home.is_none() {
             return None;
         }
