@@ -1,7 +1,7 @@
 //! Words, names, counts of word pairs and triples, and known misspellings of English: tables in the binary that are read
 //! in place, with nothing to parse or insert at start.
 //!
-//! `words.bin` holds five sections (see [`Sections`]):
+//! `words.bin` holds five sections (see `Sections`):
 //!
 //! | section | what |
 //! |---|---|

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 ///
 /// | bits | what |
 /// |---|---|
-/// | 0–3 | tier: index into [`TIERS`], 15 = in no word list |
+/// | 0–3 | tier: index into `TIERS`, 15 = in no word list |
 /// | 4 | only listed with a capital |
 /// | 5 | a first or last name of the US census |
 /// | 6–13 | how often in the web, `round(4 · log2 count)`; 0 = not counted |
