@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Room → the rooms that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 21] = [
+const MAY_IMPORT: [(&str, &[&str]); 22] = [
     ("text", &[]),
     ("yaml", &["text"]),
     ("pipeline", &[]),
@@ -22,6 +22,7 @@ const MAY_IMPORT: [(&str, &[&str]); 21] = [
     ("triage", &["finding", "document", "text", "input", "yaml"]),
     ("ledger", &["document", "text"]),
     ("fix", &["finding", "document", "text", "input", "triage", "ledger"]),
+    ("clean", &["check", "corpus", "document", "finding", "fix", "input", "ledger", "pipeline", "rule", "text", "triage"]),
     ("report", &["finding", "document", "text", "triage", "fix"]),
     ("selftest", &["rule", "check", "detect", "corpus", "document", "text", "finding", "fix", "yaml"]),
     ("config", &["finding", "yaml"]),
@@ -42,6 +43,7 @@ const MAY_IMPORT: [(&str, &[&str]); 21] = [
             "detect",
             "rule",
             "check",
+            "clean",
             "triage",
             "ledger",
             "lsp",

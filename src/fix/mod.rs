@@ -9,7 +9,7 @@ mod write;
 
 pub use edit::source_edits;
 pub use restore::{Restored, restore};
-pub use write::{WriteCause, WriteError, Writer};
+pub use write::{WriteCause, WriteError, Writer, edited_file, edited_record, entry};
 
 use crate::document::Document;
 use crate::finding::RuleId;

@@ -73,7 +73,7 @@ impl Writer {
     }
 
     fn whole(&mut self, mended: &Mended) -> Result<(), WriteCause> {
-        let (before, after) = (&mended.before.document, &mended.last().document);
+        let before = &mended.before.document;
         let path = Path::new(&before.origin.path);
         let (mut replacement, mut file) = Replacement::start(path)?;
         if self.done.contains(replacement.target()) {
@@ -81,16 +81,7 @@ impl Writer {
         }
         let mut old = Vec::new();
         file.read_to_end(&mut old)?;
-        let encoding = before.origin.encoding;
-        let unfaithful = || encoding.map_or(WriteCause::Changed, |name| WriteCause::Encoding(name.to_string()));
-        if bytes::decoded(&old, encoding).as_deref() != Some(before.source()) {
-            return Err(WriteCause::Changed);
-        }
-        if bytes::encoded(before.source(), encoding, &old).as_ref() != Some(&old) {
-            return Err(unfaithful());
-        }
-        let lacks = || WriteCause::Unmappable(encoding.unwrap_or("UTF-8").to_string());
-        let new = bytes::encoded(after.source(), encoding, &old).ok_or_else(lacks)?;
+        let new = edited_file(&old, mended)?;
         if let Some(ledger) = &mut self.ledger {
             let (before_hash, after_hash) = (ledger::hash(&old), ledger::hash(&new));
             for applied in &mended.applied {
@@ -122,7 +113,7 @@ impl Writer {
             return Ok(());
         }
         let mut line = records.file.go_to(record.line)?.ok_or(WriteCause::Changed)?;
-        let (new, removed) = edited_line(line.text()?, mended, record)?;
+        let (new, removed) = edited_record(line.text()?, mended, record)?;
         if let Some(ledger) = &mut self.ledger {
             let (before, after) = (ledger::hash(line.content()), ledger::hash(new.as_bytes()));
             for (applied, json) in mended.applied.iter().zip(removed) {
@@ -137,7 +128,8 @@ impl Writer {
     }
 }
 
-fn entry(document: &Document, applied: &Applied, removed_json: Option<String>, before: &str, after: &str) -> Entry {
+/// An edit as the ledger holds it; `before` and `after` are the hashes of what holds the document.
+pub fn entry(document: &Document, applied: &Applied, removed_json: Option<String>, before: &str, after: &str) -> Entry {
     let origin = &document.origin;
     Entry {
         path: origin.path.clone(),
@@ -155,8 +147,28 @@ fn entry(document: &Document, applied: &Applied, removed_json: Option<String>, b
     }
 }
 
+/// The bytes of a file of one document, `old`, with the document mended.
+///
+/// # Errors
+/// Where the file is not the document's, or cannot be written back in its encoding.
+pub fn edited_file(old: &[u8], mended: &Mended) -> Result<Vec<u8>, WriteCause> {
+    let (before, after) = (&mended.before.document, &mended.last().document);
+    let encoding = before.origin.encoding;
+    if bytes::decoded(old, encoding).as_deref() != Some(before.source()) {
+        return Err(WriteCause::Changed);
+    }
+    if bytes::encoded(before.source(), encoding, old).as_deref() != Some(old) {
+        return Err(encoding.map_or(WriteCause::Changed, |name| WriteCause::Encoding(name.to_string())));
+    }
+    let lacks = || WriteCause::Unmappable(encoding.unwrap_or("UTF-8").to_string());
+    bytes::encoded(after.source(), encoding, old).ok_or_else(lacks)
+}
+
 /// The record's line with its text mended, and for each edit the JSON that it took out.
-fn edited_line(line: &str, mended: &Mended, record: &Record) -> Result<(String, Vec<String>), WriteCause> {
+///
+/// # Errors
+/// Where the line does not hold the document.
+pub fn edited_record(line: &str, mended: &Mended, record: &Record) -> Result<(String, Vec<String>), WriteCause> {
     let field = input::field_span(line, &record.field).ok_or(WriteCause::Changed)?;
     let mut json = field.of(line).to_string();
     let text: Option<String> = serde_json::from_str(&json).ok();
