@@ -1,6 +1,7 @@
 //! The generated documentation is current. `UPDATE=1 cargo test` writes it anew.
 
 use copydesk::config::{Config, DEFAULT_PROFILE};
+use copydesk::detect::expression;
 use copydesk::reference;
 use copydesk::rule::{RuleSet, Settings, load};
 use std::collections::BTreeMap;
@@ -20,6 +21,18 @@ fn generated() -> BTreeMap<String, String> {
         files.insert(format!("rules/{}.md", rule.id), reference::page(rule, rules.level(slot)));
     }
     files
+}
+
+#[test]
+fn what_is_known_of_the_expressions_is_current() {
+    let Ok(rules) = RuleSet::load(load::built_in(), &Settings::default()) else { panic!("the built-in rules do not load") };
+    let expected = expression::table(rules.rules.iter().flat_map(|rule| rule.detector.expressions()));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/detect/expressions.tsv");
+    if std::env::var_os("UPDATE").is_some() {
+        return std::fs::write(&path, expected).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
+    assert!(found == expected, "src/detect/expressions.tsv is not current; `UPDATE=1 cargo test` writes it anew");
 }
 
 fn docs() -> PathBuf {

@@ -293,7 +293,7 @@ mod tests {
 
     fn found(wrong: Wrong, text: &str) -> Vec<String> {
         let rule = Calendar::new(&Params { wrong });
-        let gate = Gate::new(&[rule.literals().to_vec()]);
+        let gate = Gate::new(&[vec![rule.literals()]], |_| true);
         let document = Document::from_text(text);
         let cx = Context::new(&document, &gate);
         rule.detect(0, &cx).into_iter().map(|hit| hit.span.of(text).to_string()).collect()

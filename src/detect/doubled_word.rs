@@ -141,7 +141,7 @@ mod tests {
 
     fn found(rule: &DoubledWord, text: &str) -> Vec<(String, bool)> {
         let document = Document::from_text(text);
-        let gate = Gate::new(&[]);
+        let gate = Gate::new(&[], |_| true);
         let cx = Context::new(&document, &gate);
         rule.detect(&cx).into_iter().map(|hit| (hit.span.of(text).to_string(), hit.certain)).collect()
     }

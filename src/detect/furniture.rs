@@ -4,8 +4,9 @@
 //! guards are those without which such phrases are right two times in three only: fragments of hard-wrapped text,
 //! subheads between paragraphs, and pages that are all short lines.
 
+use super::expression::{Outline, Syntax};
 use super::pattern::MAX_SIZE;
-use super::{Context, Match, Slot, literal};
+use super::{Context, Match, Slot};
 use crate::document::{Document, fold, hash_folded, mix};
 use crate::finding::Fact;
 use crate::text::Span;
@@ -81,9 +82,8 @@ pub struct Furniture {
     spare_subheads: bool,
     takes: Takes,
     pub yields: bool,
-    literals: Vec<String>,
-    /// Words of the longest line that any pattern looks at.
-    longest: usize,
+    /// For each pattern, what the gate must see before it is tried.
+    literals: Vec<Vec<String>>,
 }
 
 /// An expression that is compiled when its literal is first met.
@@ -106,9 +106,11 @@ const MAX_LIST: usize = 12;
 impl Compiled {
     fn new(source: &Placed<String>, anchors: (&str, &str), max_words: usize) -> Result<(Self, Option<Vec<String>>), Flaw> {
         let anchored = format!("{}{}{}", anchors.0, source.value, anchors.1);
-        let parsed = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).case_insensitive(true).build().parse(&anchored);
-        match parsed {
-            Ok(hir) => Ok((Self { source: anchored, max_words, regex: OnceLock::new() }, literal::required(&hir))),
+        match Outline::of(&anchored, Syntax::Line) {
+            Ok(outline) => {
+                let literals = outline.literals.map(|set| set.iter().map(|literal| plain_part(literal).to_string()).collect());
+                Ok((Self { source: anchored, max_words, regex: OnceLock::new() }, literals))
+            }
             Err(error) => Err(Flaw::new(source.at, "bad regex", "this expression")
                 .help(format!("{error}; expressions of this kind are ASCII: write other characters as (?:a|b), not in [ ]"))),
         }
@@ -116,6 +118,10 @@ impl Compiled {
 
     fn build(&self, limit: usize) -> Result<Regex, regex::Error> {
         RegexBuilder::new(&self.source).unicode(false).case_insensitive(true).size_limit(limit).build()
+    }
+
+    fn fits(&self, document: &Document, line: &Line) -> bool {
+        line.words <= self.max_words && self.is_match(&plain(line.span.of(&document.text)))
     }
 
     fn is_match(&self, line: &str) -> bool {
@@ -143,7 +149,7 @@ impl Furniture {
             match Compiled::new(source, anchors, pattern.max_words) {
                 Ok((compiled, Some(required))) => {
                     patterns.push(compiled);
-                    literals.extend(required.iter().map(|literal| plain_part(literal).to_string()));
+                    literals.push(required);
                 }
                 Ok((_, None)) => {
                     let flaw =
@@ -161,12 +167,9 @@ impl Furniture {
             Some(Ok((compiled, _))) => Some(compiled),
             None => None,
         };
-        literals.sort_unstable();
-        literals.dedup();
         if !flaws.is_empty() {
             return Err(flaws);
         }
-        let longest = patterns.iter().map(|pattern| pattern.max_words).max().unwrap_or(0);
         Ok(Self {
             lines,
             patterns,
@@ -175,7 +178,6 @@ impl Furniture {
             takes: params.takes,
             yields: params.yields,
             literals,
-            longest,
         })
     }
 
@@ -184,15 +186,22 @@ impl Furniture {
         self.patterns.iter().chain(&self.unless).try_for_each(|pattern| pattern.build(limit).map(drop).map_err(|error| error.to_string()))
     }
 
-    pub fn literals(&self) -> &[String] {
-        &self.literals
+    /// For each expression, what the gate must see before it is tried.
+    pub fn literals(&self) -> impl Iterator<Item = &[String]> {
+        self.literals.iter().map(Vec::as_slice)
+    }
+
+    /// Its expressions, as they are read.
+    pub fn expressions(&self) -> impl Iterator<Item = (&str, Syntax)> {
+        self.patterns.iter().chain(&self.unless).map(|pattern| (pattern.source.as_str(), Syntax::Line))
     }
 
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
         let layout = cx.layout();
-        let hits = cx.hits(slot);
-        let by_wording =
-            hits.iter().map(|&at| layout.line_at(at as usize)).filter(|&index| self.is_worded(cx.document, &layout.lines[index]));
+        let by_wording = self.patterns.iter().enumerate().flat_map(|(part, pattern)| {
+            let lines = cx.hits_of_part(slot, part).iter().map(|&at| layout.line_at(at as usize));
+            lines.filter(|&index| pattern.fits(cx.document, &layout.lines[index]))
+        });
         let by_hash = layout.short.iter().filter(|(hash, _)| self.lines.contains(hash)).map(|&(_, index)| index as usize);
         let mut indices: Vec<usize> = by_wording.chain(by_hash).filter(|&index| self.stands(cx.document, layout, index)).collect();
         indices.sort_unstable();
@@ -212,14 +221,6 @@ impl Furniture {
             found.push(hit);
         }
         found
-    }
-
-    fn is_worded(&self, document: &Document, line: &Line) -> bool {
-        if line.words > self.longest {
-            return false;
-        }
-        let plain = plain(line.span.of(&document.text));
-        self.patterns.iter().any(|pattern| line.words <= pattern.max_words && pattern.is_match(&plain))
     }
 
     /// Whether the guards let this line through.

@@ -14,7 +14,20 @@ const MAX_LEN: usize = 24;
 pub fn required(hir: &Hir) -> Option<Vec<String>> {
     let found = walk(hir);
     let best = better(found.required, found.exact);
-    best.filter(|set| weakest(set) >= 2)
+    best.filter(|set| weakest(set) >= 2).map(without_longer)
+}
+
+/// Without those that hold another one: they let nothing else through.
+fn without_longer(mut set: Vec<String>) -> Vec<String> {
+    set.sort_by_key(String::len);
+    let mut kept: Vec<String> = Vec::new();
+    for literal in set {
+        if !kept.iter().any(|shorter| literal.contains(shorter.as_str())) {
+            kept.push(literal);
+        }
+    }
+    kept.sort_unstable();
+    kept
 }
 
 #[derive(Default)]
@@ -146,11 +159,11 @@ mod tests {
 
     #[test]
     fn the_best_literal_is_found_wherever_it_stands() {
-        assert_eq!(literals(r"^\d+ comments?$"), set(&[" comment", " comments"]));
-        assert_eq!(literals(r"(?i)\bsign[- ]?up\b.{0,80}\bnewsletters?\b"), set(&["newsletter", "newsletters"]));
+        assert_eq!(literals(r"^\d+ comments?$"), set(&[" comment"]));
+        assert_eq!(literals(r"(?i)\bsign[- ]?up\b.{0,80}\bnewsletters?\b"), set(&["newsletter"]));
         assert_eq!(literals(r"\d\d:\d\d [AP]M$"), set(&[" am", " pm"]));
         assert_eq!(literals(r"</?(a|b)>"), set(&["</a>", "</b>", "<a>", "<b>"]));
-        assert_eq!(literals(r"(share|tweet)( this)?"), set(&["share", "share this", "tweet", "tweet this"]));
+        assert_eq!(literals(r"(share|tweet)( this)?"), set(&["share", "tweet"]));
     }
 
     #[test]

@@ -53,11 +53,14 @@ impl Detector {
         }
         let found = self.detect(slot, cx);
         let lines = cx.document.lines();
-        let near = cx.hits(slot).iter().map(|&at| lines.span(lines.line_of(at as usize), &cx.document.text));
-        let near = near.filter(|line| !line.is_empty() && !found.iter().any(|hit| hit.span.overlaps(*line)));
+        let hits = (0..self.literals().len()).flat_map(|part| cx.hits_of_part(slot, part));
+        let mut near: Vec<Span> = hits.map(|&at| lines.span(lines.line_of(at as usize), &cx.document.text)).collect();
+        near.sort_unstable();
+        near.dedup();
+        near.retain(|line| !line.is_empty() && !found.iter().any(|hit| hit.span.overlaps(*line)));
         let yes = |span: Span| Measure { span, value: 1.0, threshold: 1.0, note: String::new() };
         let no = |span: Span| Measure { span, value: 0.0, threshold: 1.0, note: "holds one of its words, but is no match".into() };
-        let mut parts: Vec<Measure> = found.iter().map(|hit| yes(hit.span)).chain(near.map(no)).collect();
+        let mut parts: Vec<Measure> = found.iter().map(|hit| yes(hit.span)).chain(near.into_iter().map(no)).collect();
         parts.sort_by_key(|part| part.span);
         Measures::Parts(parts)
     }

@@ -9,6 +9,7 @@ mod code;
 mod doubled_word;
 mod empty_body;
 mod entity;
+pub mod expression;
 mod final_newline;
 mod foreign;
 mod furniture;
@@ -73,7 +74,7 @@ impl Match {
 pub struct Context<'d> {
     pub document: &'d Document,
     gate: &'d Gate,
-    hits: OnceCell<Hits>,
+    hits: [OnceCell<Hits>; 2],
     layout: OnceCell<furniture::Layout>,
     claimed: OnceCell<Vec<bool>>,
     repeats: OnceCell<Vec<Repeat>>,
@@ -89,7 +90,7 @@ impl<'d> Context<'d> {
         Self {
             document,
             gate,
-            hits: OnceCell::new(),
+            hits: [OnceCell::new(), OnceCell::new()],
             layout: OnceCell::new(),
             claimed: OnceCell::new(),
             repeats: OnceCell::new(),
@@ -149,7 +150,13 @@ impl<'d> Context<'d> {
 
     /// A byte in each line that holds a literal of this slot, in order.
     pub fn hits(&self, slot: Slot) -> &[u32] {
-        self.hits.get_or_init(|| self.gate.scan(self.document)).of(slot)
+        self.hits_of_part(slot, 0)
+    }
+
+    /// The same for one part of a detector that tries several by themselves, see [`Detector::literals`].
+    pub fn hits_of_part(&self, slot: Slot, part: usize) -> &[u32] {
+        let side = self.gate.side(slot);
+        self.hits[side as usize].get_or_init(|| self.gate.scan(self.document, side)).of(self.gate.key(slot) + part)
     }
 
     /// Every stretch of text that has stood in the document before.
@@ -374,17 +381,26 @@ impl Detector {
         matches!(self, Self::StrayParagraph(_) | Self::Truncated(_))
     }
 
-    /// Strings of which one must stand in a line before this detector looks at it; empty where it does not use the gate.
-    pub fn literals(&self) -> &[String] {
+    /// For each part that is tried by itself, the strings of which one must stand in a line before; empty where it does not use the gate.
+    pub fn literals(&self) -> Vec<&[String]> {
         match self {
-            Self::Pattern(detector) => detector.literals().unwrap_or_default(),
-            Self::Phrases(detector) => detector.literals(),
-            Self::Calendar(detector) => detector.literals(),
-            Self::Characters(detector) => detector.literals(),
-            Self::Code(detector) => detector.literals(),
-            Self::Furniture(detector) => detector.literals(),
-            Self::Mojibake(detector) => detector.literals(),
-            _ => &[],
+            Self::Pattern(detector) => vec![detector.literals().unwrap_or_default()],
+            Self::Phrases(detector) => vec![detector.literals()],
+            Self::Calendar(detector) => vec![detector.literals()],
+            Self::Characters(detector) => vec![detector.literals()],
+            Self::Code(detector) => vec![detector.literals()],
+            Self::Furniture(detector) => detector.literals().collect(),
+            Self::Mojibake(detector) => vec![detector.literals()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Its regular expressions, with how they are read.
+    pub fn expressions(&self) -> Vec<(&str, expression::Syntax)> {
+        match self {
+            Self::Pattern(detector) => detector.expressions().collect(),
+            Self::Furniture(detector) => detector.expressions().collect(),
+            _ => Vec::new(),
         }
     }
 

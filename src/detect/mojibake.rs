@@ -201,7 +201,7 @@ mod tests {
 
     fn repaired(text: &str) -> Vec<(String, String)> {
         let rule = Mojibake::new();
-        let gate = Gate::new(&[rule.literals().to_vec()]);
+        let gate = Gate::new(&[vec![rule.literals()]], |_| true);
         let document = Document::from_text(text);
         let cx = Context::new(&document, &gate);
         rule.detect(0, &cx).into_iter().map(|hit| (hit.span.of(text).to_string(), hit.replacement.unwrap_or_default())).collect()

@@ -1,6 +1,7 @@
 //! Kind `pattern`: a regular expression.
 
-use super::{Context, Match, Slot, literal};
+use super::expression::{Outline, Syntax};
+use super::{Context, Match, Slot};
 use crate::finding::Fact;
 use crate::text::Span;
 use crate::yaml::{Flaw, Placed};
@@ -78,31 +79,23 @@ impl Lazy {
 impl Pattern {
     pub fn new(params: Params) -> Result<Self, Vec<Flaw>> {
         let mut flaws = Vec::new();
-        let (expression, hir) = match checked(&params.regex, params.ignore_case) {
-            Ok((lazy, hir)) => (Some(lazy), Some(hir)),
-            Err(flaw) => {
-                flaws.push(flaw);
-                (None, None)
-            }
-        };
-        let unless = params.unless.as_ref().and_then(|unless| match checked(unless, params.ignore_case) {
-            Ok((lazy, _)) => Some(lazy),
-            Err(flaw) => {
-                flaws.push(flaw);
-                None
-            }
-        });
-        match (expression, hir) {
-            (Some(expression), Some(hir)) if flaws.is_empty() => Ok(Self {
-                names: group_names(&hir),
-                literals: literal::required(&hir),
-                expression,
-                unless,
-                within: params.within,
-                replacement: params.replacement,
-            }),
-            _ => Err(flaws),
-        }
+        let mut read = |source: &Placed<String>| checked(source, params.ignore_case).map_err(|flaw| flaws.push(flaw)).ok();
+        let (expression, unless) = (read(&params.regex), params.unless.as_ref().and_then(&mut read));
+        let Some((expression, outline)) = expression.filter(|_| flaws.is_empty()) else { return Err(flaws) };
+        Ok(Self {
+            names: outline.groups.into_iter().filter(|name| name != "mark").collect(),
+            literals: outline.literals,
+            expression,
+            unless: unless.map(|(lazy, _)| lazy),
+            within: params.within,
+            replacement: params.replacement,
+        })
+    }
+
+    /// Its expressions, as they are read.
+    pub fn expressions(&self) -> impl Iterator<Item = (&str, Syntax)> {
+        let all = std::iter::once(&self.expression).chain(&self.unless);
+        all.map(|lazy| (lazy.source.as_str(), Syntax::Text { ignore_case: lazy.ignore_case }))
     }
 
     /// What the gate must see before the expression is tried; `None` where it has no fixed text.
@@ -174,11 +167,11 @@ impl Pattern {
     }
 }
 
-fn checked(source: &Placed<String>, ignore_case: bool) -> Result<(Lazy, regex_syntax::hir::Hir), Flaw> {
-    match regex_syntax::ParserBuilder::new().case_insensitive(ignore_case).build().parse(&source.value) {
-        Ok(hir) => Ok((Lazy { source: source.value.clone(), ignore_case, compiled: OnceLock::new() }, hir)),
+fn checked(source: &Placed<String>, ignore_case: bool) -> Result<(Lazy, Outline), Flaw> {
+    match Outline::of(&source.value, Syntax::Text { ignore_case }) {
+        Ok(outline) => Ok((Lazy { source: source.value.clone(), ignore_case, compiled: OnceLock::new() }, outline)),
         Err(error) => {
-            let (kind, at) = match &error {
+            let (kind, at) = match &*error {
                 regex_syntax::Error::Parse(error) => (error.kind().to_string(), Some(error.span().start.offset)),
                 regex_syntax::Error::Translate(error) => (error.kind().to_string(), Some(error.span().start.offset)),
                 _ => (error.to_string(), None),
@@ -189,23 +182,4 @@ fn checked(source: &Placed<String>, ignore_case: bool) -> Result<(Lazy, regex_sy
                 .help("the syntax is that of Rust's regex crate: no look-around, no back-references; quote the expression with '…'"))
         }
     }
-}
-
-fn group_names(hir: &regex_syntax::hir::Hir) -> Vec<String> {
-    use regex_syntax::hir::HirKind;
-    let mut names = Vec::new();
-    let mut open = vec![hir];
-    while let Some(hir) = open.pop() {
-        match hir.kind() {
-            HirKind::Capture(capture) => {
-                names.extend(capture.name.as_ref().map(ToString::to_string));
-                open.push(&capture.sub);
-            }
-            HirKind::Repetition(repetition) => open.push(&repetition.sub),
-            HirKind::Concat(parts) | HirKind::Alternation(parts) => open.extend(parts.iter().rev()),
-            _ => {}
-        }
-    }
-    names.retain(|name| name != "mark");
-    names
 }

@@ -234,7 +234,7 @@ mod tests {
 
     fn found(phrases: &Phrases, text: &str) -> Vec<(String, Option<String>)> {
         let document = Document::from_text(text);
-        let gate = Gate::new(&[phrases.literals().to_vec()]);
+        let gate = Gate::new(&[vec![phrases.literals()]], |_| true);
         let cx = Context::new(&document, &gate);
         phrases.detect(0, &cx).into_iter().map(|hit| (hit.span.of(&document.text).to_string(), hit.replacement)).collect()
     }

@@ -97,7 +97,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<(usize, bool)> {
         let document = Document::from_text(text);
-        let gate = Gate::new(&[]);
+        let gate = Gate::new(&[], |_| true);
         let cx = Context::new(&document, &gate);
         RepeatedHeadline.detect(&cx).into_iter().map(|hit| (document.line(hit.span.start), hit.certain)).collect()
     }

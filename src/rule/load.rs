@@ -151,10 +151,15 @@ impl RuleSet {
                 }
             }
         }
-        let literals: Vec<Vec<String>> = rules.iter().map(|rule| rule.detector.literals().to_vec()).collect();
         let words = settings.words.iter().filter(|(_, words)| !words.is_empty());
         let accepted = words.map(|(paths, words)| (paths.clone(), AcceptedWords::new(words))).collect();
-        Ok(Self { accepted, gate: Gate::new(&literals), rules, levels, by_path, witness: None })
+        let on = |slot: Slot| {
+            let here = by_path.iter().flat_map(|(_, levels)| levels);
+            levels[slot] != Level::Off || here.clone().any(|&(at, level)| at == slot && level != Level::Off)
+        };
+        let literals: Vec<Vec<&[String]>> = rules.iter().map(|rule| rule.detector.literals()).collect();
+        let gate = Gate::new(&literals, on);
+        Ok(Self { accepted, gate, rules, levels, by_path, witness: None })
     }
 
     /// A hint for a name that is neither a rule, nor a group, nor `all`; `None` where it is one of them.
@@ -308,7 +313,7 @@ mod tests {
         };
         let settings = with(r#"{"any": ["mayor"]}"#);
         let rules = RuleSet::load(vec![source("a", "one", Author::BuiltIn)], &settings).unwrap();
-        assert_eq!(rules.rules[0].detector.literals(), ["mayor"]);
+        assert_eq!(rules.rules[0].detector.literals(), [["mayor"]]);
         let settings = with(r#"{"anny": ["mayor"]}"#);
         let flaws = RuleSet::load(vec![source("a", "one", Author::BuiltIn)], &settings).unwrap_err();
         assert_eq!(flaws[0].flaw.help.as_deref(), Some("did you mean `any`?"));

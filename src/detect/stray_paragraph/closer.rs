@@ -320,7 +320,7 @@ mod tests {
         let text: String = (1..9)
             .map(|day| format!("On day {day} the council of Hallby spoke about the harbour wall, its cost and the {day} boats.\n"))
             .collect();
-        let (document, gate) = (Document::from_text(&text), Gate::new(&[]));
+        let (document, gate) = (Document::from_text(&text), Gate::new(&[], |_| true));
         let rows = judge::rows(&Context::new(&document, &gate));
         assert_eq!(rows.len(), 8);
         assert!(rows.iter().all(|(_, row)| row.len() == super::names().len() && row.iter().all(|value| value.is_finite())));

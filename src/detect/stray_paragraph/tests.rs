@@ -23,7 +23,7 @@ fn articles() -> impl Iterator<Item = Article> {
 
 fn read(text: &str) -> Verdict {
     let document = Document::from_text(text);
-    let gate = Gate::new(&[]);
+    let gate = Gate::new(&[], |_| true);
     judge::read(&Context::new(&document, &gate), 0.0)
 }
 
@@ -31,7 +31,7 @@ fn read(text: &str) -> Verdict {
 fn the_linear_scores_are_those_of_the_reference() {
     for article in articles() {
         let document = Document::from_text(&article.text);
-        let gate = Gate::new(&[]);
+        let gate = Gate::new(&[], |_| true);
         let mut lexicon = term::Lexicon::new(&document);
         let blocks = judge::context(&Context::new(&document, &gate));
         let sketches: Vec<Sketch> = blocks.iter().map(|&block| Sketch::of(&document, block, &mut lexicon)).collect();
@@ -64,7 +64,7 @@ fn what_is_not_judged_says_why() {
 fn a_finding_shows_its_evidence() {
     let text = articles().find(|article| article.id == "harbour-wall").unwrap().text;
     let document = Document::from_text(&text);
-    let gate = Gate::new(&[]);
+    let gate = Gate::new(&[], |_| true);
     let detector = StrayParagraph::new(&Params { sensitivity: Sensitivity::Strict });
     let found = detector.detect(&Context::new(&document, &gate));
     assert_eq!(found.len(), 1);

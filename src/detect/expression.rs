@@ -1,0 +1,113 @@
+//! What must be known of a rule's expression before it is compiled: the literals that it needs, and the names of its groups.
+//!
+//! To parse the expressions of all built-in rules takes longer than to check a small file. What is known of them therefore
+//! stands in a table, written anew when a rule changes (`UPDATE=1 cargo test`) and held current by a test; an expression
+//! that the table does not know, one of a user's rule, is parsed when the rule is loaded.
+
+use super::literal;
+use regex_syntax::hir::{Hir, HirKind};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// Lines of a hash in hexadecimal, a tab, and the [`Outline`] in JSON.
+static BUILT_IN: LazyLock<HashMap<u64, &str>> = LazyLock::new(|| {
+    let line = |line: &'static str| Some((u64::from_str_radix(line.get(..16)?, 16).ok()?, line.get(17..)?));
+    include_str!("expressions.tsv").lines().filter_map(line).collect()
+});
+
+/// How an expression is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// Unicode, as the kind `pattern` has it.
+    Text { ignore_case: bool },
+    /// Bytes in either case, as the kind `furniture` has it.
+    Line,
+}
+
+/// What is known of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// In lower case (ASCII): every match holds one of them. `None` where there are none of two bytes or more.
+    pub literals: Option<Vec<String>>,
+    /// The named groups, in the order of the expression.
+    pub groups: Vec<String>,
+}
+
+impl Outline {
+    /// # Errors
+    /// What is wrong with the expression.
+    pub fn of(source: &str, syntax: Syntax) -> Result<Self, Box<regex_syntax::Error>> {
+        let known = BUILT_IN.get(&key(source, syntax)).and_then(|line| serde_json::from_str(line).ok());
+        known.map_or_else(|| Self::parsed(source, syntax), |(literals, groups)| Ok(Self { literals, groups }))
+    }
+
+    fn parsed(source: &str, syntax: Syntax) -> Result<Self, Box<regex_syntax::Error>> {
+        let mut parser = match syntax {
+            Syntax::Text { ignore_case } => regex_syntax::ParserBuilder::new().case_insensitive(ignore_case).build(),
+            Syntax::Line => regex_syntax::ParserBuilder::new().unicode(false).utf8(false).case_insensitive(true).build(),
+        };
+        let hir = parser.parse(source)?;
+        Ok(Self { literals: literal::required(&hir), groups: groups(&hir) })
+    }
+}
+
+/// The table of what is known of these expressions; those that cannot be read are left out.
+pub fn table<'e>(expressions: impl Iterator<Item = (&'e str, Syntax)>) -> String {
+    let line = |(source, syntax)| {
+        let Outline { literals, groups } = Outline::parsed(source, syntax).ok()?;
+        Some(format!("{:016x}\t{}\n", key(source, syntax), serde_json::json!([literals, groups])))
+    };
+    let mut lines: Vec<String> = expressions.filter_map(line).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines.concat()
+}
+
+fn key(source: &str, syntax: Syntax) -> u64 {
+    let seed = match syntax {
+        Syntax::Text { ignore_case } => u64::from(ignore_case),
+        Syntax::Line => 2,
+    };
+    xxh3_64_with_seed(source.as_bytes(), seed)
+}
+
+fn groups(hir: &Hir) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut open = vec![hir];
+    while let Some(hir) = open.pop() {
+        match hir.kind() {
+            HirKind::Capture(capture) => {
+                names.extend(capture.name.as_ref().map(ToString::to_string));
+                open.push(&capture.sub);
+            }
+            HirKind::Repetition(repetition) => open.push(&repetition.sub),
+            HirKind::Concat(parts) | HirKind::Alternation(parts) => open.extend(parts.iter().rev()),
+            _ => {}
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_says_what_parsing_says() {
+        assert!(BUILT_IN.len() > 50);
+        let (source, syntax) = (r"(?P<who>\w+) commented on (?P<mark>this)", Syntax::Text { ignore_case: true });
+        let outline = Outline::of(source, syntax).unwrap();
+        assert_eq!(outline.groups, ["who", "mark"]);
+        let table = table([(source, syntax), ("(", syntax)].into_iter());
+        let (hash, line) = table.trim_end().split_once('\t').unwrap();
+        assert_eq!(hash, format!("{:016x}", key(source, syntax)));
+        assert_eq!(serde_json::from_str::<(Option<Vec<String>>, Vec<String>)>(line).unwrap(), (outline.literals, outline.groups));
+    }
+
+    #[test]
+    fn the_same_text_read_otherwise_is_another_expression() {
+        let keys = [Syntax::Line, Syntax::Text { ignore_case: false }, Syntax::Text { ignore_case: true }].map(|syntax| key("a", syntax));
+        assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys[0] != keys[2]);
+    }
+}
