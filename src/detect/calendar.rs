@@ -84,26 +84,28 @@ impl Calendar {
                 }
             })
         };
-        // Only February and the months of thirty days can be given a day they do not have.
+        // Only February and the months of thirty days can be given a day they do not have. A part of the name is enough for the gate.
         let months = || {
-            [1, 3, 5, 8, 10].iter().flat_map(|&month: &usize| MONTHS[month]).flat_map(|name| {
-                ["29", "30", "31"].iter().flat_map(move |day| {
-                    [
-                        format!("{name} {day}"),
-                        format!("{name}. {day}"),
-                        format!("{day} {name}"),
-                        format!("{day}. {name}"),
-                        format!("{day}st {name}"),
-                        format!("{day}th of {name}"),
-                        format!("{day}st of {name}"),
-                    ]
+            let ends = |name: &'static str| {
+                let cut = |wanted: usize| (wanted..=name.len()).find(|&at| name.is_char_boundary(at)).unwrap_or(name.len());
+                (&name[..cut(3)], &name[cut(name.len().saturating_sub(5))..])
+            };
+            let impossible = [1, 3, 5, 8, 10].iter().flat_map(|&month: &usize| MONTHS[month].iter().map(move |name| (month, *name)));
+            impossible.flat_map(move |(month, name)| {
+                let ((first, last), days) = (ends(name), if month == 1 { 29..=31 } else { 31..=31 });
+                days.flat_map(move |day| {
+                    let after = [format!("{last} {day}"), format!("{last}. {day}")];
+                    let before = [" ", ". ", " de ", "st ", "th ", "st of ", "th of "].map(|between| format!("{day}{between}{first}"));
+                    after.into_iter().chain(before)
                 })
             })
         };
-        let literals = match params.wrong {
+        let mut literals: Vec<String> = match params.wrong {
             Wrong::Weekday => weekdays().collect(),
             Wrong::Day => months().collect(),
         };
+        literals.sort_unstable();
+        literals.dedup();
         Self { wrong: params.wrong, literals }
     }
 

@@ -170,15 +170,7 @@ impl Furniture {
         if !flaws.is_empty() {
             return Err(flaws);
         }
-        Ok(Self {
-            lines,
-            patterns,
-            unless,
-            spare_subheads: params.spare_subheads,
-            takes: params.takes,
-            yields: params.yields,
-            literals,
-        })
+        Ok(Self { lines, patterns, unless, spare_subheads: params.spare_subheads, takes: params.takes, yields: params.yields, literals })
     }
 
     /// Compiles every expression now, so that one that takes more than `limit` bytes is refused when its rule is loaded.

@@ -119,9 +119,13 @@ impl Pattern {
     }
 
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
+        let units = self.units(slot, cx);
+        if units.is_empty() {
+            return Vec::new();
+        }
         let Some(regex) = self.expression.get() else { return Vec::new() };
         let mut found = Vec::new();
-        for unit in self.units(slot, cx) {
+        for unit in units {
             let text = unit.of(&cx.document.text);
             if !regex.is_match(text) || self.unless.as_ref().and_then(Lazy::get).is_some_and(|unless| unless.is_match(text)) {
                 continue;
