@@ -11,6 +11,7 @@ mod empty_body;
 mod entity;
 pub mod expression;
 mod final_newline;
+mod finder;
 mod foreign;
 mod furniture;
 mod gate;
