@@ -9,21 +9,12 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 const MAX_SET: usize = 400;
 /// Longest string kept; a gate needs no more.
 const MAX_LEN: usize = 24;
-/// Bytes of a literal that the gate looks for.
-const GATE_LEN: usize = 12;
 
 /// Strings in lower case (ASCII) of which every match holds at least one; `None` where there are none of two bytes or more.
 pub fn required(hir: &Hir) -> Option<Vec<String>> {
     let found = walk(hir);
     let best = better(found.required, found.exact);
-    best.filter(|set| weakest(set) >= 2).map(|set| without_longer(set.into_iter().map(shortened).collect()))
-}
-
-/// The start of a literal that says more than a gate needs: a smaller automaton fits into a nearer cache.
-fn shortened(mut literal: String) -> String {
-    let end = (0..=GATE_LEN.min(literal.len())).rev().find(|&at| literal.is_char_boundary(at)).unwrap_or(0);
-    literal.truncate(end);
-    literal
+    best.filter(|set| weakest(set) >= 2).map(without_longer)
 }
 
 /// Without those that hold another one: they let nothing else through.
