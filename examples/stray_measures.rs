@@ -10,7 +10,7 @@ use std::io::{self, BufRead, BufWriter, Write};
 
 fn main() -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
-    let gate = Gate::new(&[]);
+    let gate = Gate::new(&[], |_| true);
     for (number, line) in io::stdin().lock().lines().enumerate() {
         let record: serde_json::Value = serde_json::from_str(&line?)?;
         let document = Document::from_text(record["text"].as_str().unwrap_or_default());
