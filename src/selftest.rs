@@ -26,13 +26,15 @@ pub fn trials(rules: &RuleSet, slot: usize) -> Vec<Trial> {
         name,
         flaw: flaw.map(|flaw| FileFlaw::new("example", &rule.source.path, &rule.source.text, flaw)),
     };
-    let beside = beside(&rule.examples.beside);
+    let placed = rule.examples_with_places();
+    let examples = placed.as_ref().unwrap_or(&rule.examples);
+    let beside = beside(&examples.beside);
     let mut trials = Vec::new();
-    for (number, example) in rule.examples.invalid.iter().enumerate() {
+    for (number, example) in examples.invalid.iter().enumerate() {
         let flaw = invalid(rules, slot, beside.as_ref(), &example.text, example.fixed.as_ref());
         trials.push(trial(format!("invalid {}", number + 1), flaw));
     }
-    for (number, example) in rule.examples.valid.iter().enumerate() {
+    for (number, example) in examples.valid.iter().enumerate() {
         let findings = run(rules, slot, beside.as_ref(), &page(0, &example.value));
         let flaw = findings.first().map(|finding| {
             let found = finding.span.of(&example.value);

@@ -3,7 +3,7 @@
 use copydesk::config::{Config, DEFAULT_PROFILE};
 use copydesk::detect::expression;
 use copydesk::reference;
-use copydesk::rule::{RuleSet, Settings, load};
+use copydesk::rule::{RuleSet, Settings, known, load};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -23,16 +23,20 @@ fn generated() -> BTreeMap<String, String> {
     files
 }
 
+/// The tables that are made of the built-in rules.
 #[test]
-fn what_is_known_of_the_expressions_is_current() {
+fn what_is_known_of_the_built_in_rules_is_current() {
     let Ok(rules) = RuleSet::load(load::built_in(), &Settings::default()) else { panic!("the built-in rules do not load") };
-    let expected = expression::table(rules.rules.iter().flat_map(|rule| rule.detector.expressions()));
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/detect/expressions.tsv");
-    if std::env::var_os("UPDATE").is_some() {
-        return std::fs::write(&path, expected).unwrap();
+    let expressions = expression::table(rules.rules.iter().flat_map(|rule| rule.detector.expressions()));
+    for (name, expected) in [("src/detect/expressions.tsv", expressions), ("src/rule/built_in.tsv", known::table(&load::built_in()))] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, expected).unwrap();
+            continue;
+        }
+        let found = std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
+        assert!(found == expected, "{name} is not current; `UPDATE=1 cargo test` writes it anew");
     }
-    let found = std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
-    assert!(found == expected, "src/detect/expressions.tsv is not current; `UPDATE=1 cargo test` writes it anew");
 }
 
 fn docs() -> PathBuf {

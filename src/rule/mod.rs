@@ -2,6 +2,7 @@
 
 mod edit;
 pub mod file;
+pub mod known;
 pub mod load;
 mod message;
 mod scope;
@@ -45,7 +46,8 @@ impl Rule {
     /// Every flaw of the file; only where it cannot be read as a rule at all, the first.
     pub fn new(source: RuleSource) -> Result<Self, Vec<FileFlaw>> {
         let shown = |flaws: Vec<Flaw>| FileFlaw::all("rule", &source.path, &source.text, flaws);
-        let file: RuleFile = crate::yaml::read(&source.text).map_err(|flaw| shown(vec![flaw]))?;
+        let known = if source.author == Author::BuiltIn { known::read(&source.text) } else { None };
+        let file: RuleFile = known.map_or_else(|| crate::yaml::read(&source.text), Ok).map_err(|flaw| shown(vec![flaw]))?;
         let mut flaws = Vec::new();
         if !is_id(&file.id.value) {
             let flaw = Flaw::new(file.id.at, format!("`{}` is no rule id", file.id.value), "lower-case words joined by hyphens");
@@ -83,6 +85,11 @@ impl Rule {
             }),
             _ => Err(shown(flaws)),
         }
+    }
+
+    /// The examples with their places in the file, for flaws that point at them.
+    pub fn examples_with_places(&self) -> Option<Examples> {
+        crate::yaml::read::<RuleFile>(&self.source.text).ok().map(|file| file.tests.value)
     }
 
     /// The finding that this rule makes of what its detector saw.
