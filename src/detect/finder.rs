@@ -1,17 +1,20 @@
 //! Finds many literals at once: a filter of four bytes at a time, and a look at the literals behind what passes it.
 //!
 //! An Aho-Corasick DFA of two thousand literals is larger than the caches near a core, so that each byte waits for the
-//! one before it (8 ns a byte measured, and 5 ms to build), while here every place is looked up by itself in four bitmaps
-//! of 8 KB (2 ns, and next to nothing to build). Each literal is found by its rarest window of four bytes, one of up to
-//! three bytes by the whole of it.
+//! one before it (8 ns a byte measured, and 5 ms to build), while here every place is looked up by itself in two bitmaps
+//! of 8 KB (2 ns, and next to nothing to build). Each literal is found by its rarest window of four bytes, a shorter one by
+//! its rarest two bytes, or its only one.
 
 /// Literals, and what each is found by.
 #[derive(Debug)]
 pub struct Finder {
     /// As given, in lower case (ASCII).
     literals: Vec<String>,
-    /// Windows of one to four bytes.
-    windows: [Windows; LONGEST],
+    quads: Windows,
+    pairs: Windows,
+    single: Windows,
+    /// One bit for each two bytes, set where they are one of `pairs` or begin with one of `single`.
+    short: Vec<u64>,
 }
 
 /// Windows of one length, folded to lower case, by their hash.
@@ -34,32 +37,38 @@ struct Entry {
     offset: u32,
 }
 
-/// Bytes of the longest window.
-const LONGEST: usize = 4;
+/// Bytes of the windows.
+const QUAD: usize = 4;
+const PAIR: usize = 2;
+const SINGLE: usize = 1;
 /// The fewest bits of the hash: a filter of 8 KB.
 const LEAST_BITS: u32 = 16;
 /// The most: two megabytes.
 const MOST_BITS: u32 = 24;
 /// Buckets are chosen by this many bits of the hash fewer.
 const BUCKET_BITS: u32 = 4;
+
 impl Finder {
     /// Literals in lower case (ASCII); an empty one is never found.
     pub fn new(literals: Vec<String>) -> Self {
-        let mut entries: [Vec<Entry>; LONGEST] = Default::default();
+        let mut windows = [(QUAD, Vec::new()), (PAIR, Vec::new()), (SINGLE, Vec::new())];
         for (number, literal) in literals.iter().enumerate() {
             let bytes = literal.as_bytes();
-            let len = bytes.len().min(LONGEST);
-            if len == 0 {
-                continue;
-            }
+            let Some((len, entries)) = windows.iter_mut().find(|(len, _)| bytes.len() >= *len) else { continue };
             // A literal that runs over a line break is found by its start, so that what is found comes in the order of the lines.
             let places = if bytes.contains(&b'\n') { 1 } else { bytes.len() };
-            let rarest = bytes.windows(len).take(places).enumerate().min_by_key(|(_, window)| commonness(window));
+            let rarest = bytes.windows(*len).take(places).enumerate().min_by_key(|(_, window)| commonness(window));
             if let Some((offset, window)) = rarest {
-                entries[len - 1].push(Entry { window: folded(window), literal: number as u32, offset: offset as u32 });
+                entries.push(Entry { window: folded(window), literal: number as u32, offset: offset as u32 });
             }
         }
-        Self { literals, windows: entries.map(Windows::new) }
+        let [quads, pairs, single] = windows.map(|(_, entries)| Windows::new(entries));
+        let mut short = vec![0; 1 << 10];
+        let begin = single.entries.iter().flat_map(|entry| (0..=0xff).map(|second| entry.window | second << 8));
+        for pair in pairs.entries.iter().map(|entry| entry.window).chain(begin) {
+            short[pair as usize >> 6] |= 1_u64 << (pair & 63);
+        }
+        Self { literals, quads, pairs, single, short }
     }
 
     /// Tells `found` of every occurrence in either case (ASCII): the number of the literal and its first byte; in the order of the lines.
@@ -75,33 +84,32 @@ impl Finder {
                 }
             }
         };
-        for (at, window) in bytes.windows(LONGEST).enumerate() {
-            let window = folded(window);
-            for (windows, mask) in self.windows.iter().zip(MASKS) {
-                if windows.may_hold(window & mask) {
-                    look(windows, window & mask, at);
-                }
+        for (at, window) in bytes.windows(QUAD).enumerate() {
+            let quad = folded(window);
+            if self.quads.may_hold(quad) {
+                look(&self.quads, quad, at);
+            }
+            let pair = quad & 0xffff;
+            if self.short[pair as usize >> 6] >> (pair & 63) & 1 == 1 {
+                look(&self.pairs, pair, at);
+                look(&self.single, pair & 0xff, at);
             }
         }
-        for at in bytes.len().saturating_sub(LONGEST - 1)..bytes.len() {
-            let rest = &bytes[at..];
-            for (windows, len) in self.windows.iter().zip(1..=rest.len()) {
-                look(windows, folded(&rest[..len]), at);
+        for at in bytes.len().saturating_sub(QUAD - 1)..bytes.len() {
+            look(&self.single, folded(&bytes[at..=at]), at);
+            if let Some(pair) = bytes.get(at..at + PAIR) {
+                look(&self.pairs, folded(pair), at);
             }
         }
     }
 }
 
-/// What is left of a window of four bytes for each shorter one.
-const MASKS: [u32; LONGEST] = [0xff, 0xffff, 0x00ff_ffff, 0xffff_ffff];
-
-/// A window of at most four bytes as a number, ASCII letters in lower case; `@` and `[` to `_` fall together with `` ` `` and `{` to
+/// A window of four, two or one bytes as a number, ASCII letters in lower case; `@` and `[` to `_` fall together with `` ` `` and `{` to
 /// DEL, which only costs a second look.
 #[inline]
 fn folded(window: &[u8]) -> u32 {
     let window = match *window {
         [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
-        [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
         [a, b] => u32::from_le_bytes([a, b, 0, 0]),
         [a] => u32::from(a),
         _ => 0,
