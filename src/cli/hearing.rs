@@ -36,8 +36,9 @@ pub(super) fn hear(
     );
     let Some(mut hearing) = census.finish() else { return Ok(()) };
     let concerned = hearing.concerned();
+    let shared = hearing.shared().clone();
     let listen = |document: Document| {
-        let sightings = check::sightings(&document, rules);
+        let sightings = check::sightings(&document, rules, &|hash| shared.contains(&hash));
         (document, sightings)
     };
     each(

@@ -43,7 +43,7 @@ impl Detector {
                         .into_iter()
                         .map(|reading| Measure {
                             span: cx.document.blocks[reading.block].span,
-                            value: reading.score,
+                            value: if reading.cleared { reading.score.min(0.0) } else { reading.score },
                             threshold: detector.threshold(),
                             note: String::new(),
                         })

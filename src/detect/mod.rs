@@ -365,9 +365,9 @@ impl Detector {
     }
 
     /// How well each paragraph fits, for a detector that asks the other documents of the run.
-    pub fn sightings(&self, cx: &Context<'_>) -> Option<Vec<Sighting>> {
+    pub fn sightings(&self, cx: &Context<'_>, shared: &dyn Fn(u64) -> bool) -> Option<Vec<Sighting>> {
         match self {
-            Self::StrayParagraph(detector) => Some(detector.sightings(cx)),
+            Self::StrayParagraph(detector) => Some(detector.sightings(cx, shared)),
             _ => None,
         }
     }

@@ -99,6 +99,11 @@ impl Hearing {
         self.holders.clone()
     }
 
+    /// The paragraphs that stand in several documents, by their hashes.
+    pub const fn shared(&self) -> &HashSet<u64> {
+        &self.shared
+    }
+
     /// Hears a document about the shared paragraphs; of documents that a paragraph fits alike the first one counts.
     pub fn add(&mut self, document: &Document, sightings: &[Sighting]) {
         let number = self.heard;
@@ -130,6 +135,11 @@ pub struct Witness {
 }
 
 impl Witness {
+    /// Whether the paragraph stands in several documents of the run.
+    pub fn knows(&self, hash: u64) -> bool {
+        self.homes.contains_key(&hash)
+    }
+
     /// Another document that a paragraph fits better than the one of this origin, by at least `margin`. `all` are the paragraphs of
     /// this one: a document that shares several of them is another copy of the same story, and no witness.
     pub fn better_home(&self, hash: u64, score: f64, margin: f64, origin: &Origin, all: &[u64]) -> Option<&Arc<Elsewhere>> {

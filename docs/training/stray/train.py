@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Trains the boosted trees of the stray-paragraph detector.
 
-    train.py MEASURES OUT.bin ARTICLES.jsonl[.gz] ...
+    train.py sieve   MEASURES src/detect/stray_paragraph/sieve.bin ARTICLES.jsonl[.gz] ...
+    train.py verdict MEASURES src/detect/stray_paragraph/trees.bin ARTICLES.jsonl[.gz] ...
 
-MEASURES is the built example (`cargo build --release --example stray_measures`), OUT.bin the model that the detector
-reads (`src/detect/stray_paragraph/trees.bin`). Articles hold `id`, `source` and `paragraphs`, and `split_key` where two of
+MEASURES is the built example (`cargo build --release --example stray_measures`), built again between the two: the model of
+the verdict looks at the scores of the first look. Articles hold `id`, `source` and `paragraphs`, and `split_key` where two of
 them tell the same story. Needs numpy, scikit-learn and lightgbm; single thread; SEED decides everything that is drawn.
 """
 import collections, gzip, hashlib, json, random, re, struct, subprocess, sys
@@ -12,9 +13,13 @@ import lightgbm, numpy
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 SEED, FOLDS, TREES = 7, 5, 400
-MODEL = dict(objective="binary", learning_rate=.05, num_leaves=31, min_child_samples=120, feature_fraction=.3,
+MODEL = dict(objective="binary", learning_rate=.05, num_leaves=32, max_depth=6, min_child_samples=120, feature_fraction=.3,
              bagging_fraction=.7, bagging_freq=1, lambda_l2=10, max_bin=63, num_threads=1, deterministic=True,
              force_row_wise=True, seed=SEED, verbose=-1)
+# The first look: the measures that `sieve.rs` takes come first in each row.
+SIEVE = dict(objective="binary", learning_rate=.1, num_leaves=8, max_depth=3, min_child_samples=200, max_bin=63, num_threads=1,
+             deterministic=True, force_row_wise=True, seed=SEED, verbose=-1)
+SIEVE_TREES, SIEVE_MEASURES = 60, 14
 # Wire stories are many and short, blog posts few and varied.
 WEIGHT = {"reuters21578": .5, "dragnet": 2.}
 VARIANTS = ["clean"] + ["easy"] * 3 + ["hard"] * 6
@@ -83,8 +88,9 @@ def measure(program, documents):
     stray = numpy.array([bool(documents[d]["span"]) and abs(documents[d]["span"][0] - s) < 2 for d, s in zip(of, rows[:, 1])])
     return names, of, stray, rows[:, 3:]
 
-def fit(rows, stray, weight):
-    return lightgbm.train(MODEL, lightgbm.Dataset(rows, stray, weight=weight), TREES)
+def fit(rows, stray, weight, sieve):
+    model, trees = (SIEVE, SIEVE_TREES) if sieve else (MODEL, TREES)
+    return lightgbm.train(model, lightgbm.Dataset(rows, stray, weight=weight), trees)
 
 def report(scores, stray, of, documents):
     """Recall at rates of false alarms, on documents that the model has not seen."""
@@ -98,42 +104,55 @@ def report(scores, stray, of, documents):
         bad = len(set(of[(scores > threshold) & ~stray])) / len(documents)
         print(f"{rate:.2%}  {threshold:5.2f}  {hit[0]:.3f}  {hit[1]:.3f}  {bad:.2%}")
 
-def export(model, path, features):
+def export(model, path, features, depth):
     """Writes the format that `trees.rs` describes."""
     trees = model.dump_model()["tree_info"]
-    out = bytearray(struct.pack("<4sHH", b"STT1", len(trees), features))
+    out = bytearray(struct.pack("<4sHBB", b"STT2", len(trees), depth, features))
     for tree in trees:
-        nodes, leaves = [], []
-        def walk(node):
-            if "split_index" not in node:
-                leaves.append(node["leaf_value"])
-                return ~(len(leaves) - 1)
-            at = len(nodes); nodes.append(None)
-            nodes[at] = (node["split_feature"], walk(node["left_child"]), walk(node["right_child"]), node["threshold"])
-            return at
-        walk(tree["tree_structure"])
-        out += struct.pack("<I", len(nodes))
-        for feature, left, right, threshold in nodes: out += struct.pack("<BbbBf", feature, left, right, 0, threshold)
-        for leaf in leaves: out += struct.pack("<f", leaf)
+        places = 2 ** depth
+        which, thresholds, leaves = [0] * places, [0.] * places, [0.] * places
+        def walk(node, at):
+            if at >= places:
+                leaves[at - places] = node["leaf_value"]
+            elif "split_index" in node:
+                which[at], thresholds[at] = node["split_feature"], node["threshold"]
+                walk(node["left_child"], 2 * at), walk(node["right_child"], 2 * at + 1)
+            else:  # A leaf above the ground stands at the end of either way.
+                walk(node, 2 * at), walk(node, 2 * at + 1)
+        walk(tree["tree_structure"], 1)
+        out += struct.pack(f"<{places}B{2 * places}f", *which, *thresholds, *leaves)
     open(path, "wb").write(out)
 
-def main(program, out, *paths):
+def kept(scores, stray, of, documents):
+    """What is left behind the first look, by its bound."""
+    clean = numpy.array([d["kind"] == "clean" for d in documents])
+    hard = numpy.array([d["kind"] == "hard" for d in documents])[of] & stray
+    print("bound, share of strays lost, of hard ones, clean paragraphs left, clean documents left")
+    for bound in numpy.arange(-4, 0, .25):
+        left = scores >= bound
+        documents_left = len(set(of[left & clean[of]])) / clean.sum()
+        print(f"{bound:5.2f}  {1 - left[stray].mean():.3f}  {1 - left[hard].mean():.3f}  {left[clean[of]].mean():.3f}  {documents_left:.3f}")
+
+def main(stage, program, out, *paths):
+    sieve = {"sieve": True, "verdict": False}[stage]
     articles = read(paths)
     print(len(articles), "articles", dict(collections.Counter(a[1] for a in articles)))
     documents = list(variants(articles))
     names, of, stray, rows = measure(program, documents)
+    if sieve: names, rows = names[:SIEVE_MEASURES], rows[:, :SIEVE_MEASURES]
     weight = numpy.array([WEIGHT.get(d["source"], 1.) for d in documents])[of]
     fold = numpy.array([d["fold"] for d in documents])[of]
     print(len(documents), "documents", len(rows), "paragraphs", int(stray.sum()), "strays")
     scores = numpy.zeros(len(rows))
     for k in range(FOLDS):
         seen = fold != k
-        scores[~seen] = fit(rows[seen], stray[seen], weight[seen]).predict(rows[~seen], raw_score=True, num_threads=1)
+        scores[~seen] = fit(rows[seen], stray[seen], weight[seen], sieve).predict(rows[~seen], raw_score=True, num_threads=1)
     report(scores, stray, of, documents)
-    model = fit(rows, stray, weight)
-    export(model, out, len(names))
+    if sieve: kept(scores, stray, of, documents)
+    model = fit(rows, stray, weight, sieve)
+    export(model, out, len(names), (SIEVE if sieve else MODEL)["max_depth"])
     gain = model.feature_importance("gain")
-    print("strongest:", ", ".join(names[i] for i in numpy.argsort(-gain)[:20]))
+    print("strongest:", ", ".join(names[i] for i in numpy.argsort(-gain)[:40]))
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

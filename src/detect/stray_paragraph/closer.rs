@@ -1,299 +1,286 @@
-//! The closer look: everything else that is measured of a paragraph, for the model that decides.
+//! The closer look at a suspect: everything that the verdict is based on.
 
-use super::features::{COUNT, Features, Measures, top_three};
-use super::maths::{ln, median, z_scores};
-use super::sketch::Sketch;
+use super::draft::{Draft, TermId};
+use super::marks::{self, MARK_NAMES, MARKS, Mark, Marks};
+use super::people::People;
+use super::sieve::{self, Look};
 use super::standing::Standing;
-use super::style::{MARK_NAMES, MARKS, Mark, Marks, Style};
-use super::table::Table;
-use super::term::{Lexicon, TermId};
+use super::trees::Trees;
+use super::vectors::{Near, Vectors};
 
-/// What [`Closer::look`] gives, in its order, up to the marks of style.
-const NAMES: &str = "overlap shared-mass unshared-names shared-names tfidf-rest tfidf-best z-overlap z-tfidf-rest vector-rest vector-best vector-best-3 vector-neighbour z-vector-mean document-vector-rest document-paragraphs words first-score first-score-highest first-score-second first-score-mean first-score-deviation first-score-lead first-score-before first-score-behind first-scores-high overlap-gap overlap-rank cosine-gap cosine-rank vector-gap vector-rank whitened-gap whitened-rank overlap-near overlap-before overlap-behind overlap-title hole-vector hole-lexical lead-vector lead-cosine title-cosine tied vector-before vector-behind vector-second whitened-before whitened-behind whitened-rest whitened-best whitened-best-3 whitened-mean z-whitened whitened-lead document-whitened position from-end document-overlap document-words length terms mass mean-idf unknown-share core-share core-names chain bare-unknown bare-unknown-titled bare-unknown-speaks full-new full-new-speaks full-again bare-known bare-too-early full-used-later definite-known definite-unknown opens-with-link he-missing she-missing first-missing";
+static TREES: &[u8] = include_bytes!("trees.bin");
+
+pub fn trees() -> Trees<64> {
+    Trees::read(TREES)
+}
+
+/// What [`Closer::look`] gives behind the measures of the first look, in its order, up to the marks.
+const NAMES: &str = "first-score first-score-highest first-score-second first-score-mean first-score-deviation first-score-lead first-score-before first-score-behind first-scores-high vector-rest vector-best vector-best-3 vector-neighbour z-vector-mean document-vector-rest vector-second vector-before vector-behind lead-vector hole-vector tfidf-best overlap-near overlap-before overlap-behind overlap-title hole-lexical lead-cosine title-cosine tied document-overlap document-words length unknown-share core-share core-names chain bare-unknown bare-unknown-titled bare-unknown-speaks full-new full-new-speaks bare-known full-used-later definite-known definite-unknown opens-with-link";
 
 /// The names of the measures, for whoever trains the trees.
 pub fn names() -> Vec<String> {
     let marks = (1..MARKS).flat_map(|mark| [format!("own-{}", MARK_NAMES[mark]), format!("against-rest-{}", MARK_NAMES[mark])]);
-    let last = ["style-surprise", "quote-match", "apostrophe-match"].map(String::from);
-    NAMES.split(' ').map(String::from).chain(marks).chain(last).collect()
+    let last = ["quote-match", "apostrophe-match"].map(String::from);
+    sieve::NAMES.into_iter().chain(NAMES.split(' ')).map(String::from).chain(marks).chain(last).collect()
 }
 
 /// Terms in so many paragraphs are what the document is about.
 const CORE: u32 = 3;
 
-/// A document seen closely.
+/// A stretch of a document seen closely.
 pub struct Closer<'d> {
-    sketches: &'d [Sketch],
-    styles: &'d [Style],
-    lexicon: &'d Lexicon<'d>,
-    measures: &'d Measures,
-    /// Linear scores of the judged paragraphs.
+    draft: &'d Draft<'d>,
+    look: &'d Look,
+    vectors: Vectors,
     standing: Standing<'d>,
-    /// Nearness of the vectors without what most of them share.
-    whitened: super::features::Dense,
-    z_whitened: Vec<f64>,
-    whitened_median: f64,
-    overlap_median: f64,
-    /// tf-idf cosine to the others, on the mean.
-    cosine_mean: Vec<f64>,
+    marks: Vec<Marks>,
     total: Marks,
-    mean_words: f64,
     core_mass: f64,
-    people: People,
     /// The first paragraph that is long enough to be judged, and the second, which stands in for it where it judges itself.
     lead: [usize; 2],
 }
 
-/// Where each term first stands under a full name, and last alone.
-struct People {
-    first_full: Vec<u32>,
-    last_bare: Vec<u32>,
-    first: Vec<u32>,
+/// What was found out about a suspect.
+pub struct Suspect {
+    pub measures: Vec<f32>,
+    /// The paragraph whose vector is nearest.
+    pub nearest: Option<usize>,
 }
 
-impl People {
-    fn of(sketches: &[Sketch], styles: &[Style], terms: usize) -> Self {
-        let mut people = Self { first_full: vec![u32::MAX; terms], last_bare: vec![0; terms], first: vec![u32::MAX; terms] };
-        for (at, (sketch, style)) in sketches.iter().zip(styles).enumerate() {
-            for used in &sketch.terms {
-                let first = &mut people.first[used.term as usize];
-                *first = (*first).min(at as u32);
-            }
-            for name in &style.names {
-                let term = name.term as usize;
-                if name.full {
-                    people.first_full[term] = people.first_full[term].min(at as u32);
-                }
-                if name.bare {
-                    people.last_bare[term] = at as u32;
-                }
-            }
-        }
-        people
-    }
+/// What the terms of a paragraph have in common with the others.
+struct Ties {
+    /// tf-idf cosine to each paragraph.
+    cosines: Vec<f64>,
+    /// Share of its idf that stands in the two paragraphs on either side, before, behind, in the first.
+    near: f64,
+    before: f64,
+    behind: f64,
+    title: f64,
+    unknown: f64,
+    core: f64,
+    core_names: f64,
+    /// Idf of the term that ties it to most.
+    chain: f64,
 }
 
 impl<'d> Closer<'d> {
-    pub fn new(sketches: &'d [Sketch], styles: &'d [Style], lexicon: &'d Lexicon<'d>, measures: &'d Measures, scores: &'d [f64]) -> Self {
-        let judged = &measures.judged;
-        let column = |values: &[f64]| judged.iter().map(|&at| values[at]).collect::<Vec<f64>>();
-        let whitened = super::features::Dense::of(sketches, &super::features::whitened_units(sketches));
-        let others = (sketches.len() as f64 - 1.0).max(1.0);
-        let cosine_mean: Vec<f64> = (0..sketches.len())
-            .map(|at| {
-                measures.lexical.cosine.row(at).iter().enumerate().filter(|(other, _)| *other != at).map(|(_, x)| x).sum::<f64>() / others
-            })
-            .collect();
-        let mut total = [0.0; MARKS];
-        for style in styles {
-            for (total, mark) in total.iter_mut().zip(&style.marks) {
+    pub fn new(draft: &'d Draft<'d>, look: &'d Look) -> Self {
+        let marks: Vec<Marks> = (0..draft.paragraphs.len()).map(|at| marks::of(draft, at)).collect();
+        let mut total = [0; MARKS];
+        for marks in &marks {
+            for (total, mark) in total.iter_mut().zip(marks) {
                 *total += mark;
             }
         }
-        let paragraphs = &measures.lexical.paragraphs;
-        let core = (0..paragraphs.len()).filter(|&term| paragraphs[term] >= CORE);
-        let mut long = (0..sketches.len()).filter(|&at| sketches[at].words >= super::features::MIN_WORDS);
-        let first = long.next().unwrap_or(0);
+        let core = draft.terms.iter().filter(|term| term.paragraphs >= CORE);
+        let mut judged = look.judged.iter().copied();
+        let first = judged.next().unwrap_or(0);
         Self {
-            standing: Standing::new(scores),
-            z_whitened: z_scores(&column(&whitened.rest), 0.05),
-            whitened_median: median(column(&whitened.rest)),
-            overlap_median: median(column(&measures.lexical.overlap)),
-            whitened,
-            cosine_mean,
-            mean_words: (total[Mark::Words as usize] / sketches.len().max(1) as f64).max(1.0),
+            vectors: Vectors::of(draft, &look.judged),
+            standing: Standing::new(&look.scores),
             total,
-            core_mass: core.map(|term| lexicon.terms[term].idf * f64::from(paragraphs[term] - 1)).sum::<f64>() + 1e-9,
-            people: People::of(sketches, styles, paragraphs.len()),
-            lead: [first, long.next().unwrap_or(first)],
-            sketches,
-            styles,
-            lexicon,
-            measures,
+            core_mass: core.map(|term| idf(term.idf) * f64::from(term.paragraphs - 1)).sum::<f64>() + 1e-9,
+            lead: [first, judged.next().unwrap_or(first)],
+            marks,
+            draft,
+            look,
         }
     }
 
-    /// All that is measured of the judged paragraph number `row`: the features of the linear model, then the others.
-    pub fn look(&self, row: usize) -> Vec<f32> {
-        let mut out = Out(Vec::with_capacity(COUNT + 128));
-        let features: &Features = &self.measures.rows[row];
-        out.extend(features);
-        let at = self.measures.judged[row];
+    /// All that is measured of the judged paragraph number `row`.
+    pub fn look(&self, row: usize) -> Suspect {
+        let at = self.look.judged[row];
+        let mut out = Out(Vec::with_capacity(96));
+        out.0.extend(self.look.rows[row]);
         out.extend(&self.standing.of(row));
-        self.ranks(at, &mut out);
-        self.neighbours(at, &mut out);
-        self.vectors(at, row, &mut out);
-        self.document(at, &mut out);
-        self.terms(at, &mut out);
+        let near = self.vectors.near(at);
+        let ties = self.ties(at);
+        self.vectors(at, row, &near, &mut out);
+        self.neighbours(at, &ties, &mut out);
+        self.terms(at, &ties, &mut out);
         self.people(at, &mut out);
         self.style(at, &mut out);
-        out.0
+        let cosines = &near.cosines;
+        let nearest = (0..cosines.len()).filter(|&other| other != at).max_by(|&a, &b| cosines[a].total_cmp(&cosines[b]));
+        Suspect { measures: out.0, nearest }
     }
 
-    /// Whether the paragraph is the oddest of its document by one measure, and by how much.
-    fn ranks(&self, at: usize, out: &mut Out) {
-        for values in [&self.measures.lexical.overlap, &self.cosine_mean, &self.measures.dense.rest, &self.whitened.rest] {
-            let others = || self.measures.judged.iter().filter(|&&other| other != at).map(|&other| values[other]);
-            let lowest = others().fold(f64::INFINITY, f64::min);
-            let below = others().filter(|&other| other < values[at]).count();
-            out.push(if lowest.is_finite() { values[at] - lowest } else { 0.0 });
-            out.push(below as f64 / self.measures.judged.len() as f64);
-        }
+    /// The lead of the document; where the paragraph is the lead itself, what follows it.
+    fn lead(&self, at: usize) -> usize {
+        if self.lead[0] == at { self.lead[1] } else { self.lead[0] }
     }
 
-    fn idf(&self, term: TermId) -> f64 {
-        self.lexicon.terms[term as usize].idf
+    /// Whether paragraphs stand on both sides.
+    fn between(&self, at: usize) -> bool {
+        at > 0 && at + 1 < self.draft.paragraphs.len()
     }
 
-    /// Whether a paragraph, if there is one, holds the term.
-    fn holds(&self, at: Option<usize>, term: TermId) -> bool {
-        at.and_then(|at| self.sketches.get(at)).is_some_and(|sketch| sketch.terms.binary_search_by_key(&term, |used| used.term).is_ok())
+    fn vectors(&self, at: usize, row: usize, near: &Near, out: &mut Out) {
+        let before = at.checked_sub(1).map_or(-1.0, |before| near.cosines[before]);
+        let behind = near.cosines.get(at + 1).copied().unwrap_or(-1.0);
+        let [best, second, third] = near.top;
+        let (count, three) = (near.cosines.len().saturating_sub(1).clamp(1, 3), [best, second, third]);
+        out.push(near.rest);
+        out.push(f64::from(best));
+        out.push(f64::from(three[..count].iter().sum::<f32>() / count as f32));
+        out.push(f64::from(before.max(behind)));
+        out.push(self.vectors.z_mean[row]);
+        out.push(self.vectors.median_rest);
+        out.push(f64::from(second));
+        out.push(f64::from(before));
+        out.push(f64::from(behind));
+        out.push(f64::from(near.cosines[self.lead(at)]));
+        // Do the two around it fit each other better than either fits it?
+        out.push(if self.between(at) { f64::from(self.vectors.cosine(at - 1, at + 1) - before.max(behind)) } else { -2.0 });
     }
 
-    /// Share of its idf that stands in the paragraphs around, in the title, in the lead.
-    fn neighbours(&self, at: usize, out: &mut Out) {
-        let around = [at.checked_sub(1), Some(at + 1), at.checked_sub(2), Some(at + 2)];
-        let title = Some(0).filter(|&title| title != at);
-        let (mut mass, mut near, mut before, mut behind, mut with_title) = (1e-6, 0.0, 0.0, 0.0, 0.0);
-        for used in &self.sketches[at].terms {
-            let idf = self.idf(used.term);
+    /// One walk over all places where the terms of the paragraph stand.
+    fn ties(&self, at: usize) -> Ties {
+        let (draft, look) = (self.draft, self.look);
+        let mut ties = Ties {
+            cosines: vec![0.0; draft.paragraphs.len()],
+            near: 0.0,
+            before: 0.0,
+            behind: 0.0,
+            title: 0.0,
+            unknown: 0.0,
+            core: 0.0,
+            core_names: 0.0,
+            chain: 0.0,
+        };
+        let mut mass = 1e-6;
+        let first = draft.first_use(at);
+        for (place, used) in draft.uses_of(at).iter().enumerate() {
+            let term = &draft.terms[used.term as usize];
+            let idf = idf(term.idf);
             mass += idf;
-            // Nothing else need be asked of a term that stands here only.
-            if self.measures.stands_alone(used.term) {
+            if term.paragraphs == 1 {
+                ties.unknown += if term.idf >= draft.words.unknown_idf { 1.0 } else { 0.0 };
                 continue;
             }
-            let held = around.map(|other| self.holds(other, used.term));
-            near += if held.contains(&true) { idf } else { 0.0 };
-            before += if held[0] { idf } else { 0.0 };
-            behind += if held[1] { idf } else { 0.0 };
-            with_title += if self.holds(title, used.term) { idf } else { 0.0 };
-        }
-        let last = at + 1 == self.sketches.len();
-        out.push(near / mass);
-        out.push(if at > 0 { before / mass } else { -1.0 });
-        out.push(if last { -1.0 } else { behind / mass });
-        out.push(with_title / mass);
-        // Do the two around it fit each other better than either fits it?
-        let cosine = self.measures.lexical.cosine.row(at);
-        let near = self.measures.dense.cosine.row(at);
-        if at > 0 && !last {
-            out.push(f64::from(self.measures.dense.cosine.row(at - 1)[at + 1] - f32::max(near[at - 1], near[at + 1])));
-            out.push(self.measures.lexical.cosine.row(at - 1)[at + 1] - f64::max(cosine[at - 1], cosine[at + 1]));
-        } else {
-            out.extend(&[-2.0, -2.0]);
-        }
-        let lead = if self.lead[0] == at { self.lead[1] } else { self.lead[0] };
-        out.push(f64::from(near[lead]));
-        out.push(cosine[lead]);
-        out.push(if at > 0 { cosine[0] } else { -1.0 });
-        let others = (self.sketches.len() as f64 - 1.0).max(1.0);
-        let tied = cosine.iter().enumerate().filter(|&(other, &cosine)| other != at && cosine > 0.05).count();
-        out.push(tied as f64 / others);
-    }
-
-    fn vectors(&self, at: usize, row: usize, out: &mut Out) {
-        let beside = |row: &[f32]| {
-            let before = at.checked_sub(1).map_or(-1.0, |before| row[before]);
-            [f64::from(before), f64::from(row.get(at + 1).copied().unwrap_or(-1.0))]
-        };
-        let near = self.measures.dense.cosine.row(at);
-        out.extend(&beside(near));
-        out.push(f64::from(top_three(near, at)[1]));
-        let near = self.whitened.cosine.row(at);
-        let top = top_three(near, at);
-        let others = (self.sketches.len() as f64 - 1.0).max(1.0);
-        out.extend(&beside(near));
-        out.push(self.whitened.rest[at]);
-        out.push(f64::from(top[0]));
-        out.push(f64::from(top[0] + top[1] + top[2]) / 3.0);
-        out.push(near.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, &x)| f64::from(x)).sum::<f64>() / others);
-        out.push(self.z_whitened[row]);
-        let lead = if self.lead[0] == at { self.lead[1] } else { self.lead[0] };
-        out.push(f64::from(near[lead]));
-        out.push(self.whitened_median);
-    }
-
-    fn document(&self, at: usize, out: &mut Out) {
-        out.push(at as f64);
-        out.push((self.sketches.len() - 1 - at) as f64);
-        out.push(self.overlap_median);
-        out.push(self.total[Mark::Words as usize]);
-        out.push(self.sketches[at].words as f64 / self.mean_words);
-    }
-
-    /// How heavy its terms are, and how many of them are what the document is about.
-    fn terms(&self, at: usize, out: &mut Out) {
-        let terms = &self.sketches[at].terms;
-        let count = (terms.len() as f64).max(1.0);
-        let paragraphs = |term: TermId| self.measures.lexical.paragraphs[term as usize];
-        let (mut mass, mut unknown, mut core, mut core_names, mut chain) = (0.0, 0.0, 0.0, 0.0, 0f64);
-        for used in terms {
-            let (idf, held) = (self.idf(used.term), paragraphs(used.term));
-            mass += idf;
-            unknown += f64::from(u8::from(held == 1 && idf == Table::shipped().max_idf));
-            chain = chain.max(idf * f64::from(held - 1));
-            if held >= CORE {
-                core += idf * f64::from(held - 1);
-                core_names += f64::from(u8::from(used.name));
+            let own = f64::from(look.weights[first + place]);
+            let [mut near, mut before, mut behind, mut title] = [false; 4];
+            for (other_place, other) in draft.places(used.term) {
+                let other = other.paragraph as usize;
+                ties.cosines[other] += own * f64::from(look.weights[other_place]);
+                before |= other + 1 == at;
+                behind |= other == at + 1;
+                near |= other != at && other.abs_diff(at) <= 2;
+                title |= other == 0 && at != 0;
+            }
+            ties.near += if near { idf } else { 0.0 };
+            ties.before += if before { idf } else { 0.0 };
+            ties.behind += if behind { idf } else { 0.0 };
+            ties.title += if title { idf } else { 0.0 };
+            let held = idf * f64::from(term.paragraphs - 1);
+            ties.chain = ties.chain.max(held);
+            if term.paragraphs >= CORE {
+                ties.core += held;
+                ties.core_names += f64::from(u8::from(used.name));
             }
         }
-        let others = (self.sketches.len() as f64 - 1.0).max(1.0);
-        out.extend(&[terms.len() as f64, mass, mass / count, unknown / count, core / self.core_mass, core_names, chain / others]);
+        for (other, cosine) in ties.cosines.iter_mut().enumerate() {
+            *cosine /= look.norms[at] * look.norms[other];
+        }
+        for share in [&mut ties.near, &mut ties.before, &mut ties.behind, &mut ties.title] {
+            *share /= mass;
+        }
+        ties
     }
 
-    /// People named without having been introduced, introduced twice, or spoken of later; things that `the` takes for known.
+    /// tf-idf cosine of two paragraphs.
+    fn cosine(&self, one: usize, other: usize) -> f64 {
+        let first = self.draft.first_use(one);
+        let mut dot = 0.0;
+        for (place, used) in self.draft.uses_of(one).iter().enumerate() {
+            if let Some((there, _)) = self.draft.places(used.term).find(|(_, place)| place.paragraph as usize == other) {
+                dot += f64::from(self.look.weights[first + place]) * f64::from(self.look.weights[there]);
+            }
+        }
+        dot / (self.look.norms[one] * self.look.norms[other])
+    }
+
+    fn neighbours(&self, at: usize, ties: &Ties, out: &mut Out) {
+        let others = || ties.cosines.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, &cosine)| cosine);
+        out.push(others().fold(-1.0, f64::max));
+        out.push(ties.near);
+        out.push(if at > 0 { ties.before } else { -1.0 });
+        out.push(if at + 1 < self.draft.paragraphs.len() { ties.behind } else { -1.0 });
+        out.push(ties.title);
+        out.push(if self.between(at) { self.cosine(at - 1, at + 1) - ties.cosines[at - 1].max(ties.cosines[at + 1]) } else { -2.0 });
+        out.push(ties.cosines[self.lead(at)]);
+        out.push(if at > 0 { ties.cosines[0] } else { -1.0 });
+        out.push(others().filter(|&cosine| cosine > 0.05).count() as f64 / self.others());
+    }
+
+    /// How many paragraphs there are beside one.
+    fn others(&self) -> f64 {
+        (self.draft.paragraphs.len() as f64 - 1.0).max(1.0)
+    }
+
+    /// How the paragraph stands to its document, and how many of its terms are what the document is about.
+    fn terms(&self, at: usize, ties: &Ties, out: &mut Out) {
+        let words = f64::from(self.total[Mark::Words as usize]);
+        out.push(self.look.median_overlap);
+        out.push(words);
+        out.push(self.draft.paragraphs[at].words as f64 / (words / (self.others() + 1.0)).max(1.0));
+        out.push(ties.unknown / (self.draft.uses_of(at).len() as f64).max(1.0));
+        out.push(ties.core / self.core_mass);
+        out.push(ties.core_names);
+        out.push(ties.chain / self.others());
+    }
+
+    /// People named without having been introduced or spoken of later; things that `the` takes for known.
     fn people(&self, at: usize, out: &mut Out) {
-        let style = &self.styles[at];
-        let (mut unknown, mut unknown_titled, mut unknown_speaks, mut new, mut new_speaks) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        let (mut again, mut known_before, mut too_early, mut used_later) = (0.0, 0.0, 0.0, 0.0);
-        for name in &style.names {
-            let term = name.term as usize;
-            let alone = self.measures.stands_alone(name.term);
-            let one = |holds: bool| f64::from(u8::from(holds));
-            let introduced = (self.people.first_full[term] as usize) < at;
-            unknown += one(alone && !name.full);
-            unknown_titled += one(alone && !name.full && name.titled);
-            unknown_speaks += one(alone && !name.full && name.speaks);
-            new += one(alone && name.full);
-            new_speaks += one(alone && name.full && name.speaks);
-            again += one(!alone && name.full && introduced);
-            used_later += one(!alone && name.full && !introduced && self.people.last_bare[term] as usize > at);
-            known_before += one(!alone && name.bare && (self.people.first[term] as usize) < at);
-            too_early += one(!alone && name.bare && !name.full && self.people.first[term] as usize == at);
+        let people = People::of(self.draft, at);
+        let term = |id: TermId| &self.draft.terms[id as usize];
+        let alone = |id: TermId| term(id).paragraphs == 1;
+        let mut counts = [0.0; 7];
+        for name in &people.names {
+            let (alone, first) = (alone(name.term), term(name.term).first as usize);
+            let later = self.draft.places(name.term).next().is_some_and(|(_, last)| last.paragraph as usize > at);
+            let holds = [
+                alone && !name.full,
+                alone && !name.full && name.titled,
+                alone && !name.full && name.speaks,
+                alone && name.full,
+                alone && name.full && name.speaks,
+                !alone && name.bare && first < at,
+                !alone && name.full && first == at && later,
+            ];
+            for (count, holds) in counts.iter_mut().zip(holds) {
+                *count += f64::from(u8::from(holds));
+            }
         }
-        out.extend(&[unknown, unknown_titled, unknown_speaks, new, new_speaks, again, known_before, too_early, used_later]);
-        let alone = style.definite.iter().filter(|&&term| self.measures.stands_alone(term)).count();
-        out.push((style.definite.len() - alone) as f64);
-        out.push(alone as f64);
-        out.push(f64::from(u8::from(style.opens_with_link)));
-        for person in [Mark::He, Mark::She, Mark::First] {
-            let own = style.marks[person as usize];
-            out.push(if self.total[person as usize] > own { 0.0 } else { own });
-        }
+        out.extend(&counts);
+        let unknown = people.definite.iter().filter(|&&term| alone(term)).count();
+        out.push((people.definite.len() - unknown) as f64);
+        out.push(unknown as f64);
+        out.push(f64::from(u8::from(people.opens_with_link)));
     }
 
     /// How the paragraph is written, and how far that is from how the rest is.
     fn style(&self, at: usize, out: &mut Out) {
-        let marks = &self.styles[at].marks;
-        let rest: Vec<f64> = self.total.iter().zip(marks).map(|(total, own)| total - own).collect();
-        let (words, rest_words) = (marks[Mark::Words as usize].max(1.0), rest[Mark::Words as usize].max(1.0));
-        let mut surprise = 0.0;
+        let own = &self.marks[at];
+        let rest: Vec<f64> = self.total.iter().zip(own).map(|(total, own)| f64::from(total - own)).collect();
+        let own = own.map(f64::from);
+        let (words, rest_words) = (own[Mark::Words as usize].max(1.0), rest[Mark::Words as usize].max(1.0));
         for mark in 1..MARKS {
-            let own = marks[mark] / words;
-            out.push(own);
-            out.push(own - rest[mark] / rest_words);
-            if mark > Mark::Letters as usize && marks[mark] > 0.0 {
-                surprise += marks[mark] * ln((own + 0.002) / ((rest[mark] + 0.5) / (rest_words + 50.0) + 0.002));
-            }
+            let share = own[mark] / words;
+            out.push(share);
+            out.push(share - rest[mark] / rest_words);
         }
-        out.push(surprise);
         // How much of what it has of either kind is of the kind that the rest has.
         for [one, other] in [[Mark::CurlyQuote, Mark::StraightQuote], [Mark::CurlyApostrophe, Mark::StraightApostrophe]] {
-            let (x, y) = (marks[one as usize], marks[other as usize]);
+            let (x, y) = (own[one as usize], own[other as usize]);
             let (rest_x, rest_y) = (rest[one as usize], rest[other as usize]);
             out.push(if x + y == 0.0 || rest_x + rest_y == 0.0 { 1.0 } else { (x * rest_x + y * rest_y) / ((x + y) * (rest_x + rest_y)) });
         }
     }
+}
+
+fn idf(sixteenths: u8) -> f64 {
+    f64::from(sixteenths) / 16.0
 }
 
 /// A row that grows; single precision is what the trees were trained on.

@@ -1,20 +1,20 @@
 //! The verdict on a document: a score for each paragraph, or the reason why it was not judged.
 
-use super::closer::Closer;
-use super::features::{self, Measures};
-use super::sketch::Sketch;
-use super::style::Style;
-use super::term::{self, Lexicon, TermId};
-use super::{furniture, linear, trees};
+use super::closer::{self, Closer, Suspect};
+use super::draft::Draft;
+use super::sieve::{self, Look, MIN_WORDS};
+use super::{evidence, furniture, term};
 use crate::detect::Context;
-use crate::document::{Document, Word};
 use std::collections::HashSet;
 
 /// A document of fewer paragraphs that can be judged has no "rest" to speak of.
 pub const MIN_PARAGRAPHS: usize = 4;
 
-/// Longer documents are judged in stretches of at most this many paragraphs: the cost grows with the square of it.
+/// Longer documents are judged in stretches of at most this many paragraphs, so that memory does not grow with them.
 const STRETCH: usize = 128;
+
+/// First scores below this clear a paragraph. Of the strays that the verdict finds at the strict threshold one in a hundred is lost.
+const CLEARED: f64 = -1.25;
 
 /// What was found out about a document.
 pub enum Verdict {
@@ -35,7 +35,7 @@ impl std::fmt::Display for Silence {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::TooShort { paragraphs, needed } => {
-                write!(f, "{paragraphs} paragraphs of {} words or more, {needed} are needed", features::MIN_WORDS)
+                write!(f, "{paragraphs} paragraphs of {MIN_WORDS} words or more, {needed} are needed")
             }
             Self::OtherLanguage(Some(code)) => write!(f, "the language is `{code}`, only English is judged"),
             Self::OtherLanguage(None) => f.write_str("the language cannot be told, only English is judged"),
@@ -50,6 +50,8 @@ pub struct Reading {
     pub block: usize,
     /// The higher, the more it looks like a paragraph of another text.
     pub score: f64,
+    /// The first look found nothing odd about it: it is not reported, whatever its score.
+    pub cleared: bool,
     /// Collected where the score reaches the threshold.
     pub evidence: Option<Evidence>,
 }
@@ -63,10 +65,20 @@ pub struct Evidence {
     pub nearest: Option<usize>,
 }
 
-/// Judges the paragraphs of a document; those at or above the threshold with evidence.
-pub fn read(cx: &Context<'_>, threshold: f64) -> Verdict {
+/// Which paragraphs are scored.
+#[derive(Clone, Copy)]
+pub enum Asked<'a> {
+    /// Those that the first look does not clear, and those with these hashes.
+    Suspects(&'a dyn Fn(u64) -> bool),
+    /// Those with these hashes.
+    Only(&'a dyn Fn(u64) -> bool),
+    All,
+}
+
+/// Scores paragraphs of a document; those at or above the threshold with evidence.
+pub fn read(cx: &Context<'_>, threshold: f64, asked: Asked<'_>) -> Verdict {
     match judged_blocks(cx) {
-        Ok(blocks) => Verdict::Judged(stretches(&blocks).flat_map(|blocks| judge(cx.document, blocks, threshold)).collect()),
+        Ok(blocks) => Verdict::Judged(stretches(&blocks).flat_map(|blocks| judge(cx, blocks, threshold, asked)).collect()),
         Err(silence) => Verdict::Silent(silence),
     }
 }
@@ -74,7 +86,7 @@ pub fn read(cx: &Context<'_>, threshold: f64) -> Verdict {
 /// The blocks that count, where there are enough of them in a language that the table knows.
 fn judged_blocks(cx: &Context<'_>) -> Result<Vec<usize>, Silence> {
     let blocks = context(cx);
-    let long = |at: &&usize| cx.document.blocks[**at].word_count() >= features::MIN_WORDS;
+    let long = |at: &&usize| cx.document.blocks[**at].word_count() >= MIN_WORDS;
     let paragraphs = blocks.iter().filter(long).count();
     if paragraphs < MIN_PARAGRAPHS {
         return Err(Silence::TooShort { paragraphs, needed: MIN_PARAGRAPHS });
@@ -89,85 +101,68 @@ fn stretches(blocks: &[usize]) -> impl Iterator<Item = &[usize]> {
     blocks.chunks(blocks.len().div_ceil(blocks.len().div_ceil(STRETCH)))
 }
 
-/// The blocks that count: no exact repeats, nothing that another rule has claimed or that speaks for the page.
-pub fn context(cx: &Context<'_>) -> Vec<usize> {
+/// The blocks that count: no exact repeats, nothing that another rule has claimed.
+fn context(cx: &Context<'_>) -> Vec<usize> {
+    let blocks = &cx.document.blocks;
+    let mut seen = HashSet::with_capacity_and_hasher(blocks.len(), term::BuildHashed::default());
+    let counts = |at: &usize| blocks[*at].word_count() > 0 && !cx.is_claimed(*at) && seen.insert(blocks[*at].hash);
+    (0..blocks.len()).filter(counts).collect()
+}
+
+/// The first look at a stretch, and the rows of it that speak for the page and not for the article: they are about something else by
+/// nature, so they are neither judged nor a measure for others. Only what looks odd is asked whether it does.
+fn first_look<'d>(cx: &Context<'d>, blocks: &[usize]) -> (Draft<'d>, Look, Vec<bool>) {
     let document = cx.document;
-    let mut seen = HashSet::new();
-    let counts = |at: &usize| {
-        let block = &document.blocks[*at];
-        block.word_count() > 0 && !cx.is_claimed(*at) && !furniture::is_furniture(block.span.of(&document.text)) && seen.insert(block.hash)
+    let draft = Draft::of(document, blocks);
+    let mut look = sieve::look(&draft);
+    let mut furniture = vec![false; look.judged.len()];
+    for (row, score) in look.scores.iter_mut().enumerate() {
+        let block = &document.blocks[draft.paragraphs[look.judged[row]].block];
+        if *score >= CLEARED && furniture::is_furniture(block.span.of(&document.text)) {
+            furniture[row] = true;
+            *score = CLEARED;
+        }
+    }
+    (draft, look, furniture)
+}
+
+fn judge(cx: &Context<'_>, blocks: &[usize], threshold: f64, asked: Asked<'_>) -> Vec<Reading> {
+    let (draft, look, furniture) = first_look(cx, blocks);
+    let wanted = |row: &usize| {
+        let hash = || cx.document.blocks[draft.paragraphs[look.judged[*row]].block].hash;
+        !furniture[*row]
+            && match asked {
+                Asked::Suspects(besides) => look.scores[*row] >= CLEARED || besides(hash()),
+                Asked::Only(these) => these(hash()),
+                Asked::All => true,
+            }
     };
-    (0..document.blocks.len()).filter(counts).collect()
-}
-
-/// A stretch of a document, measured.
-struct Measured<'d> {
-    lexicon: Lexicon<'d>,
-    sketches: Vec<Sketch>,
-    measures: Measures,
-    /// For each judged paragraph what the trees look at.
-    rows: Vec<Vec<f32>>,
-}
-
-fn measure<'d>(document: &'d Document, blocks: &[usize]) -> Measured<'d> {
-    let mut lexicon = Lexicon::new(document);
-    let sketches: Vec<Sketch> = blocks.iter().map(|&block| Sketch::of(document, block, &mut lexicon)).collect();
-    let styles: Vec<Style> = sketches.iter().map(|sketch| Style::of(document, sketch, &mut lexicon)).collect();
-    let measures = features::measure(&sketches, &lexicon);
-    let first_scores: Vec<f64> = measures.rows.iter().map(linear::score).collect();
-    let closer = Closer::new(&sketches, &styles, &lexicon, &measures, &first_scores);
-    let rows = (0..measures.judged.len()).map(|row| closer.look(row)).collect();
-    Measured { lexicon, sketches, measures, rows }
-}
-
-fn judge(document: &Document, blocks: &[usize], threshold: f64) -> Vec<Reading> {
-    let Measured { mut lexicon, sketches, measures, rows } = measure(document, blocks);
-    let reading = |(&at, row): (&usize, &Vec<f32>)| {
-        let score = trees::score(row);
+    let rows: Vec<usize> = (0..look.judged.len()).filter(wanted).collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let closer = Closer::new(&draft, &look);
+    let suspects: Vec<Suspect> = rows.iter().map(|&row| closer.look(row)).collect();
+    let scores = closer::trees().scores(suspects.iter().map(|suspect| &suspect.measures[..]));
+    let reading = |((row, suspect), score): ((usize, Suspect), f64)| {
+        let at = look.judged[row];
         let evidence = (score >= threshold).then(|| Evidence {
-            absent: absent(document, &sketches[at], &measures, &mut lexicon),
-            nearest: measures.nearest(at).map(|other| sketches[other].block),
+            absent: evidence::absent(&draft, at),
+            nearest: suspect.nearest.map(|other| draft.paragraphs[other].block),
         });
-        Reading { block: sketches[at].block, score, evidence }
+        Reading { block: draft.paragraphs[at].block, score, cleared: look.scores[row] < CLEARED, evidence }
     };
-    measures.judged.iter().zip(&rows).map(reading).collect()
+    rows.into_iter().zip(suspects).zip(scores).map(reading).collect()
 }
 
 /// What the trees look at, for each paragraph that would be judged: the rows that they are trained on.
 pub fn rows(cx: &Context<'_>) -> Vec<(usize, Vec<f32>)> {
     let Ok(blocks) = judged_blocks(cx) else { return Vec::new() };
-    let row = |blocks: &[usize]| {
-        let Measured { sketches, measures, rows, .. } = measure(cx.document, blocks);
-        measures.judged.iter().map(|&at| sketches[at].block).zip(rows).collect::<Vec<_>>()
+    let rows = |blocks: &[usize]| {
+        let (draft, look, furniture) = first_look(cx, blocks);
+        let closer = Closer::new(&draft, &look);
+        let row = |row: usize| (draft.paragraphs[look.judged[row]].block, closer.look(row).measures);
+        (0..look.judged.len()).filter(|&at| !furniture[at]).map(row).collect::<Vec<_>>()
     };
-    stretches(&blocks).flat_map(row).collect()
-}
-
-/// Up to three names, then terms, four in all.
-fn absent(document: &Document, sketch: &Sketch, measures: &Measures, lexicon: &mut Lexicon) -> Vec<String> {
-    let words = &document.words[document.blocks[sketch.block].words()];
-    let mut alone: Vec<(bool, Word, TermId)> = Vec::new();
-    for (at, &word) in words.iter().enumerate() {
-        let Some(term) = lexicon.look_up(word).0.filter(|&term| measures.stands_alone(term)) else { continue };
-        let named = sketch.terms.iter().any(|used| used.term == term && used.name)
-            || word.shape.is_capitalised() && at > 0 && term::is_title(words[at - 1].of(&document.text));
-        match alone.iter_mut().find(|known| known.2 == term) {
-            Some(known) => known.0 |= named,
-            None => alone.push((named, word, term)),
-        }
-    }
-    // Names in the order of the text, then the rarest terms.
-    alone.sort_by(|a, b| {
-        let idf = |item: &(bool, Word, TermId)| if item.0 { 0.0 } else { lexicon.terms[item.2 as usize].idf };
-        b.0.cmp(&a.0).then(idf(b).total_cmp(&idf(a)))
-    });
-    let names = alone.iter().filter(|item| item.0).count();
-    let shown = alone.iter().take(names.min(3)).chain(&alone[names..]).take(4);
-    shown
-        .map(|&(named, word, _)| {
-            let word = word.of(&document.text);
-            let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
-            if named { word.to_string() } else { word.to_lowercase() }
-        })
-        .collect()
+    stretches(&blocks).flat_map(rows).collect()
 }

@@ -1,7 +1,5 @@
 //! Arithmetic that gives the same bits on every platform: no libm, no fused multiply-add, sums in a fixed order.
 
-use super::table::Vector;
-
 /// The natural logarithm of a positive, normal number, to within a few units in the last place.
 ///
 /// The platform's own `ln` may differ in its last bit, and a tree may split just there.
@@ -21,17 +19,6 @@ pub fn ln(x: f64) -> f64 {
         sum = sum * square + 1.0 / f64::from(odd);
     }
     exponent as f64 * std::f64::consts::LN_2 + 2.0 * s * sum
-}
-
-/// The inner product of two vectors, in eight lanes that are added at the end.
-pub fn dot(a: &Vector, b: &Vector) -> f32 {
-    let mut lanes = [0f32; 8];
-    for (a, b) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
-        for lane in 0..8 {
-            lanes[lane] += a[lane] * b[lane];
-        }
-    }
-    ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]))
 }
 
 /// For each value its distance from the mean of the others, in their standard deviations plus `floor`.

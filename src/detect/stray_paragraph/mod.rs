@@ -1,28 +1,33 @@
 //! Kind `stray-paragraph`: a paragraph that is about something else than the rest of its document.
 //!
-//! Each paragraph is measured against the others: how much of what it speaks of stands elsewhere (`features`), by words, by
-//! names, and by the vectors of a static table (`table`). A linear model gives a first score (`linear`); a closer look adds
-//! how it is written, whom it names, its neighbours, and where its score stands among the others (`closer`, `style`,
-//! `standing`). Boosted trees turn all of that into a score (`trees`), which is held against a threshold (`judge`).
+//! The words of a document become terms in paragraphs (`draft`, `term`, `words`). A first look at the terms that each paragraph
+//! shares with the rest clears most paragraphs (`sieve`). Of the others everything else is measured (`closer`): nearness by
+//! vectors (`vectors`), neighbours, whom they name (`people`), how they are written (`marks`), where their first score stands
+//! among the others (`standing`). Boosted trees turn that into a score (`trees`), which is held against a threshold (`judge`).
 
 mod closer;
-mod features;
+mod draft;
+mod evidence;
 mod furniture;
 mod judge;
-mod linear;
+mod marks;
 mod maths;
-mod sketch;
+mod pack;
+mod people;
+mod sieve;
 mod standing;
-mod style;
-mod table;
 mod term;
 mod trees;
+mod vectors;
+mod words;
 
 pub use judge::{Reading, Silence, Verdict};
+pub use pack::pack as pack_words;
 
 use super::witness::Sighting;
 use super::{Context, Match};
 use crate::finding::{Fact, Label};
+use judge::Asked;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -60,9 +65,9 @@ impl Sensitivity {
     /// The lowest score that is reported.
     const fn threshold(self) -> f64 {
         match self {
-            Self::Strict => 3.5,
-            Self::Balanced => 2.0,
-            Self::Eager => 1.15,
+            Self::Strict => 2.9,
+            Self::Balanced => 1.85,
+            Self::Eager => 1.05,
         }
     }
 
@@ -94,12 +99,13 @@ impl StrayParagraph {
 
     /// The score of every paragraph, or the reason why there is none.
     pub fn read(&self, cx: &Context<'_>) -> Verdict {
-        judge::read(cx, self.threshold())
+        judge::read(cx, self.threshold(), Asked::All)
     }
 
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
         let floor = if cx.witness().is_some() { self.threshold().min(WITNESSED) } else { self.threshold() };
-        match judge::read(cx, floor) {
+        let shared = |hash: u64| cx.witness().is_some_and(|witness| witness.knows(hash));
+        match judge::read(cx, floor, Asked::Suspects(&shared)) {
             Verdict::Judged(readings) => {
                 let all: Vec<u64> = readings.iter().map(|reading| cx.document.blocks[reading.block].hash).collect();
                 readings.into_iter().filter_map(|reading| self.report(cx, reading, &all)).collect()
@@ -108,9 +114,9 @@ impl StrayParagraph {
         }
     }
 
-    /// How well each paragraph fits the document, for the other documents of the run.
-    pub fn sightings(&self, cx: &Context<'_>) -> Vec<Sighting> {
-        let Verdict::Judged(readings) = self.read(cx) else { return Vec::new() };
+    /// How well the paragraphs with these hashes fit the document, for the other documents of the run.
+    pub fn sightings(&self, cx: &Context<'_>, shared: &dyn Fn(u64) -> bool) -> Vec<Sighting> {
+        let Verdict::Judged(readings) = judge::read(cx, f64::INFINITY, Asked::Only(shared)) else { return Vec::new() };
         let sighting = |reading: Reading| {
             let block = &cx.document.blocks[reading.block];
             Sighting { hash: block.hash, score: reading.score, start: block.span.start }

@@ -1,6 +1,6 @@
 //! Where a paragraph's first score stands among those of the others: one stray stands out, a mixed bag has no rest.
 
-/// The linear scores of the judged paragraphs, and what all of them have in common.
+/// The first scores of the judged paragraphs, and what all of them have in common.
 pub struct Standing<'d> {
     scores: &'d [f64],
     /// The three highest, with their places.

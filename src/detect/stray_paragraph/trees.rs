@@ -1,55 +1,53 @@
-//! The model that decides: boosted trees over all measures, read in place.
+//! Boosted trees, read in place: the models of the first look and of the verdict.
 //!
-//! Format `STT1`, little endian: magic, `u16` trees, `u16` features; then for each tree a `u32` number of nodes, the nodes
-//! (`u8` feature, two `i8` children, a zero byte, `f32` threshold) and one leaf more than nodes (`f32` each). A child of 0 or
-//! more is a node of the tree, a negative one the leaf at its complement. A value at or under the threshold goes to the first
-//! child. The leaves are added in the order of the trees, in double precision, so that the score is the same to the bit
-//! everywhere. `docs/training/stray` holds the code that made the file.
-
-static SHIPPED: &[u8] = include_bytes!("trees.bin");
+//! All trees of a model have the same depth `d`, so that a walk through one has no branch to guess. Format `STT2`, little
+//! endian: magic, `u16` trees, `u8` depth, `u8` measures; then for each tree 2^d `u8` measures, 2^d `f32` thresholds and 2^d
+//! `f32` leaves. Node 1 is the root (place 0 is not used); a value at or under the threshold of node n leads to node 2n, any
+//! other to 2n + 1, and node 2^d + l is leaf l. The leaves are added in the order of the trees, in double precision, so that
+//! the score is the same to the bit everywhere. `docs/training/stray` holds the code that made the files.
 
 const HEADER: usize = 8;
-const NODE: usize = 8;
-const LEAF: usize = 4;
 
-/// After so many trees a sum below this is final. Of 8,000 paragraphs none that ended above −1, far below any threshold,
-/// was within 0.4 of it there, and three in four need not be looked at further.
-const HOPELESS: [(usize, f64); 2] = [(40, -3.2), (100, -2.9)];
+/// A model in its bytes, of trees with `P` places: 2 to the power of their depth.
+#[derive(Clone, Copy)]
+pub struct Trees<const P: usize> {
+    measures: usize,
+    bytes: &'static [u8],
+}
 
-/// The log-odds that a paragraph with these measures is a stray, at the rate of strays in training.
-pub fn score(features: &[f32]) -> f64 {
-    debug_assert_eq!(features.len(), u16_at(SHIPPED, 6), "the model was trained on other measures");
-    let mut rest = &SHIPPED[HEADER..];
-    let mut sum = 0.0;
-    for tree in 0..u16_at(SHIPPED, 4) {
-        if HOPELESS.iter().any(|&(seen, bound)| tree == seen && sum < bound) {
-            break;
-        }
-        let count = u32::from_le_bytes([rest[0], rest[1], rest[2], rest[3]]) as usize;
-        let (nodes, after) = rest[4..].split_at(count * NODE);
-        let (leaves, next) = after.split_at((count + 1) * LEAF);
-        sum += f64::from(leaf(features, nodes, leaves));
-        rest = next;
+/// As many as a byte can name, so that no look-up can fail.
+type Measures = [f32; 256];
+
+impl<const P: usize> Trees<P> {
+    pub fn read(bytes: &'static [u8]) -> Self {
+        debug_assert!(bytes.starts_with(b"STT2") && 1 << bytes[6] == P);
+        Self { measures: usize::from(bytes[7]), bytes: &bytes[HEADER..] }
     }
-    sum
-}
 
-fn leaf(features: &[f32], nodes: &[u8], leaves: &[u8]) -> f32 {
-    let mut at = if nodes.is_empty() { -1i8 } else { 0 };
-    while let Ok(node) = usize::try_from(at) {
-        let node = &nodes[node * NODE..(node + 1) * NODE];
-        let child = if features[node[0] as usize] <= f32_at(node, 4) { node[1] } else { node[2] };
-        at = child as i8;
+    /// For each row of measures the log-odds that such a paragraph is a stray, at the rate of strays in training.
+    pub fn scores<'m>(self, rows: impl Iterator<Item = &'m [f32]>) -> Vec<f64> {
+        let mut measures: Measures = [0.0; 256];
+        rows.map(|row| {
+            debug_assert_eq!(row.len(), self.measures, "the model was trained on other measures");
+            measures[..row.len()].copy_from_slice(row);
+            self.bytes.chunks_exact(9 * P).filter_map(|tree| leaf::<P>(&measures, tree)).map(f64::from).sum()
+        })
+        .collect()
     }
-    f32_at(leaves, !at as usize * LEAF)
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> usize {
-    u16::from_le_bytes([bytes[at], bytes[at + 1]]) as usize
-}
-
-fn f32_at(bytes: &[u8], at: usize) -> f32 {
-    f32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+/// The leaf that the measures lead to; nothing only where the tree is cut short.
+fn leaf<const P: usize>(measures: &Measures, tree: &[u8]) -> Option<f32> {
+    let (which, numbers) = tree.split_first_chunk::<P>()?;
+    let (thresholds, leaves) = numbers.as_chunks::<4>().0.split_first_chunk::<P>()?;
+    let leaves: &[[u8; 4]; P] = leaves.try_into().ok()?;
+    let mut node = 1;
+    for _ in 0..P.trailing_zeros() {
+        // The remainder changes nothing, and tells the compiler that no place is outside.
+        let place = node % P;
+        node = 2 * node + usize::from(measures[usize::from(which[place])] > f32::from_le_bytes(thresholds[place]));
+    }
+    Some(f32::from_le_bytes(leaves[node % P]))
 }
 
 #[cfg(test)]
@@ -58,18 +56,22 @@ mod tests {
 
     #[test]
     fn a_value_at_the_threshold_goes_to_the_first_child() {
-        let mut nodes = vec![0u8, !0i8 as u8, !1i8 as u8, 0];
-        nodes.extend(1.5f32.to_le_bytes());
-        let leaves = [2f32.to_le_bytes(), 3f32.to_le_bytes()].concat();
-        assert_eq!([leaf(&[1.5], &nodes, &leaves), leaf(&[1.6], &nodes, &leaves)], [2.0, 3.0]);
-        assert_eq!(leaf(&[], &[], &5f32.to_le_bytes()), 5.0);
+        let mut tree = vec![1u8, 1];
+        for number in [0f32, 1.5, 2.0, 3.0] {
+            tree.extend(number.to_le_bytes());
+        }
+        let at = |value: f32| leaf::<2>(&std::array::from_fn(|measure| if measure == 1 { value } else { 9.0 }), &tree);
+        assert_eq!([at(1.5), at(1.6)], [Some(2.0), Some(3.0)]);
     }
 
     #[test]
-    fn every_tree_of_the_shipped_model_ends_in_a_leaf() {
-        let features = u16_at(SHIPPED, 6);
+    fn every_tree_of_the_shipped_models_ends_in_a_leaf() {
         for value in [-8.0, 0.0, 0.5, 3.0, 1e9] {
-            assert!(score(&vec![value; features]).abs() < 100.0);
+            let row = vec![value; 256];
+            let (sieve, closer) = (super::super::sieve::trees(), super::super::closer::trees());
+            let scores =
+                [sieve.scores(std::iter::once(&row[..sieve.measures]))[0], closer.scores(std::iter::once(&row[..closer.measures]))[0]];
+            assert!(scores.iter().all(|score| score.abs() < 100.0 && *score != 0.0), "{scores:?}");
         }
     }
 }

@@ -1,0 +1,224 @@
+//! A stretch of a document as terms in paragraphs: which stand where, how often, and whether as names.
+
+use super::term;
+use super::words::{Words, high};
+use crate::document::{Document, Shape, Word};
+
+/// Index of a term in its [`Draft`].
+pub type TermId = u32;
+
+/// Stands for no term and no place.
+const NONE: u32 = u32::MAX;
+
+/// A stem that stands for its inflected forms.
+#[derive(Clone, Copy, Debug)]
+pub struct Term {
+    /// In sixteenths.
+    pub idf: u8,
+    /// Its number in the table of words, if it or the form that was met first stands there.
+    pub entry: Option<u16>,
+    /// How many paragraphs hold it.
+    pub paragraphs: u32,
+    /// The first of them.
+    pub first: u32,
+    /// The last place in [`Draft::uses`] where it stands.
+    last: u32,
+}
+
+/// How a paragraph uses a term.
+#[derive(Clone, Copy, Debug)]
+pub struct Use {
+    pub term: TermId,
+    pub paragraph: u32,
+    /// Where in [`Draft::uses`] the term stands before.
+    previous: u32,
+    /// How often.
+    pub count: u16,
+    /// As a name, at least once.
+    pub name: bool,
+}
+
+/// A paragraph, by its uses of terms and by the kinds of its words.
+#[derive(Clone, Debug)]
+pub struct Paragraph {
+    /// Index of the block in its document.
+    pub block: usize,
+    /// Words of any kind.
+    pub words: usize,
+    /// Words that are no terms.
+    pub stops: u32,
+    /// Words with a digit.
+    pub numbers: u32,
+    pub capitals: u32,
+    uses: (u32, u32),
+}
+
+/// The terms of some blocks of a document.
+pub struct Draft<'d> {
+    pub document: &'d Document,
+    pub words: Words,
+    forms: Forms,
+    pub terms: Vec<Term>,
+    /// Paragraph by paragraph, in the order in which terms are met.
+    pub uses: Vec<Use>,
+    pub paragraphs: Vec<Paragraph>,
+}
+
+impl<'d> Draft<'d> {
+    pub fn of(document: &'d Document, blocks: &[usize]) -> Self {
+        let count: usize = blocks.iter().map(|&block| document.blocks[block].word_count()).sum();
+        let mut draft = Self {
+            document,
+            words: Words::shipped(),
+            forms: Forms::new(count.min(2_000)),
+            terms: Vec::with_capacity(count / 2),
+            uses: Vec::with_capacity(count / 2 + 8),
+            paragraphs: Vec::with_capacity(blocks.len()),
+        };
+        blocks.iter().for_each(|&block| draft.add(block));
+        draft
+    }
+
+    fn add(&mut self, block: usize) {
+        let place = &self.document.blocks[block];
+        let text = place.span.of(&self.document.text);
+        let number = self.paragraphs.len() as u32;
+        let first = self.uses.len() as u32;
+        let (mut stops, mut numbers, mut capitals) = (0, 0, 0);
+        for &word in &self.document.words[place.words()] {
+            numbers += u32::from(word.shape.has(Shape::DIGIT));
+            let Some(id) = self.term(word) else {
+                stops += 1;
+                continue;
+            };
+            let capital = word.shape.has(Shape::CAPITAL);
+            capitals += u32::from(capital);
+            let name = capital && term::is_name(word, text, place.span.start);
+            let term = &mut self.terms[id as usize];
+            match self.uses.get_mut(term.last as usize) {
+                Some(used) if used.paragraph == number => {
+                    used.count = used.count.saturating_add(1);
+                    used.name |= name;
+                }
+                _ => {
+                    if term.paragraphs == 0 {
+                        term.first = number;
+                    }
+                    term.paragraphs += 1;
+                    let previous = std::mem::replace(&mut term.last, self.uses.len() as u32);
+                    self.uses.push(Use { term: id, paragraph: number, previous, count: 1, name });
+                }
+            }
+        }
+        let uses = (first, self.uses.len() as u32);
+        self.paragraphs.push(Paragraph { block, words: place.word_count(), stops, numbers, capitals, uses });
+    }
+
+    /// The term of a word, if it is one.
+    fn term(&mut self, word: Word) -> Option<TermId> {
+        let key = high(word.hash);
+        let id = match self.forms.get(key) {
+            Some(id) => id,
+            None => {
+                let id = self.meet(word);
+                self.forms.insert(key, id);
+                id
+            }
+        };
+        (id != NONE).then_some(id)
+    }
+
+    /// The term of a form that this document has not used so far.
+    fn meet(&mut self, word: Word) -> TermId {
+        let entry = self.words.get(word.hash);
+        let (stem, idf) = match entry {
+            Some(entry) => (entry.stem, entry.idf),
+            None => term::unknown(word, &self.document.text, self.words),
+        };
+        if idf == 0 {
+            return NONE;
+        }
+        if stem != high(word.hash)
+            && let Some(id) = self.forms.get(stem)
+        {
+            if id != NONE && self.terms[id as usize].entry.is_none() {
+                self.terms[id as usize].entry = entry.map(|entry| entry.number);
+            }
+            return id;
+        }
+        let id = self.terms.len() as TermId;
+        self.terms.push(Term { idf, entry: entry.map(|entry| entry.number), paragraphs: 0, first: NONE, last: NONE });
+        if stem != high(word.hash) {
+            self.forms.insert(stem, id);
+        }
+        id
+    }
+
+    /// The term of a word of the document, if it is one and stands in one of the blocks.
+    pub fn known(&self, word: Word) -> Option<TermId> {
+        self.forms.get(high(word.hash)).filter(|&id| id != NONE)
+    }
+
+    /// How a paragraph uses its terms.
+    pub fn uses_of(&self, paragraph: usize) -> &[Use] {
+        let (start, end) = self.paragraphs[paragraph].uses;
+        &self.uses[start as usize..end as usize]
+    }
+
+    /// Where in [`Draft::uses`] those of a paragraph begin.
+    pub fn first_use(&self, paragraph: usize) -> usize {
+        self.paragraphs[paragraph].uses.0 as usize
+    }
+
+    /// All uses of a term with their places in [`Draft::uses`], the last paragraph first.
+    pub fn places(&self, term: TermId) -> impl Iterator<Item = (usize, &Use)> {
+        let at = |place: u32| self.uses.get(place as usize).map(|used| (place as usize, used));
+        std::iter::successors(at(self.terms[term as usize].last), move |(_, used)| at(used.previous))
+    }
+}
+
+/// Which term each form of a document is, by the high half of its hash: open addressing in a power of two of slots.
+struct Forms {
+    slots: Vec<Slot>,
+    len: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Slot {
+    key: u32,
+    /// The number of the term and 2; 1 for a form that is no term; 0 in a free slot.
+    term: u32,
+}
+
+impl Forms {
+    fn new(words: usize) -> Self {
+        Self { slots: vec![Slot { key: 0, term: 0 }; (words + 16).next_power_of_two()], len: 0 }
+    }
+
+    fn place(&self, key: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = key as usize & mask;
+        while self.slots[at].term != 0 && self.slots[at].key != key {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn get(&self, key: u32) -> Option<TermId> {
+        let slot = self.slots[self.place(key)];
+        (slot.term != 0).then(|| slot.term.wrapping_sub(2))
+    }
+
+    fn insert(&mut self, key: u32, term: TermId) {
+        if 4 * self.len >= 3 * self.slots.len() {
+            let larger = vec![Slot { key: 0, term: 0 }; 2 * self.slots.len()];
+            for slot in std::mem::replace(&mut self.slots, larger).into_iter().filter(|slot| slot.term != 0) {
+                let at = self.place(slot.key);
+                self.slots[at] = slot;
+            }
+        }
+        let at = self.place(key);
+        self.len += usize::from(self.slots[at].term == 0);
+        self.slots[at] = Slot { key, term: term.wrapping_add(2) };
+    }
+}
