@@ -52,7 +52,7 @@ pub struct Params {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sensitivity {
-    /// About 2 clean paragraphs in 10,000 are reported, and 1 clean article in 500.
+    /// About 5 clean paragraphs in 10,000 are reported, and 1 clean article in 250.
     #[default]
     Strict,
     /// About 2 in 1,000, and 1 article in 60.
