@@ -106,6 +106,8 @@ impl FieldNames {
 #[serde(rename_all = "lowercase")]
 pub enum LevelName {
     Off,
+    /// Only where the rule or its group is selected (`--select`).
+    Asked,
     On,
     Info,
     Warning,
@@ -116,6 +118,7 @@ impl From<LevelName> for Level {
     fn from(name: LevelName) -> Self {
         match name {
             LevelName::Off => Self::Off,
+            LevelName::Asked => Self::Asked,
             LevelName::On => Self::On,
             LevelName::Info => Self::At(Severity::Info),
             LevelName::Warning => Self::At(Severity::Warning),

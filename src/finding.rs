@@ -140,9 +140,26 @@ pub type Layer = Vec<(String, Level)>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     Off,
+    /// Off, but on where the rule or its group is selected: what it finds is expected, and some want to see it.
+    Asked,
     /// With the severity that the rule states.
     On,
     At(Severity),
+}
+
+impl Level {
+    pub const fn runs(self) -> bool {
+        matches!(self, Self::On | Self::At(_))
+    }
+
+    /// As lists and pages of rules say it.
+    pub const fn state(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Asked => "asked",
+            Self::On | Self::At(_) => "on",
+        }
+    }
 }
 
 #[cfg(test)]

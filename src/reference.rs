@@ -33,7 +33,7 @@ pub fn index(rules: &RuleSet) -> String {
             group = &rule.group;
             let _ = write!(out, "\n## {group}\n\n| rule | severity | default | fix | what it finds |\n|---|---|---|---|---|\n");
         }
-        let state = state(rules.level(slot));
+        let state = rules.level(slot).state();
         let _ =
             writeln!(out, "| [{0}]({0}.md) | {1} | {state} | {2} | {3} |", rule.id, rule.severity, rule.fix.name(), cell(&rule.summary));
     }
@@ -51,7 +51,7 @@ pub fn page(rule: &Rule, level: Level) -> String {
         "| {} | {} | {} | {} | [{kind}](../writing-rules.md#{kind}) |\n",
         rule.group,
         rule.severity,
-        state(level),
+        level.state(),
         rule.fix.name()
     );
     let _ = writeln!(out, "Message: {}\n", line(&file, "message"));
@@ -75,7 +75,7 @@ pub fn page(rule: &Rule, level: Level) -> String {
     for example in rule.examples.valid.iter().filter(|example| !example.value.trim().is_empty()) {
         let _ = writeln!(out, "Left alone:\n\n{}", fenced(&example.value));
     }
-    let turned = if level == Level::Off { "on" } else { "off" };
+    let turned = if level.runs() { "off" } else { "on" };
     let _ = writeln!(out, "## Setting it\n\nIn `copydesk.yaml`:\n\n```yaml\nrules:\n  {}: {turned}   # or info, warning, error", rule.id);
     if let Some((name, value)) = parameters.iter().find(|(_, value)| value.is_number() || value.is_boolean()) {
         let _ = writeln!(out, "parameters:\n  {}:\n    {name}: {value}", rule.id);
@@ -152,13 +152,6 @@ pub fn kinds() -> Vec<(String, String)> {
         Some((name, variant.get("description").and_then(Value::as_str).unwrap_or_default().to_string()))
     };
     variants.iter().filter_map(kind).collect()
-}
-
-const fn state(level: Level) -> &'static str {
-    match level {
-        Level::Off => "off",
-        Level::On | Level::At(_) => "on",
-    }
 }
 
 /// The text of a key on one line.

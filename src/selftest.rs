@@ -2,8 +2,9 @@
 
 use crate::corpus::{Digest, Index};
 use crate::detect::Context;
-use crate::document::{Document, Origin};
+use crate::document::{Document, Format, Origin};
 use crate::finding::{Edit, Finding};
+use crate::input;
 use crate::rule::RuleSet;
 use crate::text::Span;
 use crate::yaml::{FileFlaw, Flaw, Placed};
@@ -28,16 +29,18 @@ pub fn trials(rules: &RuleSet, slot: usize) -> Vec<Trial> {
     };
     let placed = rule.examples_with_places();
     let examples = placed.as_ref().unwrap_or(&rule.examples);
-    let beside = beside(&examples.beside);
+    let format = examples.format;
+    let beside = beside(&examples.beside, format);
     let mut trials = Vec::new();
     for (number, example) in examples.invalid.iter().enumerate() {
         let flaw = invalid(rules, slot, beside.as_ref(), &example.text, example.fixed.as_ref());
         trials.push(trial(format!("invalid {}", number + 1), flaw));
     }
     for (number, example) in examples.valid.iter().enumerate() {
-        let findings = run(rules, slot, beside.as_ref(), &page(0, &example.value));
+        let document = page(0, &example.value, format);
+        let findings = run(rules, slot, beside.as_ref(), &document);
         let flaw = findings.first().map(|finding| {
-            let found = finding.span.of(&example.value);
+            let found = finding.span.of(&document.text);
             Flaw::new(
                 example.at,
                 format!("`{}` finds `{}` in a text that it must leave alone", rule.id, short(found)),
@@ -58,9 +61,9 @@ fn invalid(rules: &RuleSet, slot: usize, beside: Option<&Index>, example: &Place
         let flaw = Flaw::new(example.at, "an invalid example must mark what is wrong", "nothing is marked here");
         return Some(flaw.help("put `[[` and `]]` around exactly what must be found"));
     }
-    let document = page(0, &text);
+    let document = page(0, &text, rules.rules[slot].examples.format);
     let findings = run(rules, slot, beside, &document);
-    let found: Vec<Span> = findings.iter().map(|finding| finding.span).collect();
+    let found: Vec<Span> = findings.iter().map(|finding| document.to_source(finding.span)).collect();
     if let Some(&missed) = marks.iter().find(|mark| !found.contains(mark)) {
         let instead = match found.iter().find(|span| span.overlaps(missed)) {
             Some(&span) => format!("`{id}` finds `{}` instead of `{}`", short(span.of(&text)), short(missed.of(&text))),
@@ -81,15 +84,15 @@ fn invalid(rules: &RuleSet, slot: usize, beside: Option<&Index>, example: &Place
 }
 
 /// The documents that stand beside the examples, if there are any.
-fn beside(texts: &[Placed<String>]) -> Option<Index> {
-    let digests = texts.iter().enumerate().map(|(number, text)| Digest::of(&page(number + 1, &text.value)));
+fn beside(texts: &[Placed<String>], format: Format) -> Option<Index> {
+    let digests = texts.iter().enumerate().map(|(number, text)| Digest::of(&page(number + 1, &text.value, format)));
     (!texts.is_empty()).then(|| Index::of(digests))
 }
 
 /// Page 0 is the example.
-fn page(number: usize, text: &str) -> Document {
+fn page(number: usize, text: &str, format: Format) -> Document {
     let path = if number == 0 { String::new() } else { format!("page-{number}.txt") };
-    Document::new(Origin { path, url: Some(format!("https://tide.example/{number}")), ..Origin::default() }, text)
+    input::parse(Origin { path, url: Some(format!("https://tide.example/{number}")), ..Origin::default() }, format, text)
 }
 
 fn run(rules: &RuleSet, slot: usize, beside: Option<&Index>, document: &Document) -> Vec<Finding> {

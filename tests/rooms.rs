@@ -24,7 +24,7 @@ const MAY_IMPORT: [(&str, &[&str]); 22] = [
     ("fix", &["finding", "document", "text", "input", "triage", "ledger"]),
     ("clean", &["check", "corpus", "document", "finding", "fix", "input", "ledger", "pipeline", "rule", "text", "triage"]),
     ("report", &["finding", "document", "text", "triage", "fix"]),
-    ("selftest", &["rule", "check", "detect", "corpus", "document", "text", "finding", "fix", "yaml"]),
+    ("selftest", &["rule", "check", "detect", "corpus", "document", "text", "finding", "fix", "input", "yaml"]),
     ("config", &["finding", "yaml"]),
     ("reference", &["rule", "config", "finding", "report", "yaml"]),
     ("eval", &["rule", "check", "document", "text", "finding", "input", "report", "pipeline"]),

@@ -100,7 +100,7 @@ fn page(rule: &Rule, level: Level, width: usize) -> String {
         Level::At(severity) => severity,
         _ => rule.severity,
     };
-    let state = if level == Level::Off { "off" } else { "on" };
+    let state = level.state();
     paragraph(&format!("{} ({}, {severity}, {state}, fix: {})", rule.id, rule.group, rule.fix.name()), 0);
     paragraph("", 0);
     paragraph(&rule.summary, 0);

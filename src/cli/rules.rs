@@ -46,7 +46,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
             Level::At(severity) => severity.name(),
             _ => rule.severity.name(),
         },
-        default: if session.rules.level(slot) == Level::Off { "off" } else { "on" },
+        default: session.rules.level(slot).state(),
         fix: rule.fix.name(),
         summary: &rule.summary,
     });

@@ -7,7 +7,7 @@
 use super::expression::{Outline, Syntax};
 use super::pattern::MAX_SIZE;
 use super::{Context, Match, Slot};
-use crate::document::{Document, fold, hash_folded, mix};
+use crate::document::{Document, Format, fold, hash_folded, mix};
 use crate::finding::Fact;
 use crate::text::Span;
 use crate::yaml::{Flaw, Placed};
@@ -36,6 +36,9 @@ pub struct Params {
     /// What goes with a line that is found.
     #[serde(default)]
     pub takes: Takes,
+    /// Those of `lines` that lead to the rest of another story, and take its headline, if one stands above them.
+    #[serde(default)]
+    pub under_headlines: Vec<Placed<String>>,
     /// Another rule that claims the same line is clearer, and is reported in place of this one.
     #[serde(default)]
     pub yields: bool,
@@ -54,6 +57,13 @@ pub struct LinePattern {
     /// Longest line that is looked at, in words.
     #[serde(default = "most_words")]
     pub max_words: usize,
+    /// Counts only where so many lines of the document match: one date is a date line, three are the heads of comments.
+    #[serde(default = "once")]
+    pub times: usize,
+}
+
+const fn once() -> usize {
+    1
 }
 
 /// A longer line is a paragraph, whatever it begins with.
@@ -67,16 +77,20 @@ const fn most_words() -> usize {
 pub enum Takes {
     #[default]
     Nothing,
-    /// All that follows, where the line stands in the second half and few paragraphs come after it: comments.
+    /// All that follows: where the line stands in the second half and few paragraphs come after it, or where the heads of posts
+    /// (see `times`) stand all the way down. Comments.
     Rest,
     /// The list of short lines without a stop under it: headlines of other stories.
     ListBelow,
+    /// A single word on the line above it: the name of who posted it.
+    NameAbove,
 }
 
 #[derive(Debug)]
 pub struct Furniture {
     /// Hashes of the words of `lines`, as blocks have them.
     lines: HashSet<u64>,
+    under_headlines: HashSet<u64>,
     patterns: Vec<Compiled>,
     unless: Option<Compiled>,
     spare_subheads: bool,
@@ -91,6 +105,7 @@ pub struct Furniture {
 struct Compiled {
     source: String,
     max_words: usize,
+    times: usize,
     regex: OnceLock<Option<Regex>>,
 }
 
@@ -102,14 +117,19 @@ const PROSE: usize = 18;
 const PROSE_IN_REST: usize = 3;
 /// Longest list of other stories.
 const MAX_LIST: usize = 12;
+/// Words of a headline.
+const HEADLINE: std::ops::RangeInclusive<usize> = 5..=18;
+/// So many heads of posts make a thread, and no post in it has more lines.
+const MIN_POSTS: usize = 3;
+const MAX_POST: usize = 12;
 
 impl Compiled {
-    fn new(source: &Placed<String>, anchors: (&str, &str), max_words: usize) -> Result<(Self, Option<Vec<String>>), Flaw> {
+    fn new(source: &Placed<String>, anchors: (&str, &str), max_words: usize, times: usize) -> Result<(Self, Option<Vec<String>>), Flaw> {
         let anchored = format!("{}{}{}", anchors.0, source.value, anchors.1);
         match Outline::of(&anchored, Syntax::Line) {
             Ok(outline) => {
                 let literals = outline.literals.map(|set| set.iter().map(|literal| plain_part(literal).to_string()).collect());
-                Ok((Self { source: anchored, max_words, regex: OnceLock::new() }, literals))
+                Ok((Self { source: anchored, max_words, times, regex: OnceLock::new() }, literals))
             }
             Err(error) => Err(Flaw::new(source.at, "bad regex", "this expression")
                 .help(format!("{error}; expressions of this kind are ASCII: write other characters as (?:a|b), not in [ ]"))),
@@ -135,7 +155,8 @@ impl Furniture {
 
     pub fn new(params: Params) -> Result<Self, Vec<Flaw>> {
         let (mut flaws, mut patterns, mut literals) = (Vec::new(), Vec::new(), Vec::new());
-        let lines = params.lines.iter().map(|line| hash_of_line(&line.value)).collect();
+        let under_headlines: HashSet<u64> = params.under_headlines.iter().map(|line| hash_of_line(&line.value)).collect();
+        let lines = params.lines.iter().map(|line| hash_of_line(&line.value)).chain(under_headlines.iter().copied()).collect();
         for pattern in &params.patterns {
             let (source, anchors) = match (&pattern.line, &pattern.start, &pattern.any) {
                 (Some(line), None, None) => (line, ("^(?:", ")$")),
@@ -146,7 +167,7 @@ impl Furniture {
                     continue;
                 }
             };
-            match Compiled::new(source, anchors, pattern.max_words) {
+            match Compiled::new(source, anchors, pattern.max_words, pattern.times) {
                 Ok((compiled, Some(required))) => {
                     patterns.push(compiled);
                     literals.push(required);
@@ -159,7 +180,7 @@ impl Furniture {
                 Err(flaw) => flaws.push(flaw),
             }
         }
-        let unless = match params.unless.as_ref().map(|unless| Compiled::new(unless, ("", ""), usize::MAX)) {
+        let unless = match params.unless.as_ref().map(|unless| Compiled::new(unless, ("", ""), usize::MAX, 1)) {
             Some(Err(flaw)) => {
                 flaws.push(flaw);
                 None
@@ -170,7 +191,16 @@ impl Furniture {
         if !flaws.is_empty() {
             return Err(flaws);
         }
-        Ok(Self { lines, patterns, unless, spare_subheads: params.spare_subheads, takes: params.takes, yields: params.yields, literals })
+        Ok(Self {
+            lines,
+            under_headlines,
+            patterns,
+            unless,
+            spare_subheads: params.spare_subheads,
+            takes: params.takes,
+            yields: params.yields,
+            literals,
+        })
     }
 
     /// Compiles every expression now, so that one that takes more than `limit` bytes is refused when its rule is loaded.
@@ -190,12 +220,24 @@ impl Furniture {
 
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
         let layout = cx.layout();
-        let by_wording = self.patterns.iter().enumerate().flat_map(|(part, pattern)| {
-            let lines = cx.hits_of_part(slot, part).iter().map(|&at| layout.line_at(at as usize));
-            lines.filter(|&index| pattern.fits(cx.document, &layout.lines[index]))
-        });
-        let by_hash = layout.short.iter().filter(|(hash, _)| self.lines.contains(hash)).map(|&(_, index)| index as usize);
-        let mut indices: Vec<usize> = by_wording.chain(by_hash).filter(|&index| self.stands(cx.document, layout, index)).collect();
+        let (mut indices, mut marks): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+        for (part, pattern) in self.patterns.iter().enumerate() {
+            let lines = cx.hits_of_part(slot, part).iter().filter_map(|&at| layout.line_at(at as usize));
+            let worded = lines.filter(|&index| pattern.fits(cx.document, &layout.lines[index]));
+            if pattern.times == 1 {
+                indices.extend(worded);
+                continue;
+            }
+            let before = marks.len();
+            marks.extend(worded);
+            if marks.len() - before < pattern.times {
+                marks.truncate(before);
+            }
+        }
+        marks.sort_unstable();
+        indices.extend(&marks);
+        indices.extend(layout.short.iter().filter(|(hash, _)| self.lines.contains(hash)).map(|&(_, index)| index as usize));
+        indices.retain(|&index| self.stands(cx.document, layout, index));
         indices.sort_unstable();
         indices.dedup();
         let (mut found, mut done) = (Vec::new(), 0);
@@ -203,13 +245,14 @@ impl Furniture {
             if index < done {
                 continue;
             }
-            let last = self.last_taken(layout, index);
+            let (first, last) = self.taken(cx.document, layout, index, &marks);
+            let first = first.max(done);
             done = last + 1;
-            let span = layout.lines[index].span.join(layout.lines[last].span);
+            let span = layout.lines[first].span.join(layout.lines[last].span);
             let mut hit = Match::at(span);
-            hit.certain = last == index;
+            hit.certain = first == last;
             hit.facts.push((Cow::Borrowed("match"), Fact::Text(layout.lines[index].span.of(&cx.document.text).to_string())));
-            hit.facts.push((Cow::Borrowed("lines"), Fact::Count(last + 1 - index)));
+            hit.facts.push((Cow::Borrowed("lines"), Fact::Count(last + 1 - first)));
             found.push(hit);
         }
         found
@@ -218,7 +261,7 @@ impl Furniture {
     /// Whether the guards let this line through.
     fn stands(&self, document: &Document, layout: &Layout, index: usize) -> bool {
         let line = &layout.lines[index];
-        if layout.wrapped && (line.words > 6 || line.closed) {
+        if layout.wrapped && (line.words > 6 || line.closed) && layout.is_fragment(index) {
             return false;
         }
         let text = line.span.of(&document.text);
@@ -229,27 +272,58 @@ impl Furniture {
         self.unless.as_ref().is_none_or(|unless| !unless.is_match(&plain(text)))
     }
 
-    /// The last line that goes with line `index`.
-    fn last_taken(&self, layout: &Layout, index: usize) -> usize {
+    /// The first and the last of the lines that go with line `index`. `marks` are the lines that count only together.
+    fn taken(&self, document: &Document, layout: &Layout, index: usize, marks: &[usize]) -> (usize, usize) {
         let count = layout.lines.len();
-        if layout.wrapped || layout.is_sparse() {
-            return index;
+        if layout.wrapped {
+            return (index, index);
         }
+        let above = index.checked_sub(1).map(|above| &layout.lines[above]);
+        if self.takes == Takes::NameAbove && above.is_some_and(|above| is_name(above.span.of(&document.text))) {
+            return (index - 1, index);
+        }
+        if self.takes == Takes::Rest && opens_thread(layout, index, marks) {
+            return (index, count - 1);
+        }
+        if layout.is_sparse() {
+            return (index, index);
+        }
+        let header = &layout.lines[index];
         match self.takes {
-            Takes::Nothing => index,
+            Takes::Nothing | Takes::NameAbove => (index, index),
             Takes::Rest => {
-                let after = (index..count).filter(|&line| layout.is_prose(line)).count();
-                if index * 2 > count && after <= PROSE_IN_REST { count - 1 } else { index }
+                let after = layout.prose.len() - layout.prose_before(index);
+                (index, if index * 2 > count && after <= PROSE_IN_REST { count - 1 } else { index })
             }
             Takes::ListBelow => {
                 let is_item = |line: &Line| !line.closed && (2..=14).contains(&line.words);
-                let header = &layout.lines[index];
                 let list = layout.lines[index + 1..].iter().take(MAX_LIST + 1).take_while(|line| is_item(line)).count();
                 // One short line under a header may be anything.
-                if header.words <= 6 && !header.closed && (2..=MAX_LIST).contains(&list) { index + list } else { index }
+                if header.words <= 6 && !header.closed && (2..=MAX_LIST).contains(&list) {
+                    return (index, index + list);
+                }
+                let is_headline = |line: &Line| !line.closed && HEADLINE.contains(&line.words);
+                let leads_on = || layout.hash_of(index).is_some_and(|hash| self.under_headlines.contains(&hash));
+                if above.is_some_and(is_headline) && leads_on() { (index - 1, index) } else { (index, index) }
             }
         }
     }
+}
+
+/// Whether posts stand from line `index` on all the way down, under a paragraph of the article.
+fn opens_thread(layout: &Layout, index: usize, marks: &[usize]) -> bool {
+    let count = layout.lines.len();
+    let below = &marks[marks.partition_point(|&mark| mark < index)..];
+    let last = below.last().copied().unwrap_or(0);
+    layout.prose_before(index) > 0
+        && below.len() >= MIN_POSTS
+        && (last - index) * 2 >= count - index
+        && below.windows(2).all(|pair| pair[1] - pair[0] <= MAX_POST)
+}
+
+/// A name as people have in forums: one word, no stop.
+fn is_name(line: &str) -> bool {
+    line.chars().count() >= 2 && !line.contains(|c: char| c.is_whitespace() || matches!(c, '.' | '!' | '?' | '"' | '“' | '”'))
 }
 
 /// The lines of a document, as the guards see them.
@@ -261,7 +335,8 @@ pub struct Layout {
     short: Vec<(u64, u32)>,
     /// Over a fifth of the lines start in lower case: they are parts of paragraphs.
     wrapped: bool,
-    prose: usize,
+    /// Indices of the paragraphs.
+    prose: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -270,6 +345,8 @@ struct Line {
     words: usize,
     /// Ends with a stop.
     closed: bool,
+    /// Starts in lower case.
+    lower: bool,
 }
 
 impl Layout {
@@ -277,7 +354,10 @@ impl Layout {
         let (text, index) = (&*document.text, document.lines());
         let mut lines = Vec::with_capacity(index.count());
         let mut short = Vec::new();
-        let (mut word, mut fragments, mut prose) = (0, 0, 0);
+        // What stands beside the article on its page is no line of it.
+        let is_main =
+            |span: Span| document.format != Format::Html || document.block_at(span.start).is_none_or(|at| document.blocks[at].main);
+        let (mut word, mut fragments, mut prose) = (0, 0, Vec::new());
         for number in 0..index.count() {
             let span = index.span(number, text).trim(text);
             if span.is_empty() {
@@ -288,30 +368,55 @@ impl Layout {
                 word += 1;
             }
             let words = word - first;
+            if !is_main(span) {
+                continue;
+            }
             if (1..=SHORT).contains(&words) {
                 let hash = document.words[first..word].iter().fold(0, |hash, word| mix(hash, word.hash));
                 short.push((hash, lines.len() as u32));
             }
             let closed = span.of(text).trim_end_matches(['\'', '"', '”', '’', ')', ']']).ends_with(['.', '!', '?', '…']);
-            fragments += usize::from(words > 3 && span.of(text).starts_with(char::is_lowercase));
-            prose += usize::from(words >= PROSE && closed);
-            lines.push(Line { span, words, closed });
+            let lower = span.of(text).starts_with(char::is_lowercase);
+            fragments += usize::from(words > 3 && lower);
+            if words >= PROSE && closed {
+                prose.push(lines.len() as u32);
+            }
+            lines.push(Line { span, words, closed, lower });
         }
         Self { wrapped: fragments * 5 > lines.len(), lines, short, prose }
     }
 
-    /// The line that holds the byte `at`, which is no white space.
-    fn line_at(&self, at: usize) -> usize {
-        self.lines.partition_point(|line| line.span.start <= at).saturating_sub(1)
+    /// The line that holds the byte `at`.
+    fn line_at(&self, at: usize) -> Option<usize> {
+        let index = self.lines.partition_point(|line| line.span.start <= at).checked_sub(1)?;
+        (at < self.lines[index].span.end).then_some(index)
     }
 
     fn is_prose(&self, index: usize) -> bool {
         self.lines.get(index).is_some_and(|line| line.closed && line.words >= PROSE)
     }
 
+    /// How many paragraphs stand before line `index`.
+    fn prose_before(&self, index: usize) -> usize {
+        self.prose.partition_point(|&at| (at as usize) < index)
+    }
+
+    /// The hash of a short line.
+    fn hash_of(&self, index: usize) -> Option<u64> {
+        self.short.binary_search_by_key(&index, |&(_, at)| at as usize).ok().map(|at| self.short[at].0)
+    }
+
+    /// In hard-wrapped text, a line that is not a paragraph by itself.
+    fn is_fragment(&self, index: usize) -> bool {
+        let goes_on = |line: &Line| !line.closed && line.words > 6;
+        let above = index.checked_sub(1).is_some_and(|above| goes_on(&self.lines[above]));
+        let line = &self.lines[index];
+        above || line.lower || self.lines.get(index + 1).is_some_and(|below| below.lower || goes_on(line))
+    }
+
     /// A page of short lines: an index, a table, a form.
     fn is_sparse(&self) -> bool {
-        self.prose < 3 && self.lines.len() > 8
+        self.prose.len() < 3 && self.lines.len() > 8
     }
 }
 
@@ -376,7 +481,7 @@ mod tests {
     fn the_layout_knows_prose_and_fragments() {
         let prose = "The council voted on Monday to raise the harbour wall by a metre after three hours of debate in town.\n";
         let layout = Layout::of(&Document::from_text(&format!("Share\n\n{prose}Tweet\n{prose}")));
-        assert_eq!((layout.lines.len(), layout.prose, layout.wrapped), (4, 2, false));
+        assert_eq!((layout.lines.len(), layout.prose.len(), layout.wrapped), (4, 2, false));
         let wrapped =
             Layout::of(&Document::from_text("The council voted on Monday\nto raise the wall by a\nmetre after three hours of debate"));
         assert!(wrapped.wrapped);

@@ -23,6 +23,7 @@ mod measure;
 pub mod misspelling;
 mod mixed_script;
 mod mojibake;
+mod outside_main;
 pub mod pattern;
 pub mod phrase;
 mod quote_style;
@@ -191,9 +192,10 @@ impl<'d> Context<'d> {
         let _ = self.claimed.set(claimed);
     }
 
-    /// Whether another rule has found this block to be residue or a copy: no evidence of what the article is about.
+    /// Whether this block stands outside the article of its page, or another rule has found it to be residue or a copy: no evidence
+    /// of what the article is about.
     pub fn is_claimed(&self, block: usize) -> bool {
-        self.claimed.get().is_some_and(|claimed| claimed.get(block).copied().unwrap_or(false))
+        !self.document.blocks[block].main || self.claimed.get().is_some_and(|claimed| claimed.get(block).copied().unwrap_or(false))
     }
 }
 
@@ -231,6 +233,8 @@ pub enum Kind {
     MixedScripts(mixed_script::Params),
     /// UTF-8 that was read as another encoding.
     Mojibake(mojibake::Params),
+    /// Parts of a web page beside its article.
+    OutsideMain(outside_main::Params),
     /// A last paragraph that stops in mid-sentence.
     Truncated(truncated::Params),
     /// A bracket or quote without its partner.
@@ -279,6 +283,7 @@ pub enum Detector {
     Misspelling(misspelling::Misspelling),
     MixedScripts(mixed_script::MixedScripts),
     Mojibake(mojibake::Mojibake),
+    OutsideMain(outside_main::OutsideMain),
     Truncated(truncated::Truncated),
     Unbalanced(unbalanced::Unbalanced),
     FinalNewline(final_newline::FinalNewline),
@@ -313,6 +318,7 @@ impl Detector {
             Kind::Misspelling(params) => Self::Misspelling(misspelling::Misspelling::new(&params)),
             Kind::MixedScripts(mixed_script::Params {}) => Self::MixedScripts(mixed_script::MixedScripts),
             Kind::Mojibake(mojibake::Params {}) => Self::Mojibake(mojibake::Mojibake::new()),
+            Kind::OutsideMain(outside_main::Params {}) => Self::OutsideMain(outside_main::OutsideMain),
             Kind::Truncated(params) => Self::Truncated(truncated::Truncated { params }),
             Kind::Unbalanced(unbalanced::Params { pairs }) => Self::Unbalanced(unbalanced::Unbalanced { pairs }),
             Kind::FinalNewline(final_newline::Params {}) => Self::FinalNewline(final_newline::FinalNewline),
@@ -348,6 +354,7 @@ impl Detector {
             Self::Misspelling(detector) => detector.detect(cx),
             Self::MixedScripts(detector) => detector.detect(cx),
             Self::Mojibake(detector) => detector.detect(slot, cx),
+            Self::OutsideMain(detector) => detector.detect(cx),
             Self::Truncated(detector) => detector.detect(cx),
             Self::Unbalanced(detector) => detector.detect(cx),
             Self::FinalNewline(detector) => detector.detect(cx),
@@ -431,6 +438,7 @@ impl Detector {
             Self::Misspelling(_) => misspelling::Misspelling::PLACEHOLDERS.to_vec(),
             Self::MixedScripts(_) => mixed_script::MixedScripts::PLACEHOLDERS.to_vec(),
             Self::Mojibake(_) => mojibake::Mojibake::PLACEHOLDERS.to_vec(),
+            Self::OutsideMain(_) => outside_main::OutsideMain::PLACEHOLDERS.to_vec(),
             Self::Truncated(_) => truncated::Truncated::PLACEHOLDERS.to_vec(),
             Self::Unbalanced(_) => unbalanced::Unbalanced::PLACEHOLDERS.to_vec(),
             Self::FinalNewline(_) => Vec::new(),

@@ -33,6 +33,8 @@ pub struct Truncated {
 const SHOWN: usize = 4;
 /// Up to this many words a line without a stop may be a headline.
 const SHORT: usize = 10;
+/// A feed's teaser is one of so many first blocks.
+const TEASER: usize = 3;
 /// Words that no sentence ends with.
 const OPEN: &str = "the a an of and or but to in on at for with from by as that which who whose than into onto over under their his her its our your my this these those if when while because between";
 /// Verbs that a headline does without.
@@ -56,7 +58,14 @@ impl Truncated {
         // The name of an agency, or an address: the end of a dispatch.
         let ends_in_name =
             last_word.of(&document.text).len() > 2 && !last_word.shape.any(Shape::LOWER) && last_word.shape.any(Shape::LETTER);
-        let omitted = OMISSIONS.iter().any(|mark| body.ends_with(mark));
+        let omitted = OMISSIONS.iter().find(|mark| body.ends_with(**mark)).is_some_and(|mark| {
+            let cut = body[..body.len() - mark.len()].trim_end_matches('.');
+            // Authors end with dots too, close to a last word that may be one.
+            mark.starts_with(['[', '('])
+                || cut.ends_with(char::is_whitespace)
+                || is_one_of(OPEN, last_word.of(&document.text))
+                || index < TEASER
+        });
         let short = block.word_count() <= SHORT && !self.is_running(document, index);
         // What stands before the buttons and links of the page is the end of the article, with its stop or without.
         let followed = index + 1 < document.blocks.len();
@@ -86,15 +95,14 @@ impl Truncated {
         let text = &*document.text;
         let block = &document.blocks[index];
         let words = &document.words[block.words()];
-        let is_one_of = |list: &str, word: &crate::document::Word| list.split(' ').any(|small| word.of(text).eq_ignore_ascii_case(small));
         let after_another = index
             .checked_sub(1)
             .map(|index| &document.blocks[index])
             .is_some_and(|before| before.word_count() <= SHORT && before.span.of(text).ends_with(char::is_alphanumeric));
         !after_another
             && (block.span.of(text).contains(',')
-                || words.last().is_some_and(|last| is_one_of(OPEN, last))
-                || words.iter().any(|word| is_one_of(FINITE, word)))
+                || words.last().is_some_and(|last| is_one_of(OPEN, last.of(text)))
+                || words.iter().any(|word| is_one_of(FINITE, word.of(text))))
     }
 
     fn is_prose(&self, document: &Document, block: &Block) -> bool {
@@ -103,6 +111,10 @@ impl Truncated {
         let alphabetic = words.iter().filter(|word| word.shape.any(Shape::LETTER)).count();
         lower * 100 >= alphabetic * self.params.min_lower && lower >= 3
     }
+}
+
+fn is_one_of(list: &str, word: &str) -> bool {
+    list.split(' ').any(|small| word.eq_ignore_ascii_case(small))
 }
 
 /// A web or mail address: whoever reads it needs no stop.

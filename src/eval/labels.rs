@@ -1,5 +1,6 @@
 //! One labelled document: what should be found in it, and what of it is scored.
 
+use crate::document::Format;
 use crate::text::Span;
 use serde::Deserialize;
 
@@ -10,6 +11,8 @@ pub(super) struct Labelled {
     pub findings: Vec<Label>,
     /// Only findings of these rules or groups are scored; all where it is absent.
     pub rules: Option<Vec<String>>,
+    /// What the text is, where it is no plain text: a web page with its markup.
+    pub format: Option<Format>,
     /// What sort of fault was put in, for a count of its own.
     pub kind: Option<String>,
 }

@@ -10,7 +10,7 @@ pub use tally::{Kind, Precision, Recall, Tally};
 use crate::check;
 use crate::document::Document;
 use crate::finding::{Finding, Severity};
-use crate::input::{InputError, Inputs, Raw};
+use crate::input::{self, InputError, Inputs, Raw};
 use crate::pipeline;
 use crate::rule::RuleSet;
 use crate::text::Span;
@@ -19,6 +19,7 @@ use score::{Found, Score, Verdict, score};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// Which single results are wanted beside the sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +124,10 @@ impl Scorer<'_> {
         let Some(document) = raw.into_document()? else { return Ok(None) };
         let line = document.origin.record.as_ref().map_or(0, |record| record.line);
         let labelled = Labelled::parse(&json, document.source()).map_err(|reason| EvalError::Labels { path, line, reason })?;
+        let document = match labelled.format {
+            Some(format) => input::parse(document.origin.clone(), format, Arc::clone(document.source())),
+            None => document,
+        };
         Ok(Some(self.scored(&document, labelled)))
     }
 

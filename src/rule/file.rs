@@ -68,7 +68,7 @@ impl FixKind {
 }
 
 /// Which documents a rule looks at, and which parts of them. What is not named is not asked for.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct ScopeFile {
     /// Languages of the document (`en`, `de` …). A document whose language cannot be told is left out.
@@ -83,10 +83,26 @@ pub struct ScopeFile {
     pub last_blocks: Option<usize>,
     /// Only in blocks of these kinds: `paragraph`, `heading`, `list-item`, `quote`, `caption`, `table-cell`, `code`.
     pub blocks: Vec<BlockKind>,
-    /// Only in the main content of a web page. A plain text is all main content.
+    /// Only in the main content of a web page, as rules do by themselves; `false`: in all of it. A plain text is all main content.
     pub main: bool,
     /// Only in documents of at most this many words.
     pub max_words: Option<usize>,
+}
+
+impl Default for ScopeFile {
+    fn default() -> Self {
+        Self {
+            languages: Vec::new(),
+            formats: Vec::new(),
+            paths: Vec::new(),
+            first_blocks: None,
+            last_blocks: None,
+            blocks: Vec::new(),
+            // What stands around an article on its page is no fault of the article.
+            main: true,
+            max_words: None,
+        }
+    }
 }
 
 /// Texts that the rule must find something in, and texts in which it must not.
@@ -95,6 +111,8 @@ pub struct ScopeFile {
 pub struct Examples {
     /// Other documents that stand beside each example, earlier pages of the same site: for kinds that compare documents.
     pub beside: Vec<Placed<String>>,
+    /// What kind of file the examples are: `text`, `markdown`, `html`.
+    pub format: Format,
     pub invalid: Vec<Invalid>,
     pub valid: Vec<Placed<String>>,
 }

@@ -144,9 +144,9 @@ impl RuleSet {
             if shut(rule) {
                 levels[slot] = Level::Off;
                 by_path.iter_mut().for_each(|(_, levels)| levels.retain(|(special, _)| *special != slot));
-            } else if !settings.select.is_empty() && levels[slot] == Level::Off {
+            } else if !settings.select.is_empty() && !levels[slot].runs() {
                 // A rule that a profile turned off by its own name is not good enough to run with its whole group.
-                if !by_name[slot] || names_it(settings.select.iter(), rule) {
+                if levels[slot] == Level::Asked || !by_name[slot] || names_it(settings.select.iter(), rule) {
                     levels[slot] = Level::On;
                 }
             }

@@ -162,8 +162,7 @@ impl RuleSet {
     /// Whether a rule that is on for some document asks the other documents of the run.
     pub fn asks_the_run(&self) -> bool {
         let on = |slot: Slot| {
-            self.levels[slot] != Level::Off
-                || self.by_path.iter().any(|(_, levels)| levels.iter().any(|(at, level)| *at == slot && *level != Level::Off))
+            self.levels[slot].runs() || self.by_path.iter().any(|(_, levels)| levels.iter().any(|(at, level)| *at == slot && level.runs()))
         };
         self.rules.iter().enumerate().any(|(slot, rule)| rule.detector.asks_the_run() && on(slot))
     }
@@ -185,7 +184,7 @@ impl RuleSet {
         self.rules.iter().enumerate().filter_map(move |(slot, rule)| {
             let by_path = special.iter().rev().flat_map(|levels| levels.iter().rev()).find(|(special, _)| *special == slot);
             match by_path.map_or(self.levels[slot], |&(_, level)| level) {
-                Level::Off => None,
+                Level::Off | Level::Asked => None,
                 Level::On => Some((slot, rule, rule.severity)),
                 Level::At(severity) => Some((slot, rule, severity)),
             }

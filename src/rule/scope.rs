@@ -7,7 +7,7 @@ use crate::yaml::Flaw;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 /// Which documents, and which parts of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scope {
     languages: Vec<String>,
     formats: Vec<Format>,
@@ -67,12 +67,14 @@ impl Scope {
     /// Whether a finding at this place counts.
     pub fn holds(&self, span: Span, document: &Document) -> bool {
         let anywhere = self.first_blocks.is_none() && self.last_blocks.is_none();
-        if anywhere && self.blocks.is_empty() && !self.main {
+        // Only a page has more than its article; and what a plain text lacks at its end stands in no block.
+        let main = self.main && document.format == Format::Html;
+        if anywhere && self.blocks.is_empty() && !main {
             return true;
         }
         let Some(index) = document.block_at(span.start) else { return false };
         let block = &document.blocks[index];
-        if (self.main && !block.main) || !(self.blocks.is_empty() || self.blocks.contains(&block.kind)) {
+        if (main && !block.main) || !(self.blocks.is_empty() || self.blocks.contains(&block.kind)) {
             return false;
         }
         anywhere
