@@ -7,8 +7,11 @@
 //! | `bigrams.tsv`, `trigrams.tsv`, `web-bigrams.tsv` | words with spaces between them, then `round(4 · log2 count)` |
 //! | `typos.tsv` | misspelling, then its corrections with commas between them |
 
-use super::words::{FILTER_BITS, edits, filter_bits, letters};
-use super::{Entry, LexiconError, Sections, run_hash, table, word_hash};
+use super::far::{Far, LENGTHS};
+use super::filter::{Filter, all_edits};
+use super::run::{build_filter, run_hash};
+use super::words::{MOST_WORDS, RARE_NEAR, SEARCHED, near_row};
+use super::{Edit, Entry, Id, LexiconError, Sections, table, word_hash};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
@@ -48,13 +51,18 @@ impl Sources {
     }
 }
 
-/// Writes `words.bin`, `bigrams.bin`, `trigrams.bin`, `web-bigrams.bin` and `typos.bin`; gives the size of each in bytes.
+/// Writes `words.bin`, `pairs.bin`, `bigrams.bin`, `trigrams.bin`, `web-bigrams.bin` and `typos.bin`; gives the size of each
+/// in bytes.
 pub fn build(sources: &Sources, out: &Path) -> Result<Vec<(&'static str, usize)>, LexiconError> {
+    let (words, ids) = words(sources)?;
+    let free = runs(&sources.bigrams, sources.bigrams_from, &ids)?;
+    let web = runs(&sources.web_bigrams, 0.0, &ids)?;
     let files = [
-        ("words.bin", words(sources)?),
-        ("bigrams.bin", runs(&sources.bigrams, sources.bigrams_from)?),
-        ("trigrams.bin", runs(&sources.trigrams, sources.trigrams_from)?),
-        ("web-bigrams.bin", runs(&sources.web_bigrams, 0.0)?),
+        ("words.bin", words),
+        ("pairs.bin", build_filter(free.keys().chain(web.keys()).copied())),
+        ("bigrams.bin", table::build::<2, 1>(&free)),
+        ("trigrams.bin", table::build::<2, 1>(&runs(&sources.trigrams, sources.trigrams_from, &ids)?)),
+        ("web-bigrams.bin", table::build::<2, 1>(&web)),
         ("typos.bin", typos(&sources.typos)?),
     ];
     for (name, bytes) in &files {
@@ -64,7 +72,10 @@ pub fn build(sources: &Sources, out: &Path) -> Result<Vec<(&'static str, usize)>
     Ok(files.iter().map(|(name, bytes)| (*name, bytes.len())).collect())
 }
 
-fn words(sources: &Sources) -> Result<Vec<u8>, LexiconError> {
+/// The number of each word that has one.
+type Ids = HashMap<String, u32>;
+
+fn words(sources: &Sources) -> Result<(Vec<u8>, Ids), LexiconError> {
     let mut entries: BTreeMap<String, u32> = BTreeMap::new();
     for_rows(&sources.words, "word<TAB>number", |word, value| {
         let value: u32 = value.parse().ok()?;
@@ -76,71 +87,78 @@ fn words(sources: &Sources) -> Result<Vec<u8>, LexiconError> {
         *entries.entry(word.to_owned()).or_insert(15) |= (value >> 4).clamp(1, 127) << 14 | (value & 15) << 21;
         Some(())
     })?;
-
-    let candidates: BTreeMap<&str, Entry> = entries
+    let suggestable = |word: &str, bits: u32| {
+        (3..=usize::from(u8::MAX)).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase()) && Entry(bits).is_candidate()
+    };
+    let mut hashes: Vec<(u64, &str)> = entries
         .iter()
-        .map(|(word, &bits)| (word.as_str(), Entry(bits)))
-        .filter(|(word, entry)| word.len() > 2 && word.bytes().all(|b| b.is_ascii_lowercase()) && entry.is_candidate())
+        .filter(|(word, bits)| **bits >> 6 != 0 || suggestable(word, **bits))
+        .map(|(word, _)| (word_hash(word), word.as_str()))
         .collect();
-    let (mut records, mut places) = (Vec::new(), HashMap::new());
-    let mut far: Vec<(u8, u8, u32, usize)> = Vec::new();
-    let mut filter = vec![0u8; 1 << (FILTER_BITS - 3)];
-    for (word, entry) in &candidates {
-        for bit in filter_bits(word_hash(word)) {
-            filter[bit / 8] |= 1 << (bit % 8);
-        }
-        if word.len() >= 7 && entry.web_count().is_some_and(|count| count >= 1e6) {
-            far.push((word.as_bytes()[0], word.len() as u8, letters(word), records.len()));
-        }
-        places.insert(word.as_bytes(), records.len());
-        records.extend(entry.0.to_le_bytes());
-        records.push(word.len() as u8);
-        records.extend(word.bytes());
+    if hashes.len() > MOST_WORDS {
+        return Err(LexiconError::TooManyWords(hashes.len()));
     }
-    far.sort_unstable();
+    // The table is in the order of the hashes.
+    hashes.sort_unstable();
+    let ids: Ids = hashes.iter().enumerate().map(|(id, (_, word))| ((*word).to_owned(), id as u32)).collect();
 
-    let (mut counted, mut rare, mut neighbours) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+    let candidates: HashMap<&[u8], (&str, u32)> = entries
+        .iter()
+        .filter(|(word, bits)| suggestable(word, **bits))
+        .map(|(word, &bits)| (word.as_bytes(), (word.as_str(), bits)))
+        .collect();
+    let (mut counted, mut rare, mut records) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     for (word, &bits) in &entries {
-        let near = near(word, &places);
-        if bits >> 6 == 0 {
-            rare.insert(word_hash(word), [(bits as u8) | u8::from(!near.is_empty()) << 6]);
+        let near = near(word, &candidates);
+        if !ids.contains_key(word) {
+            rare.insert(word_hash(word), [bits as u8 | if near.is_empty() { 0 } else { RARE_NEAR }]);
             continue;
         }
-        let [a, b, c, d] = (bits | (near.len().min(63) as u32) << 25).to_le_bytes();
-        let [x, y, z] = three(neighbours.len() / 3);
+        let count = (near.len() as u32).min(SEARCHED);
+        let [a, b, c, d] = (bits | count << 25 | u32::from(suggestable(word, bits)) << 31).to_le_bytes();
+        let [x, y, z] = three(records.len());
         counted.insert(word_hash(word), [a, b, c, d, x, y, z]);
-        neighbours.extend(near.into_iter().flat_map(three));
+        if suggestable(word, bits) {
+            records.push(word.len() as u8);
+            records.extend(word.bytes());
+        }
+        if count < SEARCHED {
+            records.extend(near.iter().flat_map(|(near, bits)| {
+                let web = Entry(*bits).web_count().map_or(0, |count| (4.0 * count.log2()).round() as u32);
+                near_row(ids[*near], Edit::between(word, near).0, web)
+            }));
+        }
     }
-    let far = far.into_iter().flat_map(|(first, len, letters, place)| {
-        let ([a, b, c, d], [x, y, z]) = (letters.to_le_bytes(), three(place));
-        [first, len, a, b, c, d, x, y, z]
-    });
-    Ok(Sections::join(&[table::build(&counted), table::build(&rare), neighbours, records, far.collect(), filter]))
+    let is_far = |word: &str, bits: u32| LENGTHS.contains(&word.len()) && Entry(bits).web_count().is_some_and(|count| count >= 1e6);
+    let far = candidates.values().filter(|(word, bits)| is_far(word, *bits)).map(|(word, _)| (*word, ids[*word])).collect();
+    let filter = Filter::build(candidates.values().map(|(word, _)| *word));
+    Ok((Sections::join(&[table::build::<3, 7>(&counted), table::build::<3, 1>(&rare), records, Far::build(far), filter]), ids))
 }
 
-/// The places of the candidates one edit away, in the order of the alphabet.
-fn near(word: &str, places: &HashMap<&[u8], usize>) -> Vec<usize> {
+/// The candidates one edit away, in the order of the alphabet.
+fn near<'w>(word: &str, candidates: &HashMap<&[u8], (&'w str, u32)>) -> Vec<(&'w str, u32)> {
     let mut near = Vec::new();
     if word.bytes().all(|b| b.is_ascii_lowercase()) && word.len() < 64 {
-        edits(word.as_bytes(), &mut |edit| near.extend(places.get(edit)));
+        all_edits(word.as_bytes(), &mut |edit| near.extend(candidates.get(edit).copied()));
         near.sort_unstable();
         near.dedup();
     }
     near
 }
 
-fn runs(path: &Path, from: f64) -> Result<Vec<u8>, LexiconError> {
+/// The runs of a list by their hashes. A run with a word that has no number is left out.
+fn runs(path: &Path, from: f64, ids: &Ids) -> Result<BTreeMap<u64, [u8; 1]>, LexiconError> {
     let least = if from <= 1.0 { 0 } else { (4.0 * from.log2()).round() as u8 };
     let mut entries = BTreeMap::new();
     for_rows(path, "words<TAB>number", |words, steps| {
         let steps: u8 = steps.parse().ok()?;
-        if steps >= least {
-            let words: Vec<u64> = words.split(' ').map(word_hash).collect();
+        let words: Option<Vec<Id>> = words.split(' ').map(|word| ids.get(word).copied().map(Id)).collect();
+        if let Some(words) = words.filter(|_| steps >= least) {
             entries.insert(run_hash(&words), [steps]);
         }
         Some(())
     })?;
-    Ok(table::build(&entries))
+    Ok(entries)
 }
 
 fn typos(path: &Path) -> Result<Vec<u8>, LexiconError> {
@@ -155,7 +173,7 @@ fn typos(path: &Path) -> Result<Vec<u8>, LexiconError> {
         entries.insert(word_hash(typo), three(place));
         Some(())
     })?;
-    Ok(Sections::join(&[table::build(&entries), corrections]))
+    Ok(Sections::join(&[table::build::<3, 3>(&entries), corrections]))
 }
 
 fn three(place: usize) -> [u8; 3] {

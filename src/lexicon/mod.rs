@@ -5,22 +5,28 @@
 //!
 //! | section | what |
 //! |---|---|
-//! | counted | [`Table`] of words that were counted in text: [`Entry`] in 4 bytes, then 3 bytes: its first neighbour |
-//! | rare | [`Table`] of words known from word lists only: 1 byte (tier, capitalised, census name, has neighbours) |
-//! | neighbours | for each counted word the candidates one edit away: 3 bytes each, a place in `candidates` |
-//! | candidates | words worth suggesting: 4 bytes [`Entry`], 1 byte length, the word |
-//! | far | longer, frequent candidates for the search at two edits: first letter, length, 4 bytes of letters, 3 bytes place |
-//! | filter | a bitmap over the hashes of the candidates: which edits of a word are worth a look-up |
+//! | counted | [`Table`] of words that were counted in text or are worth suggesting: [`Entry`] in 4 bytes, then 3 bytes: where its record is. The number of a word in this table is its [`Id`] |
+//! | rare | [`Table`] of words known from word lists only: 1 byte (tier, capitalised, census name, has candidates one edit away) |
+//! | records | of a word worth suggesting its length in 1 byte and its letters; then, for each candidate one edit away, 4 bytes: its number, the edit, how often it is met in the web |
+//! | far | longer, frequent candidates for the search at two edits |
+//! | filter | a bitmap over the spellings of the candidates: which edits of a word are worth a look-up |
 //!
-//! `bigrams.bin`, `trigrams.bin` and `web-bigrams.bin` are tables of one byte: `round(4 · log2 count)`. `typos.bin` holds
-//! known misspellings with their corrections. `NOTICES` says where all of them come from; [`build`] makes them.
+//! `bigrams.bin`, `trigrams.bin` and `web-bigrams.bin` are tables of one byte, `round(4 · log2 count)`, by the numbers of the
+//! words; `pairs.bin` is a filter over the two tables of pairs. `typos.bin` holds known misspellings with their corrections.
+//! `NOTICES` says where all of them come from; [`build`] makes them.
 
 pub mod build;
+mod edit;
+mod far;
+mod filter;
+mod run;
 mod table;
 mod words;
 
+pub use edit::Edit;
+pub use run::{Counts, Pairs};
 pub use table::Table;
-pub use words::{Candidate, Entry, Neighbour, Words};
+pub use words::{Candidate, Entry, Id, Known, Near, Words};
 
 use crate::document::hash_folded;
 use std::fs;
@@ -34,6 +40,8 @@ pub enum LexiconError {
     Damaged,
     #[error("{path}: {error}")]
     File { path: String, error: std::io::Error },
+    #[error("there are {0} words, more than a table can hold")]
+    TooManyWords(usize),
     #[error("{path}, line {line}: expected `{expected}`")]
     Row { path: String, line: usize, expected: &'static str },
 }
@@ -42,15 +50,13 @@ pub enum LexiconError {
 #[derive(Clone, Debug)]
 pub struct Lexicon {
     pub words: Words<'static>,
+    pub pairs: Pairs,
     /// Counted in 51 million words of free text.
-    pub bigrams: Counts<2>,
     pub trigrams: Counts<3>,
-    /// Counted in the web at large, cut by 64.
-    pub web_bigrams: Counts<2>,
     pub typos: Typos<'static>,
 }
 
-/// How many words the counts of [`Lexicon::bigrams`] were made from.
+/// How many words the counts of free text were made from.
 pub const COUNTED_WORDS: f64 = 50_853_776.0;
 
 impl Lexicon {
@@ -59,9 +65,10 @@ impl Lexicon {
         static ENGLISH: LazyLock<Lexicon> = LazyLock::new(|| {
             Lexicon::new(
                 include_bytes!("words.bin"),
+                include_bytes!("pairs.bin"),
+                include_bytes!("web-bigrams.bin"),
                 include_bytes!("bigrams.bin"),
                 include_bytes!("trigrams.bin"),
-                include_bytes!("web-bigrams.bin"),
                 include_bytes!("typos.bin"),
             )
             .expect("the tables in the binary are whole")
@@ -76,53 +83,26 @@ impl Lexicon {
             let bytes = fs::read(&path).map_err(|error| LexiconError::File { path: path.display().to_string(), error })?;
             Ok::<&'static [u8], LexiconError>(Box::leak(bytes.into_boxed_slice()))
         };
-        Self::new(read("words.bin")?, read("bigrams.bin")?, read("trigrams.bin")?, read("web-bigrams.bin")?, read("typos.bin")?)
+        let files = ["words.bin", "pairs.bin", "web-bigrams.bin", "bigrams.bin", "trigrams.bin", "typos.bin"];
+        let [words, pairs, web, free, trigrams, typos] = files.map(read);
+        Self::new(words?, pairs?, web?, free?, trigrams?, typos?)
     }
 
     fn new(
         words: &'static [u8],
-        bigrams: &'static [u8],
-        trigrams: &'static [u8],
+        pairs: &'static [u8],
         web: &'static [u8],
+        free: &'static [u8],
+        trigrams: &'static [u8],
         typos: &'static [u8],
     ) -> Result<Self, LexiconError> {
         Ok(Self {
             words: Words::new(words)?,
-            bigrams: Counts(Table::new(bigrams)?),
-            trigrams: Counts(Table::new(trigrams)?),
-            web_bigrams: Counts(Table::new(web)?),
+            pairs: Pairs::new(pairs, Counts::new(web)?, Counts::new(free)?)?,
+            trigrams: Counts::new(trigrams)?,
             typos: Typos::new(typos)?,
         })
     }
-}
-
-/// How often runs of `N` words were met, by the hashes of the words.
-#[derive(Clone, Copy, Debug)]
-pub struct Counts<const N: usize>(Table<'static, 1>);
-
-impl<const N: usize> Counts<N> {
-    /// The count, or 0 for a run that was met too seldom to be in the table.
-    #[inline]
-    pub fn get(&self, words: [u64; N]) -> f64 {
-        self.0.get(run_hash(&words)).map_or(0.0, |[steps]| count(steps))
-    }
-
-    /// `log10` of the count; `None` where [`Counts::get`] is 0.
-    #[inline]
-    pub fn log(&self, words: [u64; N]) -> Option<f32> {
-        self.0.get(run_hash(&words)).map(|[steps]| log10(steps))
-    }
-
-    #[inline]
-    pub fn contains(&self, words: [u64; N]) -> bool {
-        self.0.get(run_hash(&words)).is_some()
-    }
-}
-
-/// The hash of a run of words. Only its upper half is read, where a product mixes best.
-#[inline]
-pub fn run_hash(words: &[u64]) -> u64 {
-    words.iter().fold(0, |hash: u64, &word| (hash.rotate_left(29) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
 /// What is stored as `round(4 · log2 count)` is the count again, to within 9 %.
@@ -167,7 +147,7 @@ impl Sections {
 /// Misspellings that were seen often enough to be listed, with their corrections.
 #[derive(Clone, Copy, Debug)]
 pub struct Typos<'a> {
-    table: Table<'a, 3>,
+    table: Table<'a, 3, 3>,
     corrections: &'a [u8],
 }
 

@@ -1,7 +1,8 @@
 //! The words of the lexicon: what is known of each, and which others are one or two edits away.
 
-use super::{LexiconError, Sections, Table, count, place3, word_hash};
-use std::borrow::Cow;
+use super::far::{Far, Pattern};
+use super::filter::Filter;
+use super::{Edit, LexiconError, Sections, Table, count, log10, place3, word_hash};
 
 /// What is known of a word, in 32 bits.
 ///
@@ -13,8 +14,8 @@ use std::borrow::Cow;
 /// | 6–13 | how often in the web, `round(4 · log2 count)`; 0 = not counted |
 /// | 14–20 | how often in 51 million words of free text, the same way |
 /// | 21–24 | share of capitals in mid-sentence there, in fifteenths |
-/// | 25–30 | how many candidates are one edit away (63 = at least) |
-/// | 31 | rare word that has candidates one edit away |
+/// | 25–30 | how many candidates are one edit away; 63 = they are not listed and must be searched for |
+/// | 31 | a candidate: its letters are in its record |
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Entry(pub u32);
 
@@ -23,7 +24,8 @@ pub const TIERS: [u8; 10] = [10, 20, 35, 40, 50, 55, 60, 70, 80, 95];
 const NO_TIER: u8 = 99;
 
 impl Entry {
-    pub const NONE: Self = Self(15);
+    /// Of a spelling that was never met.
+    pub const NONE: Self = Self(15 | SEARCHED << 25);
 
     /// Size of the smallest SCOWL list that holds the word; 99 where none does.
     #[inline]
@@ -45,12 +47,22 @@ impl Entry {
         self.0 & 15 != 15 || self.census()
     }
 
-    pub const fn neighbour_count(self) -> usize {
+    pub const fn near_count(self) -> usize {
         (self.0 >> 25 & 63) as usize
     }
 
-    pub const fn has_neighbours(self) -> bool {
-        self.0 >> 25 != 0
+    /// Candidates are one edit away, or may be.
+    pub const fn has_near(self) -> bool {
+        self.near_count() != 0
+    }
+
+    /// The candidates one edit away are in its record.
+    pub const fn near_is_listed(self) -> bool {
+        self.near_count() != SEARCHED as usize
+    }
+
+    const fn is_suggestable(self) -> bool {
+        self.0 >> 31 != 0
     }
 
     /// Share of capitals in mid-sentence, 0 to 1; `None` for a word that was not counted.
@@ -93,67 +105,107 @@ impl Entry {
     }
 }
 
+/// The number of a word in the table of counted words; runs of words are known by these. Others have none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id(pub(super) u32);
+
+impl Id {
+    pub const NONE: Self = Self(u32::MAX);
+
+    #[inline]
+    pub const fn is_known(self) -> bool {
+        self.0 != Self::NONE.0
+    }
+
+    /// As a key of hash tables; there is one for [`Id::NONE`] too.
+    #[inline]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+/// More words than this cannot be told apart in three of them.
+pub(super) const MOST_WORDS: usize = (1 << 20) - 1;
+
+/// What the tables say of a spelling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub id: Id,
+    pub entry: Entry,
+    /// Where its record is, in bytes.
+    place: u32,
+}
+
+impl Known {
+    pub const NOTHING: Self = Self { id: Id::NONE, entry: Entry::NONE, place: 0 };
+}
+
 /// A word worth suggesting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate<'a> {
     pub word: &'a str,
+    pub id: Id,
     pub entry: Entry,
+}
+
+/// A candidate one edit away from a word, as the table has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Near {
+    pub id: Id,
+    /// What makes the word of the candidate.
+    pub edit: Edit,
+    /// How often the candidate is met in the web: `log10`, or that of 1 where it was not counted there.
+    pub log: f32,
 }
 
 /// The table of words.
 #[derive(Clone, Copy, Debug)]
 pub struct Words<'a> {
-    counted: Table<'a, 7>,
-    rare: Table<'a, 1>,
-    neighbours: &'a [u8],
-    candidates: &'a [u8],
-    far: &'a [u8],
-    filter: &'a [u8],
-}
-
-/// Bytes of one row of the section `far`.
-pub(super) const FAR_ROW: usize = 9;
-/// The section `filter` has 2^21 bits, of which each candidate sets two: about one other word in a hundred finds both set.
-pub(super) const FILTER_BITS: u32 = 21;
-
-/// The bits of a word in the filter.
-pub(super) fn filter_bits(hash: u64) -> [usize; 2] {
-    let mask = (1 << FILTER_BITS) - 1;
-    [hash as usize & mask, (hash >> FILTER_BITS) as usize & mask]
+    counted: Table<'a, 3, 7>,
+    rare: Table<'a, 3, 1>,
+    records: &'a [u8],
+    far: Far<'a>,
+    filter: Filter<'a>,
 }
 
 impl<'a> Words<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Result<Self, LexiconError> {
-        let [counted, rare, neighbours, candidates, far, filter] = Sections::split(bytes)?;
-        if filter.len() != 1 << (FILTER_BITS - 3) {
+        let [counted, rare, records, far, filter] = Sections::split(bytes)?;
+        let counted = Table::new(counted)?;
+        if counted.len() > MOST_WORDS {
             return Err(LexiconError::Damaged);
         }
-        Ok(Self { counted: Table::new(counted)?, rare: Table::new(rare)?, neighbours, candidates, far, filter })
+        Ok(Self { counted, rare: Table::new(rare)?, records, far: Far::new(far)?, filter: Filter::new(filter)? })
     }
 
-    /// What is known of the word with this hash; [`Entry::NONE`] for one that was never met.
+    /// What is known of the word with this hash.
     #[inline]
-    pub fn get(&self, hash: u64) -> Entry {
-        if let Some([a, b, c, d, ..]) = self.counted.get(hash) {
-            return Entry(u32::from_le_bytes([a, b, c, d]));
+    pub fn find(&self, hash: u64) -> Known {
+        if let Some((number, value)) = self.counted.find(hash) {
+            return known(number, value);
         }
         match self.rare.get(hash) {
-            Some([bits]) => Entry(u32::from(bits & 63) | u32::from(bits >> 6 & 1) << 31),
-            None => Entry::NONE,
+            Some([bits]) => {
+                let searched = if bits & RARE_NEAR != 0 { SEARCHED << 25 } else { 0 };
+                Known { entry: Entry(u32::from(bits & 63) | searched), ..Known::NOTHING }
+            }
+            None => Known::NOTHING,
         }
+    }
+
+    /// [`Words::find`] for a folded word.
+    pub fn find_word(&self, word: &str) -> Known {
+        self.find(word_hash(word))
     }
 
     pub fn entry(&self, word: &str) -> Entry {
-        self.get(word_hash(word))
+        self.find_word(word).entry
     }
 
-    /// True where the word, as a whole or without its `'s` or plural `s`, is in a list. `hash` is that of `word`.
-    pub fn knows(&self, word: &str, hash: u64) -> bool {
-        if self.get(hash).listed() {
-            return true;
-        }
+    /// True where a folded word that is in no list is known without its `'s` or plural `s`.
+    pub fn knows_stem(&self, word: &str) -> bool {
         if let Some(stem) = word.strip_suffix("'s").or_else(|| word.strip_suffix("s'")) {
-            return self.knows(stem, word_hash(stem));
+            return self.entry(stem).listed() || self.knows_stem(stem);
         }
         if word.contains('\'') {
             return true;
@@ -167,135 +219,79 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// The candidates one edit away from a lower-case ASCII word.
-    pub fn neighbours(&self, word: &str, hash: u64, found: &mut Vec<Neighbour<'a>>) {
+    /// The candidates one edit away from a word, in the order of the alphabet; only where [`Entry::near_is_listed`].
+    #[inline]
+    pub fn near(&self, known: Known) -> impl Iterator<Item = Near> {
+        let count = if known.entry.near_is_listed() { known.entry.near_count() } else { 0 };
+        let record = self.records.get(known.place as usize..).unwrap_or_default();
+        let letters = if known.entry.is_suggestable() { 1 + record.first().map_or(0, |&len| len as usize) } else { 0 };
+        let rows = record.get(letters..letters + NEAR_ROW * count).unwrap_or_default();
+        rows.chunks_exact(NEAR_ROW).filter_map(|row| Some(near_of(u32::from_le_bytes(row.try_into().ok()?))))
+    }
+
+    /// The candidates one edit away from any lower-case ASCII word, in the order of the alphabet. Takes four hundred looks
+    /// at a filter.
+    pub fn search_near(&self, word: &str, found: &mut Vec<Candidate<'a>>) {
         found.clear();
-        if let Some([a, b, c, d, place @ ..]) = self.counted.get(hash) {
-            let count = Entry(u32::from_le_bytes([a, b, c, d])).neighbour_count();
-            let first = place3(place) * 3;
-            if count < 63 {
-                let rows = self.neighbours.get(first..first + 3 * count).unwrap_or_default();
-                found.extend(rows.chunks_exact(3).filter_map(|row| Some(self.at(place3(row.try_into().ok()?))?.into())));
-                return;
-            }
-        } else if let Some([bits]) = self.rare.get(hash)
-            && bits >> 6 & 1 == 0
-        {
-            return;
-        }
-        edits(word.as_bytes(), &mut |edit| {
-            let hash = crate::document::hash_folded(edit);
-            if !self.may_be_candidate(hash) {
-                return;
-            }
-            let entry = self.get(hash);
-            if edit.len() > 2
-                && entry.is_candidate()
-                && let Ok(word) = std::str::from_utf8(edit)
-                && !found.iter().any(|one| one.hash == hash)
+        self.filter.edits(word.as_bytes(), &mut |edit| {
+            let known = self.find(crate::document::hash_folded(edit));
+            if let Some(candidate) = self.candidate(known)
+                && candidate.word.as_bytes() == edit
+                && !found.iter().any(|one| one.id == candidate.id)
             {
-                found.push(Neighbour { word: Cow::Owned(word.to_owned()), entry, hash });
+                found.push(candidate);
             }
         });
-        found.sort_by(|a, b| a.word.cmp(&b.word));
+        found.sort_by_key(|one| one.word);
     }
 
-    /// Frequent candidates of seven letters and more with the same first letter, two edits away from a lower-case ASCII word.
-    pub fn far_neighbours(&self, word: &str, found: &mut Vec<Neighbour<'a>>) {
+    /// Frequent candidates of seven letters and more with the same first letter, two edits away from a lower-case ASCII
+    /// word.
+    pub fn search_far(&self, word: &str, found: &mut Vec<Candidate<'a>>) {
         found.clear();
-        let letters = letters(word);
-        let first = word.as_bytes()[0];
-        for len in word.len().saturating_sub(2).max(7)..=word.len() + 2 {
-            let key = [first, len as u8];
-            let from = self.far_start(key);
-            for row in self.far[from * FAR_ROW..].chunks_exact(FAR_ROW).take_while(|row| row[..2] == key) {
-                let mask = u32::from_le_bytes([row[2], row[3], row[4], row[5]]);
-                // Each edit changes at most one letter into another.
-                if (mask ^ letters).count_ones() <= 4
-                    && let Some(candidate) = self.at(place3([row[6], row[7], row[8]]))
-                    && strsim::osa_distance(word, candidate.word) == 2
-                {
-                    found.push(candidate.into());
-                }
+        let mut pattern = None;
+        self.far.rows(word, |id| {
+            let Some(candidate) = self.candidate_at(id) else { return };
+            let pattern = pattern.get_or_insert_with(|| Pattern::new(word.as_bytes()));
+            if pattern.distance(candidate.word.as_bytes()) == 2 {
+                found.push(candidate);
             }
+        });
+        found.sort_by_key(|one| one.word);
+    }
+
+    /// The word with this number, if it is a candidate.
+    pub fn candidate_at(&self, id: Id) -> Option<Candidate<'a>> {
+        self.candidate(known(id.0 as usize, self.counted.at(id.0 as usize)?))
+    }
+
+    fn candidate(&self, known: Known) -> Option<Candidate<'a>> {
+        if !known.entry.is_suggestable() {
+            return None;
         }
-        found.sort_by(|a, b| a.word.cmp(&b.word));
-    }
-
-    /// The first row of `far` at or after the key.
-    fn far_start(&self, key: [u8; 2]) -> usize {
-        let (mut low, mut high) = (0, self.far.len() / FAR_ROW);
-        while low < high {
-            let middle = (low + high) / 2;
-            if self.far[middle * FAR_ROW..middle * FAR_ROW + 2] < key[..] { low = middle + 1 } else { high = middle }
-        }
-        low
-    }
-
-    #[inline]
-    fn may_be_candidate(&self, hash: u64) -> bool {
-        filter_bits(hash).into_iter().all(|bit| self.filter[bit / 8] >> (bit % 8) & 1 == 1)
-    }
-
-    fn at(&self, place: usize) -> Option<Candidate<'a>> {
-        let record = self.candidates.get(place..)?;
-        let (entry, rest) = record.split_first_chunk::<4>()?;
-        let (&len, rest) = rest.split_first()?;
-        Some(Candidate { word: std::str::from_utf8(rest.get(..len as usize)?).ok()?, entry: Entry(u32::from_le_bytes(*entry)) })
+        let (&len, rest) = self.records.get(known.place as usize..)?.split_first()?;
+        let word = std::str::from_utf8(rest.get(..len as usize)?).ok()?;
+        Some(Candidate { word, id: known.id, entry: known.entry })
     }
 }
 
-/// A candidate for a word of the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Neighbour<'a> {
-    pub word: Cow<'a, str>,
-    pub entry: Entry,
-    pub hash: u64,
+#[inline]
+fn known(number: usize, [a, b, c, d, place @ ..]: [u8; 7]) -> Known {
+    Known { id: Id(number as u32), entry: Entry(u32::from_le_bytes([a, b, c, d])), place: place3(place) as u32 }
 }
 
-impl<'a> From<Candidate<'a>> for Neighbour<'a> {
-    fn from(candidate: Candidate<'a>) -> Self {
-        Self { word: Cow::Borrowed(candidate.word), entry: candidate.entry, hash: word_hash(candidate.word) }
-    }
+/// Of a rare word: it has candidates one edit away.
+pub(super) const RARE_NEAR: u8 = 1 << 6;
+/// In place of a number of candidates: they are not listed.
+pub(super) const SEARCHED: u32 = 63;
+
+/// Bytes of a row of candidates: 20 bits number, 4 bits edit, 8 bits how often in the web.
+const NEAR_ROW: usize = 4;
+
+fn near_of(row: u32) -> Near {
+    Near { id: Id(row & 0xF_FFFF), edit: Edit::of_number((row >> 20 & 15) as u8), log: log10((row >> 24) as u8) }
 }
 
-/// Which of the letters a to z are in a word.
-pub(super) fn letters(word: &str) -> u32 {
-    word.bytes().filter(u8::is_ascii_lowercase).fold(0, |mask, letter| mask | 1 << (letter - b'a'))
-}
-
-/// Every word that is one deletion, transposition, replacement or insertion of a letter away; some come twice.
-pub(super) fn edits(word: &[u8], give: &mut impl FnMut(&[u8])) {
-    let n = word.len();
-    let mut buffer = Vec::with_capacity(n + 1);
-    for at in 0..=n {
-        if at < n {
-            buffer.clear();
-            buffer.extend_from_slice(&word[..at]);
-            buffer.extend_from_slice(&word[at + 1..]);
-            give(&buffer);
-            buffer.clear();
-            buffer.extend_from_slice(word);
-            if at + 1 < n && word[at] != word[at + 1] {
-                buffer.swap(at, at + 1);
-                give(&buffer);
-                buffer.swap(at, at + 1);
-            }
-            for letter in (b'a'..=b'z').filter(|&letter| letter != word[at]) {
-                buffer[at] = letter;
-                give(&buffer);
-            }
-        }
-        buffer.clear();
-        buffer.extend_from_slice(&word[..at]);
-        buffer.push(0);
-        buffer.extend_from_slice(&word[at..]);
-        for letter in b'a'..=b'z' {
-            // Doubling the letter before gives the same word as doubling the one after.
-            if at == 0 || letter != word[at - 1] {
-                buffer[at] = letter;
-                give(&buffer);
-            }
-        }
-    }
+pub(super) fn near_row(id: u32, edit: Edit, web_steps: u32) -> [u8; NEAR_ROW] {
+    (id | u32::from(edit as u8) << 20 | web_steps << 24).to_le_bytes()
 }

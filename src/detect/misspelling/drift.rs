@@ -1,9 +1,9 @@
 //! Names that recur in a document, found by a spelling that is one edit away.
 
-use super::edit::{Edit, name_ending};
+use super::edit::name_ending;
 use super::view::View;
-use crate::document::{fold, hash_folded};
-use crate::lexicon::word_hash;
+use crate::document::fold;
+use crate::lexicon::{Edit, word_hash};
 
 /// A name that the document has more than once with a capital.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Names {
     names: Vec<Recurring>,
     /// Hash of a name with one letter or none dropped, and which name.
     rests: Vec<(u64, u32)>,
+    /// A bit for each rest, by its hash.
+    filter: Vec<u64>,
 }
 
 /// Shorter names are an edit away from too many others.
@@ -43,7 +45,24 @@ impl Names {
             for_rests(&name.word, |hash| rests.push((hash, number as u32)));
         }
         rests.sort_unstable();
-        Self { names, rests }
+        let mut filter = vec![0; (rests.len() / 4).next_power_of_two()];
+        for &(hash, _) in &rests {
+            let (word, bit) = filter_bit(hash, filter.len());
+            filter[word] |= bit;
+        }
+        Self { names, rests, filter }
+    }
+
+    /// False where [`Names::near`] finds nothing.
+    pub fn may_have_near(&self, word: &str) -> bool {
+        let mut may = false;
+        if !self.names.is_empty() {
+            for_rests(word, |hash| {
+                let (word, bit) = filter_bit(hash, self.filter.len());
+                may |= self.filter[word] & bit != 0;
+            });
+        }
+        may
     }
 
     /// The recurring names that differ from `word` by one edit, but not in the first letter, nor by an ending where
@@ -63,16 +82,30 @@ impl Names {
     }
 }
 
-/// Gives the hashes of a word and of the word without each letter after the first.
+/// Gives the hashes of a word, whatever its case, and of the word without each letter after the first. The hash is a
+/// polynomial of the letters, so that those without a letter follow from the parts before and after it.
 fn for_rests(word: &str, mut give: impl FnMut(u64)) {
-    give(word_hash(word));
-    let mut rest = Vec::with_capacity(word.len());
-    for at in 1..word.len() {
-        rest.clear();
-        rest.extend_from_slice(&word.as_bytes()[..at]);
-        rest.extend_from_slice(&word.as_bytes()[at + 1..]);
-        give(hash_folded(&rest));
+    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+    let letter = |at: usize| u64::from(word.as_bytes()[at].to_ascii_lowercase());
+    let n = word.len();
+    let mut before = Vec::with_capacity(n + 1);
+    before.push(0u64);
+    for at in 0..n {
+        before.push(before[at].wrapping_mul(BASE).wrapping_add(letter(at)));
     }
+    give(before[n]);
+    let (mut after, mut power) = (0u64, 1u64);
+    for at in (1..n).rev() {
+        give(before[at].wrapping_mul(power).wrapping_add(after));
+        after = after.wrapping_add(power.wrapping_mul(letter(at)));
+        power = power.wrapping_mul(BASE);
+    }
+}
+
+/// Which word of a filter, and which bit of it, a hash stands for.
+fn filter_bit(hash: u64, words: usize) -> (usize, u64) {
+    let mixed = (hash ^ hash >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    ((mixed >> 32) as usize & (words - 1), 1 << (mixed >> 58))
 }
 
 #[cfg(test)]

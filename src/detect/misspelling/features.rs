@@ -1,9 +1,9 @@
 //! What is measured of a word and a candidate for it. The weights of a [`super::model::Model`] make a score of it.
 
-use super::edit::{Edit, inflection, may_be_variants, variant_key};
+use super::edit::{inflection, may_be_variants, variant_key};
 use super::site::{Beside, Site};
 use super::view::{Marks, View};
-use crate::lexicon::{COUNTED_WORDS, Entry, Lexicon, word_hash};
+use crate::lexicon::{COUNTED_WORDS, Edit, Entry, Id, Lexicon};
 use std::ops::{Index, IndexMut};
 
 macro_rules! features {
@@ -143,7 +143,7 @@ pub const WEB_LEAST: f64 = 1.0e5;
 #[derive(Clone, Copy, Debug)]
 pub struct Proposal<'a> {
     pub word: &'a str,
-    pub hash: u64,
+    pub id: Id,
     pub entry: Entry,
     /// Which term of the document it is.
     pub term: Option<u32>,
@@ -163,9 +163,10 @@ fn number(condition: bool) -> f64 {
 
 impl Evidence<'_> {
     /// How often a pair was seen in the web; beside a known word, also what free text makes of it.
-    pub fn pair(&self, known: bool, left: u64, right: u64) -> f64 {
-        let web = self.lexicon.web_bigrams.get([left, right]);
-        if web > 0.0 || !(known && self.free_counts) { web } else { self.lexicon.bigrams.get([left, right]) * (WEB_WORDS / COUNTED_WORDS) }
+    pub fn pair(&self, known: bool, left: Id, right: Id) -> f64 {
+        let pairs = &self.lexicon.pairs;
+        let web = pairs.web(left, right);
+        if web > 0.0 || !(known && self.free_counts) { web } else { pairs.free(left, right) * (WEB_WORDS / COUNTED_WORDS) }
     }
 
     fn expected(&self, seen: f64, left: Entry, right: Entry) -> f64 {
@@ -198,12 +199,12 @@ impl Evidence<'_> {
             (candidate - word).clamp(-4.0, 4.0)
         };
         if let Some(left) = &site.left {
-            seen_left = self.pair(site.known, left.hash, candidate.hash);
+            seen_left = self.pair(site.known, left.id, candidate.id);
             f[WordSeenLeft] = number(site.left_seen > 0.0);
             f[LeftGain] = gain(seen_left, site.left_seen, left);
         }
         if let Some(right) = &site.right {
-            seen_right = self.pair(site.known, candidate.hash, right.hash);
+            seen_right = self.pair(site.known, candidate.id, right.id);
             f[WordSeenRight] = number(site.right_seen > 0.0);
             f[RightGain] = gain(seen_right, site.right_seen, right);
         }
@@ -278,7 +279,7 @@ pub fn is_compound(word: &str, lexicon: &Lexicon) -> bool {
         "er", "ers", "ness", "less", "like", "ish", "able", "ist", "ists", "ism", "ly", "ing", "wise", "gate", "ship", "s", "ed", "ity",
         "ization", "isation", "y",
     ];
-    let tier = |part: &str| lexicon.words.get(word_hash(part)).tier();
+    let tier = |part: &str| lexicon.words.entry(part).tier();
     (3..word.len().saturating_sub(2)).any(|at| tier(&word[..at]) <= 50 && tier(&word[at..]) <= 50)
         || PREFIXES.iter().any(|prefix| word.strip_prefix(prefix).is_some_and(|stem| stem.len() > 2 && tier(stem) <= 60))
         || SUFFIXES.iter().any(|suffix| {

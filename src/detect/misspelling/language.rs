@@ -3,7 +3,7 @@
 use super::edit::{regular_inflection, spelling_variants};
 use super::features::{Evidence, Feature, Features, Proposal};
 use super::site::Site;
-use crate::lexicon::{COUNTED_WORDS, Entry, Lexicon};
+use crate::lexicon::{COUNTED_WORDS, Entry, Id, Lexicon};
 
 /// How many imagined occurrences the shorter context counts for, beside those seen of the longer (Dirichlet smoothing
 /// of a bigram by its word, and of a trigram by its bigram).
@@ -31,17 +31,17 @@ struct Frame {
 }
 
 impl Fit {
-    fn new(site: &Site, lexicon: &Lexicon, hash: u64, entry: Entry) -> Self {
-        let (left, right) = (site.left.map(|side| side.hash), site.right.map(|side| side.hash));
-        let triple = |words: Option<[u64; 3]>| words.map_or(0.0, |words| lexicon.trigrams.get(words));
+    fn new(site: &Site, lexicon: &Lexicon, id: Id, entry: Entry) -> Self {
+        let (left, right) = (site.left.map(|side| side.id), site.right.map(|side| side.id));
+        let triple = |words: Option<[Id; 3]>| words.map_or(0.0, |words| lexicon.trigrams.get(words));
         Self {
             word: entry.free_count() + 0.5,
-            left: left.map_or(0.0, |left| lexicon.bigrams.get([left, hash])),
-            right: right.map_or(0.0, |right| lexicon.bigrams.get([hash, right])),
+            left: left.map_or(0.0, |left| lexicon.pairs.free(left, id)),
+            right: right.map_or(0.0, |right| lexicon.pairs.free(id, right)),
             triples: [
-                triple(left.zip(site.second_left).map(|(left, second)| [second, left, hash])),
-                triple(left.zip(right).map(|(left, right)| [left, hash, right])),
-                triple(right.zip(site.second_right).map(|(right, second)| [hash, right, second])),
+                triple(left.zip(site.second_left).map(|(left, second)| [second, left, id])),
+                triple(left.zip(right).map(|(left, right)| [left, id, right])),
+                triple(right.zip(site.second_right).map(|(right, second)| [id, right, second])),
             ],
         }
     }
@@ -96,15 +96,15 @@ impl Evidence<'_> {
         let lexicon = self.lexicon;
         f[RegularInflection] = f64::from(u8::from(regular_inflection(&site.word, candidate.word)));
         f[SpellingVariant] = f64::from(u8::from(spelling_variants(&site.word, candidate.word)));
-        let (left, right) = (site.left.map(|side| side.hash), site.right.map(|side| side.hash));
+        let (left, right) = (site.left.map(|side| side.id), site.right.map(|side| side.id));
         let frame = Frame {
             left: site.left.map_or(0.0, |side| side.entry.free_count()),
             right: site.right.map_or(0.0, |side| side.entry.free_count()),
-            left_pair: left.zip(site.second_left).map_or(0.0, |(left, second)| lexicon.bigrams.get([second, left])),
-            right_pair: right.zip(site.second_right).map_or(0.0, |(right, second)| lexicon.bigrams.get([right, second])),
+            left_pair: left.zip(site.second_left).map_or(0.0, |(left, second)| lexicon.pairs.free(second, left)),
+            right_pair: right.zip(site.second_right).map_or(0.0, |(right, second)| lexicon.pairs.free(right, second)),
         };
-        let word = Fit::new(site, lexicon, site.hash, site.entry);
-        let other = Fit::new(site, lexicon, candidate.hash, candidate.entry);
+        let word = Fit::new(site, lexicon, site.id, site.entry);
+        let other = Fit::new(site, lexicon, candidate.id, candidate.entry);
         let odds = |other: f64, word: f64| (other / word).log10().clamp(-5.0, 5.0);
         f[ModelLeft] = odds(other.left_chance(site, &frame), word.left_chance(site, &frame));
         f[ModelMiddle] = odds(other.middle_count(site, &frame), word.middle_count(site, &frame));

@@ -9,6 +9,7 @@ mod language;
 mod model;
 mod pass;
 mod site;
+mod suspect;
 mod view;
 
 pub use features::{Feature, Features};

@@ -1,13 +1,14 @@
 //! One pass over a document: every word that may be a typo, with its best candidates, scored.
 
-use super::drift::{Names, SHORTEST_NAME};
+use super::drift::Names;
 use super::features::{Evidence, Features, Proposal};
 use super::fit::Fit;
 use super::model::{Model, Regime};
 use super::site::{Head, Site};
+use super::suspect::{Spelling, Suspects, Suspicion};
 use super::view::{Marks, View};
 use crate::document::Document;
-use crate::lexicon::{Lexicon, Neighbour};
+use crate::lexicon::{Candidate, Edit, Lexicon, Near};
 use crate::text::Span;
 use std::collections::HashMap;
 
@@ -115,43 +116,59 @@ impl<'a> Pass<'a> {
 
     /// The same; gives every candidate that was measured too, as weights are fitted on them.
     pub fn survey_all(&self, mut measured: impl FnMut(&Site, Regime, &Proposal, &Features), mut give: impl FnMut(&Site, Verdict)) {
-        let evidence = Evidence { lexicon: self.lexicon, view: &self.view, free_counts: self.model.free_counts };
-        let names = Names::new(&self.view);
-        let free = self.model.free_counts;
-        let mut neighbours = Vec::new();
-        for token in 0..self.view.tokens.len() {
-            if !self.may_be_wrong(token) {
+        let free_counts = self.model.free_counts;
+        let view = &self.view;
+        let evidence = Evidence { lexicon: self.lexicon, view, free_counts };
+        let names = Names::new(view);
+        let suspects = Suspects { view, lexicon: self.lexicon, names: &names, free_counts };
+        let of_terms = suspects.of_terms();
+        let mut found = Vec::new();
+        for token in 0..view.tokens.len() {
+            let at = view.tokens[token];
+            let apostrophe = at.marks.any(Marks::APOSTROPHE);
+            if !apostrophe && of_terms[at.term as usize].is_none() {
                 continue;
             }
-            let Some(head) = Head::new(&self.view, self.lexicon, token) else { continue };
-            if head.name_only && !free {
-                continue;
-            }
-            if head.name_only {
-                neighbours.clear();
+            let Some(head) = Head::new(view, self.lexicon, token) else { continue };
+            let suspicion = if head.possessive {
+                let (word, capital) = (Head::letters(view, token), head.capital);
+                suspects.of(&Spelling { word, hash: head.hash, known: head.known, count: head.count, capital })
             } else {
-                self.candidates(&evidence, &head, &mut neighbours);
-            }
-            let long_enough = head.word.len() >= if free { SHORTEST_NAME - 1 } else { SHORTEST_NAME };
-            let drifted = if head.capital && long_enough { names.near(&head.word, free) } else { Vec::new() };
-            if neighbours.is_empty() && drifted.is_empty() {
+                of_terms[at.term as usize]
+            };
+            if suspicion.is_none() || (head.name_only && !free_counts) {
                 continue;
             }
-            let Some(mut site) = Site::new(&self.view, self.lexicon, head) else { continue };
+            // Rare words and surnames hide misspellings that everybody knows.
+            let known = !suspicion.any(Suspicion::UNKNOWN) && (head.capital || !suspicion.any(Suspicion::LISTED));
+            found.clear();
+            let mut site = None;
+            if head.name_only {
+            } else if known {
+                self.known_candidates(&evidence, &head, suspicion, &mut found);
+            } else {
+                // To search for candidates takes longer than to look around.
+                site = Site::new(view, self.lexicon, &head, known);
+                let Some(site) = &site else { continue };
+                self.unknown_candidates(site, &mut found);
+            }
+            let drifted =
+                if head.capital && suspicion.any(Suspicion::NAME) { names.near(&head.word(view), free_counts) } else { Vec::new() };
+            if found.is_empty() && drifted.is_empty() {
+                continue;
+            }
+            let Some(mut site) = site.or_else(|| Site::new(view, self.lexicon, &head, known)) else { continue };
             site.look_up(&evidence);
             let regime = if site.known { Regime::KnownWord } else { Regime::UnknownWord };
-            let found =
-                neighbours.iter().map(|one| Proposal { word: &one.word, hash: one.hash, entry: one.entry, term: self.view.find(one.hash) });
-            let best = self.best(&evidence, regime, &site, found, &mut measured);
+            let proposals = found.iter().map(|one| Proposal { word: one.word, id: one.id, entry: one.entry, term: view.find_id(one.id) });
+            let best = self.best(&evidence, regime, &site, proposals, &mut measured);
             let other = best.as_ref().map(|best| best.word.clone());
             if let Some(best) = best.filter(|best| self.by_score() || (best.admitted && best.rank > LEAST_RANK)) {
                 give(&site, self.verdict(regime, &site, best));
             }
-            let drifted = drifted.into_iter().filter(|name| other.as_deref() != Some(&name.word)).map(|name| Proposal {
-                word: &name.word,
-                hash: name.hash,
-                entry: self.lexicon.words.get(name.hash),
-                term: name.term,
+            let drifted = drifted.into_iter().filter(|name| other.as_deref() != Some(&name.word)).map(|name| {
+                let known = self.lexicon.words.find(name.hash);
+                Proposal { word: &name.word, id: known.id, entry: known.entry, term: name.term }
             });
             if let Some(best) = self.best(&evidence, Regime::Name, &site, drifted, &mut measured).filter(|best| best.admitted) {
                 give(&site, self.verdict(Regime::Name, &site, best));
@@ -159,34 +176,40 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// A quick look that spares most words the rest.
-    fn may_be_wrong(&self, token: usize) -> bool {
-        let at = self.view.tokens[token];
-        let term = self.view.term(token);
-        if at.marks.any(Marks::APOSTROPHE) {
-            return true;
+    /// Words of the lexicon that may be meant by a known word.
+    fn known_candidates(&self, evidence: &Evidence, head: &Head, suspicion: Suspicion, found: &mut Vec<Candidate<'static>>) {
+        let words = &self.lexicon.words;
+        let mut fit = Fit::new(evidence, head);
+        let free_counts = self.model.free_counts;
+        let only_document = !suspicion.any(Suspicion::LESS_LIKELY);
+        let mut is_worth_a_look = |near: &Near| {
+            let term = self.view.find_id(near.id);
+            if !free_counts {
+                fit.was_seen(near.id, term)
+            } else if only_document && term.is_none() {
+                false
+            } else {
+                fit.is_worth_a_look(near, term)
+            }
+        };
+        if head.known.entry.near_is_listed() {
+            found.extend(words.near(head.known).filter(|near| is_worth_a_look(near)).filter_map(|near| words.candidate_at(near.id)));
+        } else {
+            let word = head.word(&self.view);
+            words.search_near(&word, found);
+            found.retain(|one| {
+                let log = one.entry.web_log().unwrap_or(0.0);
+                is_worth_a_look(&Near { id: one.id, edit: Edit::between(&word, one.word).0, log })
+            });
         }
-        if term.count > MEANT {
-            return false;
-        }
-        let entry = term.entry;
-        let alone = entry.listed() && !entry.has_neighbours();
-        at.marks.any(Marks::CAPITAL) || !alone || (entry.tier() > 70 && self.lexicon.typos.contains(term.hash))
     }
 
-    /// Words of the lexicon that may be meant.
-    fn candidates(&self, evidence: &Evidence, head: &Head, found: &mut Vec<Neighbour<'static>>) {
+    /// Words of the lexicon that may be meant by an unknown word.
+    fn unknown_candidates(&self, site: &Site, found: &mut Vec<Candidate<'static>>) {
         let words = &self.lexicon.words;
-        words.neighbours(&head.word, head.hash, found);
-        if head.known {
-            let mut fit = Fit::new(evidence, head);
-            let free = self.model.free_counts;
-            found.retain(|one| {
-                let term = self.view.find(one.hash);
-                if free { fit.is_worth_a_look(one, term) } else { fit.was_seen(one, term) }
-            });
-        } else if found.is_empty() && head.word.len() >= 7 {
-            words.far_neighbours(&head.word, found);
+        words.search_near(&site.word, found);
+        if found.is_empty() && site.word.len() >= 7 {
+            words.search_far(&site.word, found);
         }
     }
 
@@ -261,8 +284,6 @@ impl<'a> Pass<'a> {
 const CLEAR_LEAD: f64 = 1.0;
 /// How many places of a word are looked at for a witness.
 const MOST_PLACES: usize = 1_000;
-/// Who makes the same mistake more often than this means it (the gates of the model say so too).
-const MEANT: u32 = 2;
 /// Candidates that rank lower are not worth a score.
 const LEAST_RANK: f64 = -3.0;
 

@@ -2,13 +2,13 @@
 
 use super::features::{Evidence, beside_capital, is_compound};
 use super::view::{Marks, View};
-use crate::lexicon::{Entry, Lexicon, word_hash};
+use crate::lexicon::{Entry, Id, Known, Lexicon, word_hash};
 
 /// A word beside the one that is looked at, with nothing but a space between.
 #[derive(Clone, Copy, Debug)]
 pub struct Beside {
     pub term: u32,
-    pub hash: u64,
+    pub id: Id,
     pub entry: Entry,
     /// Characters.
     pub len: usize,
@@ -21,6 +21,7 @@ pub struct Site {
     /// Lower case, without a possessive `'s`.
     pub word: String,
     pub hash: u64,
+    pub id: Id,
     pub entry: Entry,
     pub known: bool,
     pub possessive: bool,
@@ -29,8 +30,8 @@ pub struct Site {
     pub left: Option<Beside>,
     pub right: Option<Beside>,
     /// The word before [`Site::left`], and the one after [`Site::right`].
-    pub second_left: Option<u64>,
-    pub second_right: Option<u64>,
+    pub second_left: Option<Id>,
+    pub second_right: Option<Id>,
     /// How often the word was seen beside its neighbours elsewhere.
     pub left_seen: f64,
     pub right_seen: f64,
@@ -52,21 +53,24 @@ pub struct Site {
 /// As many unknown words within eight words on either side mean another language, or no prose.
 const FOREIGN: usize = 5;
 /// Words more frequent than this in the web (`the`, `from`, `that`) are not taken for typos.
-const TOO_FREQUENT: f64 = 1.5e9;
+pub const TOO_FREQUENT: f64 = 1.5e9;
 /// Shorter words are a letter away from too many others.
-const SHORTEST: usize = 4;
+pub const SHORTEST: usize = 4;
 /// Bytes; nobody's word is longer, but base64 is met.
 const LONGEST: usize = 40;
+
+/// Whether a spelling is of ASCII letters only, and no longer than words are.
+pub fn is_plain(word: &str) -> bool {
+    word.len() <= LONGEST && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
 
 /// A token that can be judged at all, and what is known of its word.
 #[derive(Clone, Debug)]
 pub struct Head {
     pub token: usize,
-    /// Lower case, without a possessive `'s`.
-    pub word: String,
+    /// Of the word in lower case, without a possessive `'s`.
     pub hash: u64,
-    pub entry: Entry,
-    pub known: bool,
+    pub known: Known,
     pub possessive: bool,
     pub capital: bool,
     /// Capitals stand inside: it can only be a name that drifts (`McCaall`).
@@ -81,16 +85,13 @@ pub struct Head {
 impl Head {
     pub fn new(view: &View, lexicon: &Lexicon, token: usize) -> Option<Self> {
         let marks = view.tokens[token].marks;
-        // The apostrophe of typographers is not ASCII, but the word around it may be.
-        if marks.any(Marks::PART) || (marks.any(Marks::NON_ASCII) && !marks.any(Marks::APOSTROPHE)) {
+        if marks.any(Marks::PART) {
             return None;
         }
-        let mut word = if marks.any(Marks::NON_ASCII) { view.word(token).replace('’', "'") } else { view.word(token).to_owned() };
-        let possessive = word.ends_with("'s");
-        if possessive {
-            word.truncate(word.len() - 2);
-        }
-        if !(SHORTEST..=LONGEST).contains(&word.len()) || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        let word = Self::letters(view, token);
+        // The apostrophe of typographers is not ASCII, but the word before it may be.
+        let possessive = marks.any(Marks::APOSTROPHE);
+        if possessive && word.len() == view.word(token).len() || word.len() < SHORTEST || !is_plain(word) {
             return None;
         }
         let inner = marks.any(Marks::INNER_CAPITAL);
@@ -100,29 +101,45 @@ impl Head {
         // `BBlair`: the finger that pressed the letter twice held shift down.
         let letters = word.as_bytes();
         let name_only = inner && !(letters[0] == letters[1] && letters[1..].iter().filter(|byte| byte.is_ascii_uppercase()).count() == 1);
-        word.make_ascii_lowercase();
-        let hash = if possessive { word_hash(&word) } else { view.term(token).hash };
-        let term = if possessive { view.find(hash) } else { Some(view.tokens[token].term) };
-        let entry = if possessive { lexicon.words.get(hash) } else { view.term(token).entry };
+        let (hash, term, known) = if possessive {
+            let hash = word_hash(&word.to_ascii_lowercase());
+            let term = view.find(hash);
+            (hash, term, term.map_or_else(|| lexicon.words.find(hash), |term| view.terms[term as usize].known))
+        } else {
+            let term = view.term(token);
+            (term.hash, Some(view.tokens[token].term), term.known)
+        };
         let count = term.map_or(0, |term| view.terms[term as usize].count);
         let capital = marks.any(Marks::CAPITAL);
-        let mut known = entry.listed() || lexicon.words.knows(&word, hash);
-        // Rare words and surnames hide misspellings that everybody knows.
-        if known && !capital && entry.tier() > 70 && count < 3 && lexicon.typos.contains(hash) {
-            known = false;
-        }
-        if known && entry.web_count().unwrap_or(0.0) > TOO_FREQUENT {
-            return None;
-        }
         let left = (token > 0 && view.space_before(token)).then(|| view.tokens[token - 1].term);
         let right = (!possessive && view.space_before(token + 1)).then(|| view.tokens[token + 1].term);
-        Some(Self { token, word, hash, entry, known, possessive, capital, name_only, term, count, left, right })
+        Some(Self { token, hash, known, possessive, capital, name_only, term, count, left, right })
+    }
+
+    /// The letters of a token as they stand there, without a possessive `'s`.
+    pub fn letters<'d>(view: &View<'d>, token: usize) -> &'d str {
+        let word = view.word(token);
+        word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word)
+    }
+
+    /// The word in lower case.
+    pub fn word(&self, view: &View) -> String {
+        Self::letters(view, self.token).to_ascii_lowercase()
+    }
+
+    /// The words before the left and after the right neighbour.
+    pub fn seconds(&self, view: &View) -> (Option<Id>, Option<Id>) {
+        let token = self.token;
+        (
+            (self.left.is_some() && token > 1 && view.space_before(token - 1)).then(|| view.term(token - 2).known.id),
+            (self.right.is_some() && view.space_before(token + 2)).then(|| view.term(token + 2).known.id),
+        )
     }
 }
 
 impl Site {
     /// Fills in what the features need; `None` where nothing is to be said about the word.
-    pub fn new(view: &View, lexicon: &Lexicon, head: Head) -> Option<Self> {
+    pub fn new(view: &View, lexicon: &Lexicon, head: &Head, known: bool) -> Option<Self> {
         let token = head.token;
         if view.is_code(token) {
             return None;
@@ -135,15 +152,18 @@ impl Site {
         let right = head.right.map(|_| beside(view, token + 1));
         let opens = view.opens(token);
         let (before, after) = view.around(token);
+        let (second_left, second_right) = head.seconds(view);
+        let word = head.word(view);
         Some(Self {
             token,
             hash: head.hash,
-            entry: head.entry,
-            known: head.known,
+            id: head.known.id,
+            entry: head.known.entry,
+            known,
             possessive: head.possessive,
             count: head.count,
-            second_left: (left.is_some() && token > 1 && view.space_before(token - 1)).then(|| view.term(token - 2).hash),
-            second_right: (right.is_some() && view.space_before(token + 2)).then(|| view.term(token + 2).hash),
+            second_left,
+            second_right,
             left_seen: 0.0,
             right_seen: 0.0,
             left_count: view.pair_count(head.left, head.term),
@@ -156,17 +176,17 @@ impl Site {
             opens,
             hyphen: matches!(before, '-' | '–' | '‑' | '\'' | '’') || matches!(after, '-' | '‑'),
             quoted: matches!(before, '"' | '“' | '‘') && matches!(after, '"' | '”' | '’' | ','),
-            compound: !head.known && is_compound(&head.word, lexicon),
+            compound: !known && is_compound(&word, lexicon),
             unknown_nearby,
-            word: head.word,
+            word,
         })
     }
 
     /// Looks up how often the word was seen beside its neighbours. Left out of [`Site::new`], since most sites have no
     /// candidate that would need it.
     pub fn look_up(&mut self, evidence: &Evidence) {
-        self.left_seen = self.left.map_or(0.0, |left| evidence.pair(self.known, left.hash, self.hash));
-        self.right_seen = self.right.map_or(0.0, |right| evidence.pair(self.known, self.hash, right.hash));
+        self.left_seen = self.left.map_or(0.0, |left| evidence.pair(self.known, left.id, self.id));
+        self.right_seen = self.right.map_or(0.0, |right| evidence.pair(self.known, self.id, right.id));
     }
 }
 
@@ -180,7 +200,7 @@ fn beside(view: &View, token: usize) -> Beside {
     let function_word = word.len() <= 5 && FUNCTION_WORDS.iter().any(|one| one.eq_ignore_ascii_case(word));
     let term = view.term(token);
     let len = if word.is_ascii() { word.len() } else { word.chars().count() };
-    Beside { term: view.tokens[token].term, hash: term.hash, entry: term.entry, len, function_word }
+    Beside { term: view.tokens[token].term, id: term.known.id, entry: term.known.entry, len, function_word }
 }
 
 /// How many of the eight words on either side are lower-case and unknown.
@@ -194,7 +214,7 @@ fn is_unknown(view: &View, lexicon: &Lexicon, token: usize) -> bool {
     if view.tokens[token].marks.any(Marks::CAPITAL) {
         return false;
     }
-    let entry = view.term(token).entry;
+    let entry = view.term(token).known.entry;
     let tier = entry.tier();
     if tier <= 60 {
         return false;
@@ -203,8 +223,5 @@ fn is_unknown(view: &View, lexicon: &Lexicon, token: usize) -> bool {
     let len = word.chars().count();
     // Words of two and three letters are in some list nearly always: there the large lists prove nothing.
     (len < SHORTEST && len > 1)
-        || (len > 1 && tier > 70 && !view.is_code(token) && {
-            let folded = crate::document::fold(word);
-            !lexicon.words.knows(&folded, view.term(token).hash)
-        })
+        || (len > 1 && tier > 70 && !view.is_code(token) && !entry.listed() && !lexicon.words.knows_stem(&crate::document::fold(word)))
 }

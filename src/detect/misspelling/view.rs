@@ -2,7 +2,8 @@
 //! of words occurs in the whole document.
 
 use crate::document::{Document, Shape, Word, fold, hash_folded};
-use crate::lexicon::{Entry, Lexicon};
+use crate::lexicon::{Id, Known, Lexicon};
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::xxh3_64;
@@ -25,6 +26,11 @@ impl Token {
     pub const fn end(&self) -> usize {
         self.start as usize + self.len as usize
     }
+
+    /// Bytes.
+    pub const fn len(&self) -> usize {
+        self.len as usize
+    }
 }
 
 /// What is seen of a token at a glance.
@@ -45,6 +51,15 @@ impl Marks {
     pub const fn any(self, marks: u8) -> bool {
         self.0 & marks != 0
     }
+
+    #[inline]
+    fn of(shape: Shape) -> u8 {
+        let mark = |bit: u8, mark: u8| u8::from(shape.any(bit)) * mark;
+        mark(Shape::CAPITAL, Self::CAPITAL)
+            | mark(Shape::INNER_CAPITAL, Self::INNER_CAPITAL)
+            | mark(Shape::APOSTROPHE, Self::APOSTROPHE)
+            | mark(Shape::NON_ASCII, Self::NON_ASCII)
+    }
 }
 
 /// One spelling, whatever its case, and what the document says of it.
@@ -52,7 +67,7 @@ impl Marks {
 pub struct Term {
     /// Of the folded spelling.
     pub hash: u64,
-    pub entry: Entry,
+    pub known: Known,
     /// The first token of this spelling.
     pub first: u32,
     /// On how many places it stands, lines that are repeated counted once: a body that is there twice would vote
@@ -89,36 +104,39 @@ pub struct View<'d> {
     pub text: &'d str,
     pub tokens: Vec<Token>,
     pub terms: Vec<Term>,
-    numbers: HashedMap<u32>,
-    pairs: HashedMap<u32>,
+    numbers: Numbers,
+    /// Terms by the number of their word in the lexicon.
+    by_id: Numbers,
+    /// The pairs of terms, as far as a few bits can tell them from others.
+    pair_filter: Vec<u64>,
+    pairs: OnceCell<HashedMap<u32>>,
 }
 
 impl<'d> View<'d> {
     pub fn new(document: &'d Document, lexicon: &Lexicon) -> Self {
+        let words = document.words.len();
         let mut view = Self {
             text: &document.text,
-            tokens: Vec::with_capacity(document.words.len()),
+            tokens: Vec::with_capacity(words),
             terms: Vec::new(),
-            numbers: HashedMap::default(),
-            pairs: HashedMap::default(),
+            numbers: Numbers::with_room(words),
+            by_id: Numbers::with_room(0),
+            // Sixteen bits a pair: one pair in sixteen that the document lacks seems to be there.
+            pair_filter: vec![0; (words / 4).next_power_of_two()],
+            pairs: OnceCell::new(),
         };
-        let mut lines = Lines { text: view.text, seen: HashSet::default(), end: 0, new: true };
+        let mut lines = Lines::new(view.text);
         for word in &document.words {
             let shape = word.shape;
             if shape.is_alphabetic() && !shape.any(Shape::HIDDEN) {
-                let mut marks = 0;
-                for (bit, mark) in [
-                    (Shape::CAPITAL, Marks::CAPITAL),
-                    (Shape::INNER_CAPITAL, Marks::INNER_CAPITAL),
-                    (Shape::APOSTROPHE, Marks::APOSTROPHE),
-                    (Shape::NON_ASCII, Marks::NON_ASCII),
-                ] {
-                    marks |= if shape.any(bit) { mark } else { 0 };
-                }
-                view.push(word.span().start, word.span().len(), word.hash, marks, &mut lines, lexicon);
+                view.push(word.span().start, word.span().len(), word.hash, Marks::of(shape), &mut lines, lexicon);
             } else if shape.any(Shape::LETTER) {
                 view.push_parts(word, &mut lines, lexicon);
             }
+        }
+        view.by_id = Numbers::with_room(view.terms.len());
+        for (number, term) in view.terms.iter().enumerate().filter(|(_, term)| term.known.id.is_known()) {
+            view.by_id.get_or_insert(id_key(term.known.id), number as u32);
         }
         view
     }
@@ -138,6 +156,7 @@ impl<'d> View<'d> {
         }
     }
 
+    #[inline]
     fn push(&mut self, start: usize, len: usize, hash: u64, mut marks: u8, lines: &mut Lines, lexicon: &Lexicon) {
         let counts = lines.is_new(start);
         let number = self.tokens.len() as u32;
@@ -146,10 +165,10 @@ impl<'d> View<'d> {
             marks |= Marks::SPACE_BEFORE;
         }
         let terms = &mut self.terms;
-        let term = *self.numbers.entry(hash).or_insert_with(|| {
-            terms.push(Term { hash, entry: lexicon.words.get(hash), first: number, count: 0, capitals: 0 });
-            terms.len() as u32 - 1
-        });
+        let term = self.numbers.get_or_insert(hash, terms.len() as u32);
+        if term as usize == terms.len() {
+            terms.push(Term { hash, known: lexicon.words.find(hash), first: number, count: 0, capitals: 0 });
+        }
         if counts {
             let of = &mut self.terms[term as usize];
             of.count += 1;
@@ -157,10 +176,16 @@ impl<'d> View<'d> {
             if let Some(before) = before
                 && marks & Marks::SPACE_BEFORE != 0
             {
-                *self.pairs.entry(pair(before.term, term)).or_default() += 1;
+                let (word, bit) = self.pair_bit(before.term, term);
+                self.pair_filter[word] |= bit;
             }
         }
         self.tokens.push(Token { start: start as u32, len: len as u16, marks: Marks(marks), term });
+    }
+
+    fn pair_bit(&self, left: u32, right: u32) -> (usize, u64) {
+        let mixed = pair(left, right).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        ((mixed >> 32) as usize & (self.pair_filter.len() - 1), 1 << (mixed >> 58))
     }
 
     pub fn term(&self, token: usize) -> &Term {
@@ -169,15 +194,34 @@ impl<'d> View<'d> {
 
     /// The term of a spelling, by its hash.
     pub fn find(&self, hash: u64) -> Option<u32> {
-        self.numbers.get(&hash).copied()
+        self.numbers.get(hash)
     }
 
-    /// How often the two stand beside each other.
+    /// The term of a word of the lexicon, by its number.
+    #[inline]
+    pub fn find_id(&self, id: Id) -> Option<u32> {
+        self.by_id.get(id_key(id))
+    }
+
+    /// How often the two stand beside each other, with nothing but a space between; lines that are repeated count once.
     pub fn pair_count(&self, left: Option<u32>, right: Option<u32>) -> u32 {
-        match (left, right) {
-            (Some(left), Some(right)) => self.pairs.get(&pair(left, right)).copied().unwrap_or(0),
-            _ => 0,
+        let (Some(left), Some(right)) = (left, right) else { return 0 };
+        let (word, bit) = self.pair_bit(left, right);
+        if self.pair_filter[word] & bit == 0 {
+            return 0;
         }
+        self.pairs.get_or_init(|| self.count_pairs()).get(&pair(left, right)).copied().unwrap_or(0)
+    }
+
+    fn count_pairs(&self) -> HashedMap<u32> {
+        let mut pairs = HashedMap::with_capacity_and_hasher(self.tokens.len(), BuildHasherDefault::default());
+        let mut lines = Lines::new(self.text);
+        for (number, token) in self.tokens.iter().enumerate() {
+            if lines.is_new(token.start()) && token.marks.any(Marks::SPACE_BEFORE) {
+                *pairs.entry(pair(self.tokens[number - 1].term, token.term)).or_default() += 1;
+            }
+        }
+        pairs
     }
 
     pub fn word(&self, token: usize) -> &'d str {
@@ -229,6 +273,66 @@ fn pair(left: u32, right: u32) -> u64 {
     u64::from(left) << 32 | u64::from(right)
 }
 
+/// Keys of [`View::by_id`] are mixed, since the numbers of words lie close.
+fn id_key(id: Id) -> u64 {
+    u64::from(id.number()).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32)
+}
+
+/// Small numbers by hashes that are mixed well: open addressing, at most three quarters full.
+struct Numbers {
+    /// A key with its number and one; 0 in a slot that is free.
+    slots: Vec<(u64, u32)>,
+    len: usize,
+}
+
+impl Numbers {
+    /// For so many keys, but no more than some thousand: a long text repeats its words.
+    fn with_room(keys: usize) -> Self {
+        Self { slots: vec![(0, 0); keys.clamp(16, 1 << 13).next_power_of_two()], len: 0 }
+    }
+
+    /// Where the key is, or would be.
+    #[inline]
+    fn slot(&self, key: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = key as usize & mask;
+        while self.slots[at].1 != 0 && self.slots[at].0 != key {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    #[inline]
+    fn get(&self, key: u64) -> Option<u32> {
+        self.slots[self.slot(key)].1.checked_sub(1)
+    }
+
+    /// The number of the key; `number` from now on, if it had none.
+    #[inline]
+    fn get_or_insert(&mut self, key: u64, number: u32) -> u32 {
+        let at = self.slot(key);
+        if let Some(number) = self.slots[at].1.checked_sub(1) {
+            return number;
+        }
+        self.slots[at] = (key, number + 1);
+        self.len += 1;
+        if self.len * 4 > self.slots.len() * 3 {
+            self.grow();
+        }
+        number
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let room = self.slots.len() * 2;
+        let full = std::mem::replace(&mut self.slots, vec![(0, 0); room]);
+        for (key, number) in full.into_iter().filter(|slot| slot.1 != 0) {
+            let at = self.slot(key);
+            self.slots[at] = (key, number);
+        }
+    }
+}
+
 /// Which lines were seen before. Asked for rising places only.
 struct Lines<'d> {
     text: &'d str,
@@ -237,7 +341,11 @@ struct Lines<'d> {
     new: bool,
 }
 
-impl Lines<'_> {
+impl<'d> Lines<'d> {
+    fn new(text: &'d str) -> Self {
+        Self { text, seen: HashSet::default(), end: 0, new: true }
+    }
+
     /// Whether the line at byte `at` is met for the first time.
     fn is_new(&mut self, at: usize) -> bool {
         if at >= self.end {
