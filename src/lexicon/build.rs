@@ -11,7 +11,7 @@ use super::far::{Far, LENGTHS};
 use super::filter::{Filter, all_edits};
 use super::run::{build_filter, run_hash};
 use super::words::{MOST_WORDS, RARE_NEAR, SEARCHED, near_row};
-use super::{Edit, Entry, Id, LexiconError, Sections, table, word_hash};
+use super::{Entry, Id, LexiconError, Sections, table, word_hash};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
@@ -108,7 +108,9 @@ fn words(sources: &Sources) -> Result<(Vec<u8>, Ids), LexiconError> {
         .map(|(word, &bits)| (word.as_bytes(), (word.as_str(), bits)))
         .collect();
     let (mut counted, mut rare, mut records) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-    for (word, &bits) in &entries {
+    let mut by_frequency: Vec<(&String, u32)> = entries.iter().map(|(word, &bits)| (word, bits)).collect();
+    by_frequency.sort_by_key(|&(_, bits)| std::cmp::Reverse((bits >> 6 & 255, bits >> 14 & 127)));
+    for (word, bits) in by_frequency {
         let near = near(word, &candidates);
         if !ids.contains_key(word) {
             rare.insert(word_hash(word), [bits as u8 | if near.is_empty() { 0 } else { RARE_NEAR }]);
@@ -125,7 +127,7 @@ fn words(sources: &Sources) -> Result<(Vec<u8>, Ids), LexiconError> {
         if count < SEARCHED {
             records.extend(near.iter().flat_map(|(near, bits)| {
                 let web = Entry(*bits).web_count().map_or(0, |count| (4.0 * count.log2()).round() as u32);
-                near_row(ids[*near], Edit::between(word, near).0, web)
+                near_row(ids[*near], word, near, web)
             }));
         }
     }

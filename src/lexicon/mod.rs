@@ -7,7 +7,7 @@
 //! |---|---|
 //! | counted | [`Table`] of words that were counted in text or are worth suggesting: [`Entry`] in 4 bytes, then 3 bytes: where its record is. The number of a word in this table is its [`Id`] |
 //! | rare | [`Table`] of words known from word lists only: 1 byte (tier, capitalised, census name, has candidates one edit away) |
-//! | records | of a word worth suggesting its length in 1 byte and its letters; then, for each candidate one edit away, 4 bytes: its number, the edit, how often it is met in the web |
+//! | records | for the frequent words first: of a word worth suggesting its length in 1 byte and its letters; then, for each candidate one edit away, 4 bytes: its number, the edit, whether it is another form of the word, how often it is met in the web |
 //! | far | longer, frequent candidates for the search at two edits |
 //! | filter | a bitmap over the spellings of the candidates: which edits of a word are worth a look-up |
 //!
@@ -19,6 +19,7 @@ pub mod build;
 mod edit;
 mod far;
 mod filter;
+pub mod forms;
 mod run;
 mod table;
 mod words;

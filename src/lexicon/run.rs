@@ -9,7 +9,7 @@ use super::{Id, LexiconError, count, log10};
 #[inline]
 pub(super) fn run_hash(words: &[Id]) -> u64 {
     let key = words.iter().fold(1, |key: u64, word| key << 20 | u64::from(word.0));
-    let product = u128::from(key ^ 0x2D35_8DCC_AA6C_78A5) * 0x8BB8_4B93_962E_ACC9_5851_F42D;
+    let product = u128::from(key ^ 0x2D35_8DCC_AA6C_78A5) * 0x8BB8_4B93_962E_ACC9;
     (product >> 64) as u64 ^ product as u64
 }
 

@@ -144,6 +144,6 @@ mod tests {
         assert!(Table::<3, 1>::new(&bytes[..5]).is_err());
         bytes[8..40].fill(0xff);
         let table = Table::<3, 1>::new(&bytes).unwrap();
-        (0..1000).for_each(|n| drop(table.get(hash(n))));
+        assert!((0..1000).filter_map(|n| table.get(hash(n))).count() < 1000);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::far::{Far, Pattern};
 use super::filter::Filter;
+use super::forms::{regular_inflection, spelling_variants};
 use super::{Edit, LexiconError, Sections, Table, count, log10, place3, word_hash};
 
 /// What is known of a word, in 32 bits.
@@ -124,8 +125,8 @@ impl Id {
     }
 }
 
-/// More words than this cannot be told apart in three of them.
-pub(super) const MOST_WORDS: usize = (1 << 20) - 1;
+/// What a row of candidates has room for.
+pub(super) const MOST_WORDS: usize = 1 << 19;
 
 /// What the tables say of a spelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,6 +155,8 @@ pub struct Near {
     pub id: Id,
     /// What makes the word of the candidate.
     pub edit: Edit,
+    /// Both are forms of one word, or spelling variants.
+    pub form: bool,
     /// How often the candidate is met in the web: `log10`, or that of 1 where it was not counted there.
     pub log: f32,
 }
@@ -285,13 +288,16 @@ pub(super) const RARE_NEAR: u8 = 1 << 6;
 /// In place of a number of candidates: they are not listed.
 pub(super) const SEARCHED: u32 = 63;
 
-/// Bytes of a row of candidates: 20 bits number, 4 bits edit, 8 bits how often in the web.
+/// Bytes of a row of candidates: 19 bits number, 1 bit form, 4 bits edit, 8 bits how often in the web.
 const NEAR_ROW: usize = 4;
 
+#[inline]
 fn near_of(row: u32) -> Near {
-    Near { id: Id(row & 0xF_FFFF), edit: Edit::of_number((row >> 20 & 15) as u8), log: log10((row >> 24) as u8) }
+    let edit = Edit::of_number((row >> 20 & 15) as u8);
+    Near { id: Id(row & 0x7_FFFF), edit, form: row >> 19 & 1 == 1, log: log10((row >> 24) as u8) }
 }
 
-pub(super) fn near_row(id: u32, edit: Edit, web_steps: u32) -> [u8; NEAR_ROW] {
-    (id | u32::from(edit as u8) << 20 | web_steps << 24).to_le_bytes()
+pub(super) fn near_row(id: u32, word: &str, near: &str, web_steps: u32) -> [u8; NEAR_ROW] {
+    let form = regular_inflection(word, near) || spelling_variants(word, near);
+    (id | u32::from(form) << 19 | u32::from(Edit::between(word, near).0 as u8) << 20 | web_steps << 24).to_le_bytes()
 }

@@ -1,8 +1,8 @@
 //! Names that recur in a document, found by a spelling that is one edit away.
 
-use super::edit::name_ending;
 use super::view::View;
 use crate::document::fold;
+use crate::lexicon::forms::name_ending;
 use crate::lexicon::{Edit, word_hash};
 
 /// A name that the document has more than once with a capital.

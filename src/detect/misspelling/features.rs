@@ -1,8 +1,8 @@
 //! What is measured of a word and a candidate for it. The weights of a [`super::model::Model`] make a score of it.
 
-use super::edit::{inflection, may_be_variants, variant_key};
 use super::site::{Beside, Site};
 use super::view::{Marks, View};
+use crate::lexicon::forms::{inflection, may_be_variants, variant_key};
 use crate::lexicon::{COUNTED_WORDS, Edit, Entry, Id, Lexicon};
 use std::ops::{Index, IndexMut};
 

@@ -70,7 +70,7 @@ fn readiness(edit: Edit) -> f32 {
 /// Whether any neighbours can make the candidate likelier than a known word of this entry, if the document does not have it.
 #[inline]
 pub fn may_win(near: &Near, word: Entry) -> bool {
-    prior(near, log_of_word(word)) + MOST >= LEAST
+    !near.form && prior(near, log_of_word(word)) + MOST >= LEAST
 }
 
 #[inline]
@@ -93,20 +93,22 @@ impl<'a> Fit<'a> {
     pub fn was_seen(&self, candidate: Id, term: Option<u32>) -> bool {
         self.left.is_some_and(|left| self.evidence.pair(true, left.id, candidate) > 0.0)
             || self.right.is_some_and(|right| self.evidence.pair(true, candidate, right.id) > 0.0)
-            || self.in_document(term)
+            || self.in_document(term) != (false, false)
     }
 
-    /// Whether the document has the candidate beside one of the neighbours.
-    pub fn in_document(&self, term: Option<u32>) -> bool {
-        term.is_some() && {
-            let (left, right) = self.evidence.in_document(self.left.map(|side| side.term), self.right.map(|side| side.term), term);
-            left || right
-        }
+    /// Whether the document has the candidate beside the left and the right neighbour.
+    fn in_document(&self, term: Option<u32>) -> (bool, bool) {
+        self.evidence.in_document(self.left.map(|side| side.term), self.right.map(|side| side.term), term)
     }
 
     /// Whether the candidate has the document on its side, or may be likelier than the word.
     pub fn is_worth_a_look(&mut self, near: &Near, term: Option<u32>) -> bool {
-        if self.in_document(term) {
+        let (left, right) = self.in_document(term);
+        // Of two forms of one word, each may stand nearly anywhere.
+        if near.form {
+            return left && right;
+        }
+        if left || right {
             return true;
         }
         let mut guess = prior(near, self.word);

@@ -1,8 +1,8 @@
 //! What counts of one, two and three words of free text say of a known word and a candidate in its place.
 
-use super::edit::{regular_inflection, spelling_variants};
 use super::features::{Evidence, Feature, Features, Proposal};
 use super::site::Site;
+use crate::lexicon::forms::{regular_inflection, spelling_variants};
 use crate::lexicon::{COUNTED_WORDS, Entry, Id, Lexicon};
 
 /// How many imagined occurrences the shorter context counts for, beside those seen of the longer (Dirichlet smoothing

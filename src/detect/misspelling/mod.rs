@@ -2,10 +2,10 @@
 //! and names that drift within a document. One scoring pass a document serves the rules of all three.
 
 mod drift;
-mod edit;
 mod features;
 mod fit;
 mod language;
+mod memo;
 mod model;
 mod pass;
 mod site;

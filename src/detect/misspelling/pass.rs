@@ -8,6 +8,7 @@ use super::site::{Head, Site};
 use super::suspect::{Spelling, Suspects, Suspicion};
 use super::view::{Marks, View};
 use crate::document::Document;
+use crate::lexicon::forms::regular_inflection;
 use crate::lexicon::{Candidate, Edit, Lexicon, Near};
 use crate::text::Span;
 use std::collections::HashMap;
@@ -131,8 +132,9 @@ impl<'a> Pass<'a> {
             }
             let Some(head) = Head::new(view, self.lexicon, token) else { continue };
             let suspicion = if head.possessive {
-                let (word, capital) = (Head::letters(view, token), head.capital);
-                suspects.of(&Spelling { word, hash: head.hash, known: head.known, count: head.count, capital })
+                let word = Head::letters(view, token);
+                let suspicion = Suspicion::of(word, head.hash, head.known, self.lexicon);
+                suspects.of(&Spelling { word, known: head.known, suspicion, count: head.count, capital: head.capital })
             } else {
                 of_terms[at.term as usize]
             };
@@ -199,7 +201,12 @@ impl<'a> Pass<'a> {
             words.search_near(&word, found);
             found.retain(|one| {
                 let log = one.entry.web_log().unwrap_or(0.0);
-                is_worth_a_look(&Near { id: one.id, edit: Edit::between(&word, one.word).0, log })
+                is_worth_a_look(&Near {
+                    id: one.id,
+                    edit: Edit::between(&word, one.word).0,
+                    form: regular_inflection(&word, one.word),
+                    log,
+                })
             });
         }
     }

@@ -1,8 +1,11 @@
 //! The words of a document as the typo rules read them: what stands around each, and how often each word and each pair
 //! of words occurs in the whole document.
 
+use super::memo::{Lookup, Memo};
+use super::suspect::Suspicion;
 use crate::document::{Document, Shape, Word, fold, hash_folded};
 use crate::lexicon::{Id, Known, Lexicon};
+use crate::text::Span;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -68,6 +71,8 @@ pub struct Term {
     /// Of the folded spelling.
     pub hash: u64,
     pub known: Known,
+    /// What the tables say against it.
+    pub suspicion: Suspicion,
     /// The first token of this spelling.
     pub first: u32,
     /// On how many places it stands, lines that are repeated counted once: a body that is there twice would vote
@@ -126,14 +131,17 @@ impl<'d> View<'d> {
             pairs: OnceCell::new(),
         };
         let mut lines = Lines::new(view.text);
-        for word in &document.words {
-            let shape = word.shape;
-            if shape.is_alphabetic() && !shape.any(Shape::HIDDEN) {
-                view.push(word.span().start, word.span().len(), word.hash, Marks::of(shape), &mut lines, lexicon);
-            } else if shape.any(Shape::LETTER) {
-                view.push_parts(word, &mut lines, lexicon);
+        Memo::with(lexicon, |memo| {
+            let mut look_up = |hash: u64, word: &str| memo.look_up(hash, word, lexicon);
+            for word in &document.words {
+                let shape = word.shape;
+                if shape.is_alphabetic() && !shape.any(Shape::HIDDEN) {
+                    view.push(word.span(), word.hash, Marks::of(shape), &mut lines, &mut look_up);
+                } else if shape.any(Shape::LETTER) {
+                    view.push_parts(word, &mut lines, &mut look_up);
+                }
             }
-        }
+        });
         view.by_id = Numbers::with_room(view.terms.len());
         for (number, term) in view.terms.iter().enumerate().filter(|(_, term)| term.known.id.is_known()) {
             view.by_id.get_or_insert(id_key(term.known.id), number as u32);
@@ -142,7 +150,7 @@ impl<'d> View<'d> {
     }
 
     /// The runs of letters of a word that holds digits.
-    fn push_parts(&mut self, word: &Word, lines: &mut Lines, lexicon: &Lexicon) {
+    fn push_parts(&mut self, word: &Word, lines: &mut Lines, look_up: &mut impl FnMut(u64, &str) -> Lookup) {
         let whole = word.of(self.text);
         let mut from = 0;
         for part in whole.split(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’')) {
@@ -150,14 +158,16 @@ impl<'d> View<'d> {
             if !letters.is_empty() {
                 let start = word.span().start + from + (part.len() - part.trim_start_matches(['\'', '’']).len());
                 let capital = if letters.starts_with(char::is_uppercase) { Marks::CAPITAL } else { 0 };
-                self.push(start, letters.len(), hash_folded(fold(letters).as_bytes()), capital | Marks::PART, lines, lexicon);
+                let span = Span::new(start, start + letters.len());
+                self.push(span, hash_folded(fold(letters).as_bytes()), capital | Marks::PART, lines, look_up);
             }
             from += part.len() + whole[from + part.len()..].chars().next().map_or(0, char::len_utf8);
         }
     }
 
     #[inline]
-    fn push(&mut self, start: usize, len: usize, hash: u64, mut marks: u8, lines: &mut Lines, lexicon: &Lexicon) {
+    fn push(&mut self, span: Span, hash: u64, mut marks: u8, lines: &mut Lines, look_up: &mut impl FnMut(u64, &str) -> Lookup) {
+        let (start, len) = (span.start, span.len());
         let counts = lines.is_new(start);
         let number = self.tokens.len() as u32;
         let before = self.tokens.last().copied();
@@ -167,7 +177,8 @@ impl<'d> View<'d> {
         let terms = &mut self.terms;
         let term = self.numbers.get_or_insert(hash, terms.len() as u32);
         if term as usize == terms.len() {
-            terms.push(Term { hash, known: lexicon.words.find(hash), first: number, count: 0, capitals: 0 });
+            let Lookup { known, suspicion } = look_up(hash, span.of(self.text));
+            terms.push(Term { hash, known, suspicion, first: number, count: 0, capitals: 0 });
         }
         if counts {
             let of = &mut self.terms[term as usize];

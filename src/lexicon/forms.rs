@@ -1,6 +1,6 @@
 //! Pairs of words that are no typo at all: inflections, spelling variants. Words here are lower-case ASCII.
 
-use crate::lexicon::Edit;
+use super::Edit;
 
 /// Whether one word looks like a form of the other: `report` and `reports`, `later` and `lately`.
 pub fn inflection(word: &str, candidate: &str) -> bool {
