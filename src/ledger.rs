@@ -30,6 +30,9 @@ pub struct Entry {
     /// XXH3 (128 bits) of the file, or of the record's line, before the first edit and after the last one.
     pub before: String,
     pub after: String,
+    /// In a corpus that was written again: which piece of its file, counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub piece: Option<usize>,
 }
 
 /// The record that an edit was made in.

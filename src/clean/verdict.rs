@@ -140,6 +140,15 @@ fn reason(document: &Document, reported: &Reported) -> Reason {
 }
 
 impl Cleaned {
+    /// Takes all edits back, and leaves the document to a person.
+    pub(super) fn give_up(&mut self, reason: Reason) {
+        self.mended.after = None;
+        self.mended.applied.clear();
+        self.mended.fixes = 0;
+        self.reasons.insert(0, reason);
+        self.verdict = self.verdict.max(Verdict::Review);
+    }
+
     /// The document as it is to be handed on; one that is rejected stays as it was found.
     pub fn checked(&self) -> &Checked {
         if self.verdict == Verdict::Rejected { &self.mended.before } else { self.mended.last() }

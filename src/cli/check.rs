@@ -2,13 +2,13 @@
 
 use super::error::{self, Error};
 use super::fix::FixArgs;
+use super::index::OthersArgs;
 use super::progress::Progress;
 use super::session::Session;
 use super::terminal::{self, Stream};
 use super::work::{self, InputArgs, paths_or_here};
-use super::{Exit, LookArgs, RuleArgs, hearing, index};
+use super::{Exit, LookArgs, RuleArgs, hearing};
 use crate::config::FailOn;
-use crate::corpus::Index;
 use crate::finding::Severity;
 use crate::report::{Format, Reporter, Statistics, safe_name};
 use crate::triage::baseline::Entry;
@@ -38,12 +38,8 @@ pub(super) struct CheckArgs {
     /// Count by rule, site and cause instead of listing each finding; beside a machine format, on stderr
     #[arg(long, help_heading = "Output")]
     statistics: bool,
-    /// Compare the documents of this run with one another, too; reads them twice
-    #[arg(long, help_heading = "Run")]
-    across: bool,
-    /// Compare with the documents of an index from `copydesk index`; may be given several times
-    #[arg(long, value_name = "FILE", help_heading = "Run")]
-    corpus: Vec<PathBuf>,
+    #[command(flatten)]
+    others: OthersArgs,
     /// Print no summary
     #[arg(long, short, help_heading = "Output")]
     quiet: bool,
@@ -86,35 +82,14 @@ impl CheckArgs {
             FailOn::Never => None,
         }
     }
-
-    /// The other documents to compare with, where that is asked for.
-    fn others(&self, paths: &[PathBuf], session: &Session) -> Result<Option<Index>, Error> {
-        if self.corpus.is_empty() && !self.across {
-            return Ok(None);
-        }
-        let known = self.corpus.iter().map(|path| index::read(path)).collect::<Result<Vec<Index>, Error>>()?;
-        let known = index::merge(known)?;
-        if !self.across {
-            return Ok(Some(known));
-        }
-        if paths.iter().any(|path| path.as_os_str() == "-") {
-            let help = "write it to a file, or make an index of the other documents and use `--corpus`";
-            return Err(Error::with_help("`--across` reads its inputs twice, and stdin can be read once", help));
-        }
-        let mut inputs = self.input.open(paths, session)?;
-        // What cannot be read is told of when it is checked.
-        let mut digests = index::digests(&mut inputs, terminal::jobs(self.jobs), |_| {});
-        digests.retain(|digest| !known.holds(&digest.key));
-        index::merge(vec![known, Index::of(digests)]).map(Some)
-    }
 }
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let paths = paths_or_here(&args.paths);
     args.fixes.check(&paths)?;
     let mut session = Session::open(&args.rules)?;
-    session.others = args.others(&paths, &session)?;
     let jobs = terminal::jobs(args.jobs);
+    session.others = args.others.read(&paths, || args.input.open(&paths, &session), jobs)?;
     if !args.one_by_one {
         hearing::hear(&mut session, &paths, |session| args.input.open(&paths, session), jobs)?;
     }

@@ -2,6 +2,7 @@
 
 use super::error::{self, Error};
 use super::session::Session;
+use super::work::FieldArgs;
 use super::{Exit, RuleArgs, terminal};
 use crate::corpus::{Digest, Index};
 use crate::input::{self, InputError, Inputs, Raw};
@@ -29,12 +30,40 @@ pub(super) struct IndexArgs {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// The field of a record that holds its text [default: text]
-    #[arg(long, value_name = "FIELD")]
-    text_field: Option<String>,
-    /// The field of a record that holds its id [default: id]
-    #[arg(long, value_name = "FIELD")]
-    id_field: Option<String>,
+    #[command(flatten)]
+    fields: FieldArgs,
+}
+
+/// Other documents to compare with.
+#[derive(Debug, Args)]
+pub(super) struct OthersArgs {
+    /// Compare the documents of this run with one another, too; reads them twice
+    #[arg(long, help_heading = "Run")]
+    across: bool,
+    /// Compare with the documents of an index from `copydesk index`; may be given several times
+    #[arg(long, value_name = "FILE", help_heading = "Run")]
+    pub corpus: Vec<PathBuf>,
+}
+
+impl OthersArgs {
+    /// Reads the indexes that are named, and the inputs where they are to be compared with one another.
+    pub fn read(&self, paths: &[PathBuf], open: impl FnOnce() -> Result<Inputs, Error>, jobs: usize) -> Result<Option<Index>, Error> {
+        if self.corpus.is_empty() && !self.across {
+            return Ok(None);
+        }
+        let known = merge(self.corpus.iter().map(|path| read(path)).collect::<Result<Vec<Index>, Error>>()?)?;
+        if !self.across {
+            return Ok(Some(known));
+        }
+        if paths.iter().any(|path| path.as_os_str() == "-") {
+            let help = "write it to a file, or make an index of the other documents and use `--corpus`";
+            return Err(Error::with_help("`--across` reads its inputs twice, and stdin can be read once", help));
+        }
+        // What cannot be read is told of when it is checked.
+        let mut digests = digests(&mut open()?, jobs, |_| {});
+        digests.retain(|digest| !known.holds(&digest.key));
+        merge(vec![known, Index::of(digests)]).map(Some)
+    }
 }
 
 pub(super) fn run(args: &IndexArgs) -> Result<Exit, Error> {
@@ -45,12 +74,7 @@ pub(super) fn run(args: &IndexArgs) -> Result<Exit, Error> {
     } else {
         let session = Session::open(&RuleArgs { config: args.config.clone(), ..RuleArgs::default() })?;
         let mut options = session.input_options();
-        if let Some(field) = &args.text_field {
-            options.fields.text.clone_from(field);
-        }
-        if let Some(field) = &args.id_field {
-            options.fields.id.clone_from(field);
-        }
+        args.fields.apply(&mut options);
         let mut inputs = input::read(args.paths.clone(), options)?;
         Index::of(digests(&mut inputs, terminal::jobs(args.jobs), |error| {
             unread += 1;

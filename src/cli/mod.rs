@@ -4,6 +4,7 @@ mod accept;
 mod baseline;
 mod changed;
 mod check;
+mod clean;
 mod error;
 mod eval;
 mod explain;
@@ -11,6 +12,7 @@ mod fix;
 mod hearing;
 mod index;
 mod init;
+mod interrupt;
 mod lsp;
 mod progress;
 mod restore;
@@ -56,6 +58,21 @@ Examples:
   copydesk index --merge one.index two.index -o both.index
   copydesk check night.jsonl.gz --corpus archive.index";
 
+const CLEAN_EXAMPLES: &str = "\
+Examples:
+  copydesk clean night.jsonl.gz -o cleaned
+  copydesk clean articles/ -o cleaned --unsafe-fixes --language en
+  copydesk clean night.jsonl.gz -o cleaned --across --reject near-duplicate-document
+  copydesk restore cleaned -o originals
+
+What is written:
+  cleaned/clean/      the documents as they are now, each file in its own format
+  cleaned/review/     those with something left that only a person can mend; the reasons are in review.jsonl
+  cleaned/rejected/   those that are no article, as they were; the reasons are in rejected.jsonl
+  cleaned/ledger.jsonl, report.txt, report.json, journal.jsonl
+
+A run that was stopped or killed goes on when the same command is given again.";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check files, folders, records or stdin
@@ -73,7 +90,10 @@ enum Command {
     Lsp(lsp::LspArgs),
     /// Write a first config; with options, also a hook and a workflow
     Init(init::InitArgs),
-    /// Rebuild the originals of what --fix changed from its ledger
+    /// Write a corpus again, cleaned, with a ledger of all edits; sort out what is not clean
+    #[command(after_help = CLEAN_EXAMPLES)]
+    Clean(clean::CleanArgs),
+    /// Rebuild the originals of what --fix or clean changed
     Restore(restore::RestoreArgs),
     /// Run the examples that rules carry
     Test(test::TestArgs),
@@ -95,7 +115,7 @@ enum Command {
 }
 
 /// What to load: the config and the rules.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 struct RuleArgs {
     /// The config; without it, copydesk.yaml in this folder or the nearest one above
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
@@ -109,6 +129,9 @@ struct RuleArgs {
     /// Leave these out: a rule, a group, or `all`; may be given several times
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Rules")]
     ignore: Vec<String>,
+    /// Rules that the command needs, whatever the config says of them.
+    #[arg(skip)]
+    needed: Vec<String>,
 }
 
 /// How to print.
@@ -161,6 +184,7 @@ fn run(command: Command) -> Result<Exit, Error> {
         Command::Baseline(args) => baseline::run(&args),
         Command::Lsp(args) => lsp::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Clean(args) => clean::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Eval(args) => eval::run(&args),

@@ -45,11 +45,14 @@ impl Session {
             sources.extend(found);
         }
         let by_path = config.words_by_path.iter().map(|(paths, words)| (Some(paths.clone()), words.clone()));
+        let needed = args.needed.iter().map(|name| (name.clone(), Level::On)).collect();
+        // Without `--select` all is selected, and naming rules here would leave the others out.
+        let selected = if args.select.is_empty() { Vec::new() } else { [args.select.as_slice(), &args.needed].concat() };
         let settings = Settings {
             words: std::iter::once((None, config.words.clone())).chain(by_path).collect(),
-            layers: config.layers.clone(),
+            layers: config.layers.iter().cloned().chain([needed]).collect(),
             by_path: config.by_path.clone(),
-            select: args.select.clone(),
+            select: selected,
             ignore: args.ignore.clone(),
             parameters: config.parameters.clone(),
         };
@@ -58,7 +61,7 @@ impl Session {
         if !unknown.is_empty() {
             return Err(unknown.into());
         }
-        for name in args.select.iter().chain(&args.ignore) {
+        for name in args.select.iter().chain(&args.ignore).chain(&args.needed) {
             if let Some(hint) = rules.unknown(name) {
                 return Err(Error::with_help(format!("there is no rule or group `{name}`"), hint));
             }

@@ -19,12 +19,8 @@ pub(super) struct InputArgs {
     /// What stdin is called in the report; its ending says what it is
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     stdin_filename: Option<String>,
-    /// The field of a record that holds its text [default: text]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
-    text_field: Option<String>,
-    /// The field of a record that holds its id [default: id]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
-    id_field: Option<String>,
+    #[command(flatten)]
+    fields: FieldArgs,
     /// Leave out what the config ignores even where it is named: for hooks, which name every file
     #[arg(long, help_heading = "Input")]
     force_ignore: bool,
@@ -38,6 +34,28 @@ impl InputArgs {
     pub fn open(&self, paths: &[PathBuf], session: &Session) -> Result<input::Inputs, Error> {
         let mut options = session.input_options();
         options.stdin_filename.clone_from(&self.stdin_filename);
+        self.fields.apply(&mut options);
+        options.force_ignore = self.force_ignore;
+        if let Some(rev) = &self.changed_since {
+            options.only = Some(super::changed::since(rev)?);
+        }
+        Ok(input::read(paths, options)?)
+    }
+}
+
+/// Where records keep what is asked for most.
+#[derive(Debug, Args)]
+pub(super) struct FieldArgs {
+    /// The field of a record that holds its text [default: text]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub text_field: Option<String>,
+    /// The field of a record that holds its id [default: id]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub id_field: Option<String>,
+}
+
+impl FieldArgs {
+    pub fn apply(&self, options: &mut input::Options) {
         // What the command line says counts for all files.
         for fields in std::iter::once(&mut options.fields).chain(options.fields_for.iter_mut().map(|(_, fields)| fields)) {
             if let Some(field) = &self.text_field {
@@ -47,11 +65,6 @@ impl InputArgs {
                 fields.id.clone_from(field);
             }
         }
-        options.force_ignore = self.force_ignore;
-        if let Some(rev) = &self.changed_since {
-            options.only = Some(super::changed::since(rev)?);
-        }
-        Ok(input::read(paths, options)?)
     }
 }
 

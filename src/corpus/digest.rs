@@ -111,7 +111,7 @@ fn hash(document: &Document, block: &Block, folded: &mut Vec<u8>) -> u128 {
 }
 
 /// The host of an address, in lower case and without `www.`.
-fn site(url: &str) -> Option<String> {
+pub fn site(url: &str) -> Option<String> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?.split(':').next()?;
     let host = host.trim_end_matches('.').to_ascii_lowercase();

@@ -10,7 +10,7 @@ mod index;
 mod query;
 mod sketch;
 
-pub use digest::{BlockDigest, Digest, Key, MIN_WORDS};
+pub use digest::{BlockDigest, Digest, Key, MIN_WORDS, site};
 pub use file::FileError;
 pub use index::{Clash, Entry, Index};
 pub use query::{First, Likeness, Shared, Sighting};

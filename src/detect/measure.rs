@@ -51,6 +51,9 @@ impl Detector {
                 ),
             };
         }
+        if let Self::Metric(detector) = self {
+            return detector.measure(cx);
+        }
         let found = self.detect(slot, cx);
         let lines = cx.document.lines();
         let hits = (0..self.literals().len()).flat_map(|part| cx.hits_of_part(slot, part));

@@ -20,6 +20,7 @@ mod headline;
 mod list_gap;
 mod literal;
 mod measure;
+pub mod metric;
 pub mod misspelling;
 mod mixed_script;
 mod mojibake;
@@ -227,6 +228,8 @@ pub enum Kind {
     HtmlEntity(entity::Params),
     /// A numbered list that leaves out a number.
     ListGap(list_gap::Params),
+    /// Measures of the whole document.
+    Metric(metric::Params),
     /// A word with a likelier one in its place.
     Misspelling(misspelling::Params),
     /// Letters of two alphabets in one word.
@@ -280,6 +283,7 @@ pub enum Detector {
     HeadlineMismatch(headline::HeadlineMismatch),
     HtmlEntity(entity::HtmlEntity),
     ListGap(list_gap::ListGap),
+    Metric(metric::Metric),
     Misspelling(misspelling::Misspelling),
     MixedScripts(mixed_script::MixedScripts),
     Mojibake(mojibake::Mojibake),
@@ -315,6 +319,7 @@ impl Detector {
             Kind::HeadlineMismatch(params) => Self::HeadlineMismatch(headline::HeadlineMismatch { params }),
             Kind::HtmlEntity(entity::Params { escaped }) => Self::HtmlEntity(entity::HtmlEntity { escaped }),
             Kind::ListGap(params) => Self::ListGap(list_gap::ListGap { params }),
+            Kind::Metric(params) => Self::Metric(metric::Metric::new(params)?),
             Kind::Misspelling(params) => Self::Misspelling(misspelling::Misspelling::new(&params)),
             Kind::MixedScripts(mixed_script::Params {}) => Self::MixedScripts(mixed_script::MixedScripts),
             Kind::Mojibake(mojibake::Params {}) => Self::Mojibake(mojibake::Mojibake::new()),
@@ -351,6 +356,7 @@ impl Detector {
             Self::HeadlineMismatch(detector) => detector.detect(cx),
             Self::HtmlEntity(detector) => detector.detect(cx),
             Self::ListGap(detector) => detector.detect(cx),
+            Self::Metric(detector) => detector.detect(cx),
             Self::Misspelling(detector) => detector.detect(cx),
             Self::MixedScripts(detector) => detector.detect(cx),
             Self::Mojibake(detector) => detector.detect(slot, cx),
@@ -435,6 +441,7 @@ impl Detector {
             Self::HeadlineMismatch(_) => headline::HeadlineMismatch::PLACEHOLDERS.to_vec(),
             Self::HtmlEntity(_) => entity::HtmlEntity::PLACEHOLDERS.to_vec(),
             Self::ListGap(_) => list_gap::ListGap::PLACEHOLDERS.to_vec(),
+            Self::Metric(_) => metric::Metric::PLACEHOLDERS.to_vec(),
             Self::Misspelling(_) => misspelling::Misspelling::PLACEHOLDERS.to_vec(),
             Self::MixedScripts(_) => mixed_script::MixedScripts::PLACEHOLDERS.to_vec(),
             Self::Mojibake(_) => mojibake::Mojibake::PLACEHOLDERS.to_vec(),

@@ -8,7 +8,7 @@ mod restore;
 mod write;
 
 pub use edit::source_edits;
-pub use restore::{Restored, restore};
+pub use restore::{Restored, restore, undone_file, undone_record};
 pub use write::{WriteCause, WriteError, Writer, edited_file, edited_record, entry};
 
 use crate::document::Document;

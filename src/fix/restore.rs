@@ -46,15 +46,7 @@ fn whole(path: &str, sessions: &[Session<'_>], outcome: &mut Restored) -> Result
     let (mut replacement, mut file) = Replacement::start(Path::new(path))?;
     let mut now = Vec::new();
     file.read_to_end(&mut now)?;
-    let original = undone(now.clone(), sessions, |bytes, session| {
-        let encoding = session[0].encoding.as_deref();
-        let mut text = bytes::decoded(bytes, encoding)?;
-        for round in session.chunk_by(|a, b| a.round == b.round).rev() {
-            let edits: Vec<(Span, &str)> = places(round).into_iter().zip(round.iter().map(|entry| entry.removed.as_str())).collect();
-            text = checked_apply(&text, &edits)?;
-        }
-        bytes::encoded(&text, encoding, bytes)
-    })?;
+    let original = undone(now.clone(), sessions, undone_file)?;
     if original == now {
         outcome.unchanged += 1;
         return Ok(());
@@ -70,7 +62,7 @@ fn records(path: &str, documents: &BTreeMap<Option<usize>, Vec<Session<'_>>>, ou
     let (mut restored, mut unchanged) = (0, 0);
     for (&number, sessions) in documents {
         let mut line = file.go_to(number.unwrap_or_default())?.ok_or(WriteCause::NotAsLeft)?;
-        match undone(line.content().to_vec(), sessions, undone_line) {
+        match undone(line.content().to_vec(), sessions, undone_record) {
             Ok(original) if original == line.content() => unchanged += 1,
             Ok(original) => {
                 line.set_content(&original);
@@ -103,9 +95,21 @@ fn undone(now: Vec<u8>, sessions: &[Session<'_>], undo: impl Fn(&[u8], Session<'
     Ok(bytes)
 }
 
-fn undone_line(line: &[u8], session: Session<'_>) -> Option<Vec<u8>> {
+/// A file (or another text that stands alone) as it was before the edits of one run; `None` where they do not fit it.
+pub fn undone_file(bytes: &[u8], session: &[Entry]) -> Option<Vec<u8>> {
+    let encoding = session.first()?.encoding.as_deref();
+    let mut text = bytes::decoded(bytes, encoding)?;
+    for round in session.chunk_by(|a, b| a.round == b.round).rev() {
+        let edits: Vec<(Span, &str)> = places(round).into_iter().zip(round.iter().map(|entry| entry.removed.as_str())).collect();
+        text = checked_apply(&text, &edits)?;
+    }
+    bytes::encoded(&text, encoding, bytes)
+}
+
+/// A record's line as it was before the edits of one run; `None` where they do not fit it.
+pub fn undone_record(line: &[u8], session: &[Entry]) -> Option<Vec<u8>> {
     let line = std::str::from_utf8(line).ok()?;
-    let field = input::field_span(line, &session[0].record.as_ref()?.field)?;
+    let field = input::field_span(line, &session.first()?.record.as_ref()?.field)?;
     let mut json = field.of(line).to_string();
     for round in session.chunk_by(|a, b| a.round == b.round).rev() {
         let removed: Option<Vec<&str>> = round.iter().map(|entry| entry.removed_json.as_deref()).collect();

@@ -144,6 +144,7 @@ pub fn entry(document: &Document, applied: &Applied, removed_json: Option<String
         encoding: origin.encoding.map(str::to_string),
         before: before.to_string(),
         after: after.to_string(),
+        piece: None,
     }
 }
 

@@ -53,8 +53,8 @@ pub(super) fn stream(path: String, mut reader: Box<dyn BufRead + Send>, delimite
 }
 
 /// Where in a row the fields stand.
-struct Columns {
-    text: usize,
+pub(super) struct Columns {
+    pub text: usize,
     id: Option<usize>,
     url: Option<usize>,
     title: Option<usize>,
@@ -64,7 +64,7 @@ struct Columns {
 
 impl Columns {
     /// Err: the names that there are, if none of them is the text's.
-    fn find(names: &ByteRecord, fields: &Fields) -> Result<Self, Vec<String>> {
+    pub fn find(names: &ByteRecord, fields: &Fields) -> Result<Self, Vec<String>> {
         let names: Vec<String> =
             names.iter().map(|name| String::from_utf8_lossy(name).trim_start_matches('\u{feff}').trim().to_string()).collect();
         let at = |field: &str| names.iter().position(|name| name == field);
@@ -81,7 +81,7 @@ impl Columns {
         }
     }
 
-    fn raw(&self, row: &ByteRecord, path: &str, line: usize, fields: &Fields, shared: &Arc<Shared>) -> Result<Raw, InputError> {
+    pub fn raw(&self, row: &ByteRecord, path: &str, line: usize, fields: &Fields, shared: &Arc<Shared>) -> Result<Raw, InputError> {
         let Some(text) = row.get(self.text) else {
             let cause = Cause::ShortRow { columns: row.len(), field: fields.text.clone() };
             return Err(InputError::new(path, Some(line), cause));
@@ -101,16 +101,16 @@ impl Columns {
 }
 
 /// The one of `,`, `;`, tab and `|` that the first line has most of.
-fn likely_delimiter(head: &[u8]) -> u8 {
+pub(super) fn likely_delimiter(head: &[u8]) -> u8 {
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let count = |delimiter: u8| memchr::memchr_iter(delimiter, line).count();
     [b'\t', b'|', b';', b','].into_iter().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
 }
 
 /// Ends where one row takes more than its budget: a quote that is never closed would hold the rest of the file in memory.
-struct Budgeted {
-    reader: Box<dyn BufRead + Send>,
-    left: Arc<AtomicUsize>,
+pub(super) struct Budgeted {
+    pub reader: Box<dyn BufRead + Send>,
+    pub left: Arc<AtomicUsize>,
 }
 
 impl Read for Budgeted {
@@ -125,7 +125,7 @@ impl Read for Budgeted {
     }
 }
 
-fn row_error(error: csv::Error, limit: usize) -> Cause {
+pub(super) fn row_error(error: csv::Error, limit: usize) -> Cause {
     match error.into_kind() {
         csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::QuotaExceeded => Cause::TooLarge { what: "row", limit },
         csv::ErrorKind::Io(error) => error.into(),

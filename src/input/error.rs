@@ -46,6 +46,10 @@ pub enum Cause {
     ShortRow { columns: usize, field: String },
     #[error("is in UTF-16, which records cannot be read from")]
     WideRecords,
+    #[error("is {0}, which is read but not written")]
+    NotWritten(&'static str),
+    #[error("would be written to the same place as another input")]
+    SamePlace,
 }
 
 /// In our own words where the system's would name an error number.
@@ -90,6 +94,8 @@ impl InputError {
             }
             Cause::NotText { .. } => "Say which field holds the text with `--text-field`.".into(),
             Cause::ShortRow { .. } => "Each row has the columns that the first line names; is a quote or a delimiter missing?".into(),
+            Cause::NotWritten(_) => "Save its texts as JSONL (a line for each document, with `id` and `text`), and clean that.".into(),
+            Cause::SamePlace => "Clean it in a run of its own, into another folder.".into(),
             Cause::WideRecords => "Convert it to UTF-8: `iconv -f UTF-16 -t UTF-8 FILE`.".into(),
         };
         Some(advice)

@@ -2,7 +2,7 @@
 
 use super::BUFFER;
 use crate::document::Format;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 /// How a file keeps its documents, for whoever writes them back.
@@ -78,14 +78,34 @@ pub fn format_of(name: &str) -> Format {
     }
 }
 
+/// How a file is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Compression {
+pub enum Compression {
     None,
     Gzip,
     Zstd,
 }
 
+/// How a file is packed, by the ending of its name.
+pub fn compression_of(path: &str) -> Compression {
+    Kind::of(Path::new(path)).compression
+}
+
 impl Compression {
+    /// The bytes packed, whole in themselves: packed parts one after the other are the parts packed together.
+    pub fn packed(self, bytes: &[u8]) -> io::Result<Vec<u8>> {
+        match self {
+            Self::None => Ok(bytes.to_vec()),
+            Self::Gzip => {
+                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+                encoder.write_all(bytes)?;
+                encoder.finish()
+            }
+            Self::Zstd => zstd::encode_all(bytes, zstd::DEFAULT_COMPRESSION_LEVEL),
+        }
+    }
+
+    /// What the reader's bytes unpack to.
     pub fn reader(self, reader: impl BufRead + Send + 'static) -> io::Result<Box<dyn BufRead + Send>> {
         // A zstd frame may ask for a window of gigabytes; this is what `zstd -d` allows.
         const WINDOW_LOG: u32 = 27;

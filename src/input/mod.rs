@@ -11,6 +11,7 @@ mod jsonl;
 mod kind;
 mod markdown;
 mod parquet;
+mod pieces;
 mod raw;
 mod tar;
 mod visible;
@@ -19,7 +20,8 @@ mod warc;
 
 pub use error::{Cause, InputError};
 pub use jsonl::field_span;
-pub use kind::{Keeping, format_of, keeping};
+pub use kind::{Compression, Keeping, compression_of, format_of, keeping};
+pub use pieces::{Part, Piece, PieceFile, Pieces, Shape, Shelf, pieces, place, shape_of};
 pub use raw::{Raw, parse};
 
 use self::kind::{Container, Kind};
@@ -44,6 +46,8 @@ pub struct Options {
     pub ignore: Vec<String>,
     /// The patterns hold for files that are named too.
     pub force_ignore: bool,
+    /// A folder that is left out when a folder above it is walked: where the output of this very run goes.
+    pub except: Option<PathBuf>,
     /// Read nothing but these files, their links resolved.
     pub only: Option<HashSet<PathBuf>>,
     /// The folder that patterns are relative to.
@@ -63,6 +67,7 @@ impl Default for Options {
         Self {
             ignore: Vec::new(),
             force_ignore: false,
+            except: None,
             only: None,
             root: PathBuf::from("."),
             fields: Fields::default(),
@@ -173,15 +178,7 @@ pub fn read(paths: impl Into<Vec<PathBuf>>, options: Options) -> Result<Inputs, 
 impl Inputs {
     /// What was left out so far; final when all documents have been read.
     pub fn skipped(&self) -> Skipped {
-        let tally = &self.shared.tally;
-        let load = |counter: &std::sync::atomic::AtomicUsize| counter.load(Ordering::Relaxed);
-        Skipped {
-            hidden: load(&tally.hidden),
-            binary: load(&tally.binary),
-            not_prose: load(&tally.other),
-            links: load(&tally.links),
-            special: load(&tally.special),
-        }
+        self.shared.skipped()
     }
 
     fn open_stdin(&mut self) -> RawStream {
@@ -285,6 +282,18 @@ impl Shared {
         Ok(Self { ignore, fields: Arc::new(options.fields.clone()), fields_for, tally: walk::Tally::default(), options })
     }
 
+    fn skipped(&self) -> Skipped {
+        let tally = &self.tally;
+        let load = |counter: &std::sync::atomic::AtomicUsize| counter.load(Ordering::Relaxed);
+        Skipped {
+            hidden: load(&tally.hidden),
+            binary: load(&tally.binary),
+            not_prose: load(&tally.other),
+            links: load(&tally.links),
+            special: load(&tally.special),
+        }
+    }
+
     fn fields_for(&self, path: &str) -> Arc<Fields> {
         let special = self.fields_for.iter().rev().find(|(glob, _)| glob.is_match(path));
         Arc::clone(special.map_or(&self.fields, |(_, fields)| fields))
@@ -302,8 +311,13 @@ impl Shared {
     }
 
     fn ignores(&self, entry: &DirEntry) -> bool {
-        if entry.depth() == 0 || self.ignore.is_empty() {
+        if entry.depth() == 0 || (self.ignore.is_empty() && self.options.except.is_none()) {
             return false;
+        }
+        if self.options.except.is_some()
+            && self.options.except == std::path::absolute(entry.path()).ok().map(|path| path.components().collect())
+        {
+            return true;
         }
         let is_dir = entry.file_type().is_some_and(|file_type| file_type.is_dir());
         std::path::absolute(entry.path()).is_ok_and(|path| self.ignore.matched(path, is_dir).is_ignore())

@@ -79,7 +79,7 @@ impl Raw {
     }
 }
 
-fn read_file(path: &Path, compression: Compression, limit: usize) -> Result<Vec<u8>, Cause> {
+pub(super) fn read_file(path: &Path, compression: Compression, limit: usize) -> Result<Vec<u8>, Cause> {
     let file = File::open(path)?;
     let size = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
     match compression {
@@ -89,7 +89,7 @@ fn read_file(path: &Path, compression: Compression, limit: usize) -> Result<Vec<
     }
 }
 
-fn decoded(mut origin: Origin, content: Content) -> Result<Document, InputError> {
+pub(super) fn decoded(mut origin: Origin, content: Content) -> Result<Document, InputError> {
     let Content { bytes, format, declared, meta } = content;
     let by_page = || if format == Format::Html { html::declared_encoding(&bytes) } else { None };
     let declared = declared.or_else(by_page);

@@ -1,0 +1,111 @@
+//! The files that a run writes: below a folder for each verdict, out of sight until they are whole.
+
+use super::Verdict;
+use crate::input::{self, Compression};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Where files stand while they are written.
+const PARTIAL: &str = ".partial";
+
+/// The folder of a run.
+#[derive(Clone, Debug)]
+pub(super) struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new(path: &Path) -> Self {
+        Self(path.to_path_buf())
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Where a version of an input file stands when it is whole.
+    pub fn whole(&self, verdict: Verdict, path: &str) -> PathBuf {
+        self.0.join(verdict.name()).join(input::place(path))
+    }
+
+    /// Where it stands before.
+    pub fn partial(&self, verdict: Verdict, path: &str) -> PathBuf {
+        self.0.join(PARTIAL).join(verdict.name()).join(input::place(path))
+    }
+
+    /// Writes a file of one document, whole or not at all.
+    pub fn write(&self, verdict: Verdict, path: &str, bytes: &[u8]) -> io::Result<()> {
+        let partial = self.partial(verdict, path);
+        create_parent(&partial)?;
+        fs::write(&partial, input::compression_of(path).packed(bytes)?)?;
+        self.publish(verdict, path)
+    }
+
+    /// Puts a file that is whole into its place; it may be there already.
+    pub fn publish(&self, verdict: Verdict, path: &str) -> io::Result<()> {
+        let (partial, whole) = (self.partial(verdict, path), self.whole(verdict, path));
+        create_parent(&whole)?;
+        match fs::rename(partial, whole) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            outcome => outcome,
+        }
+    }
+
+    /// Removes what was only needed on the way.
+    pub fn tidy(&self) -> io::Result<()> {
+        match fs::remove_dir_all(self.0.join(PARTIAL)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            outcome => outcome,
+        }
+    }
+}
+
+pub(super) fn create_parent(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)
+}
+
+/// A file that grows part by part. What is added is in memory until the part is committed.
+pub(super) struct Growing {
+    file: File,
+    compression: Compression,
+    waiting: Vec<u8>,
+    length: u64,
+}
+
+impl Growing {
+    /// Opens it at the length that is committed, and drops what was written beyond.
+    pub fn open(path: &Path, compression: Compression, length: u64) -> io::Result<Self> {
+        create_parent(path)?;
+        let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        if file.metadata()?.len() < length {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is shorter than it was"));
+        }
+        file.set_len(length)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Self { file, compression, waiting: Vec::new(), length })
+    }
+
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+    }
+
+    pub const fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Writes what is waiting; it is on the disk when this returns. A packed file gets a member of its own for each part, so that
+    /// its bytes do not depend on where a run was stopped.
+    pub fn commit(&mut self) -> io::Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let bytes = std::mem::take(&mut self.waiting);
+        let bytes = if self.compression == Compression::None { bytes } else { self.compression.packed(&bytes)? };
+        self.file.write_all(&bytes)?;
+        self.length += bytes.len() as u64;
+        self.file.sync_data()
+    }
+}

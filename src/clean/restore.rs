@@ -1,0 +1,206 @@
+//! The originals of a corpus that was written again: its versions put together in their old order, and their edits taken back.
+
+use super::journal::{self, JournalError, Run, Segment};
+use super::output::{Folder, create_parent};
+use super::run::{JOURNAL, LEDGER};
+use super::{Verdict, table};
+use crate::fix;
+use crate::input::{self, Shape};
+use crate::ledger::{self, Entry};
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::iter::Peekable;
+use std::path::{Path, PathBuf};
+
+/// What became of the files of a run.
+#[derive(Debug, Default)]
+pub struct Rebuilt {
+    /// Files that are as they were, to the byte; packed ones, what is in them.
+    pub files: usize,
+    /// Files that are not, and why.
+    pub failed: Vec<(String, RebuildError)>,
+}
+
+/// Why a file could not be rebuilt.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    #[error("cannot be read or written: {0}")]
+    Io(#[from] io::Error),
+    #[error("is not as the run left it")]
+    NotAsLeft,
+    #[error("the run was stopped before its end")]
+    Unfinished,
+}
+
+/// Whether the folder is that of a run.
+pub fn is_run(folder: &Path) -> bool {
+    folder.join(JOURNAL).is_file()
+}
+
+/// Rebuilds the inputs of the run in `folder` below the folder `into`.
+///
+/// # Errors
+/// Where the journal or the ledger cannot be read.
+pub fn restore(folder: &Path, into: &Path) -> Result<Rebuilt, JournalError> {
+    let entries = BufReader::new(File::open(folder.join(LEDGER))?).lines();
+    let entries: Box<dyn Iterator<Item = io::Result<Entry>>> =
+        Box::new(entries.map(|line| line.and_then(|line| serde_json::from_str(&line).map_err(io::Error::from))));
+    let mut rebuilder = Rebuilder {
+        folder: Folder::new(folder),
+        into: into.to_path_buf(),
+        entries: entries.peekable(),
+        open: None,
+        given_up: BTreeSet::new(),
+        rebuilt: Rebuilt::default(),
+    };
+    journal::read(&folder.join(JOURNAL), |part| part.segments.iter().for_each(|segment| rebuilder.take(segment)))?;
+    if let Some(open) = rebuilder.open.take() {
+        rebuilder.rebuilt.failed.push((open.path, RebuildError::Unfinished));
+    }
+    Ok(rebuilder.rebuilt)
+}
+
+struct Rebuilder {
+    folder: Folder,
+    into: PathBuf,
+    entries: Peekable<Box<dyn Iterator<Item = io::Result<Entry>>>>,
+    open: Option<Open>,
+    /// Files with an error.
+    given_up: BTreeSet<String>,
+    rebuilt: Rebuilt,
+}
+
+/// A file that is being put together.
+struct Open {
+    path: String,
+    versions: [Option<Box<dyn BufRead + Send>>; 3],
+    out: tempfile::NamedTempFile,
+}
+
+impl Rebuilder {
+    fn take(&mut self, segment: &Segment) {
+        if self.given_up.contains(&segment.path) {
+            return;
+        }
+        match self.rebuild(segment) {
+            Ok(()) => self.rebuilt.files += usize::from(segment.done),
+            Err(error) => {
+                self.open = None;
+                self.given_up.insert(segment.path.clone());
+                self.rebuilt.failed.push((segment.path.clone(), error));
+            }
+        }
+    }
+
+    fn rebuild(&mut self, segment: &Segment) -> Result<(), RebuildError> {
+        let target = self.into.join(input::place(&segment.path));
+        let mut open = match self.open.take() {
+            Some(open) if open.path == segment.path => open,
+            _ => {
+                create_parent(&target)?;
+                let out = tempfile::NamedTempFile::new_in(target.parent().unwrap_or(&self.into))?;
+                Open { path: segment.path.clone(), versions: [None, None, None], out }
+            }
+        };
+        let mut original = Vec::new();
+        for &Run(verdict, length, piece) in &segment.runs {
+            if open.versions[verdict as usize].is_none() {
+                open.versions[verdict as usize] = Some(self.version(verdict, segment)?);
+            }
+            let Some(version) = &mut open.versions[verdict as usize] else { return Err(RebuildError::NotAsLeft) };
+            let mut bytes = Vec::new();
+            version.by_ref().take(length).read_to_end(&mut bytes)?;
+            if bytes.len() as u64 != length {
+                return Err(RebuildError::NotAsLeft);
+            }
+            match piece {
+                None => original.append(&mut bytes),
+                Some(piece) => {
+                    let edits = self.edits(&segment.path, piece)?;
+                    original.append(&mut undone(&bytes, &edits, segment).ok_or(RebuildError::NotAsLeft)?);
+                }
+            }
+        }
+        if ledger::hash(&original) != segment.hash {
+            return Err(RebuildError::NotAsLeft);
+        }
+        let compression = input::compression_of(&segment.path);
+        if !original.is_empty() || input::shape_of(&segment.path) == Some(Shape::Whole) {
+            open.out.write_all(&compression.packed(&original)?)?;
+        }
+        if segment.done {
+            open.out.persist(target).map_err(|error| error.error)?;
+        } else {
+            self.open = Some(open);
+        }
+        Ok(())
+    }
+
+    /// Opens a version of the file behind its head, which only the clean one has of its own.
+    fn version(&self, verdict: Verdict, segment: &Segment) -> io::Result<Box<dyn BufRead + Send>> {
+        let whole = self.folder.whole(verdict, &segment.path);
+        let path = if whole.exists() { whole } else { self.folder.partial(verdict, &segment.path) };
+        let mut reader = input::compression_of(&segment.path).reader(BufReader::new(File::open(path)?))?;
+        if verdict != Verdict::Clean {
+            io::copy(&mut reader.by_ref().take(segment.head.unwrap_or(0)), &mut io::sink())?;
+        }
+        Ok(reader)
+    }
+
+    /// The edits of one piece, which come in the order of the pieces.
+    fn edits(&mut self, path: &str, piece: usize) -> Result<Vec<Entry>, RebuildError> {
+        let given_up = &self.given_up;
+        while self.entries.next_if(|entry| entry.as_ref().is_ok_and(|entry| given_up.contains(&entry.path))).is_some() {}
+        let is_ours = |entry: &io::Result<Entry>| entry.as_ref().map_or(true, |entry| entry.path == path && entry.piece == Some(piece));
+        let mut edits = Vec::new();
+        while let Some(entry) = self.entries.next_if(is_ours) {
+            edits.push(entry?);
+        }
+        Ok(edits)
+    }
+}
+
+/// The piece as it was; `None` where the edits do not fit it.
+fn undone(bytes: &[u8], edits: &[Entry], segment: &Segment) -> Option<Vec<u8>> {
+    let first = edits.first()?;
+    if input::shape_of(&segment.path)? == Shape::Whole {
+        return fix::undone_file(bytes, edits).filter(|original| ledger::hash(original) == first.before);
+    }
+    let content = content(bytes, segment.table.is_some());
+    let (before, after) = (&bytes[..content.0], &bytes[content.1..]);
+    let content = &bytes[content.0..content.1];
+    if ledger::hash(content) != first.after {
+        return None;
+    }
+    let is_original = |content: &Vec<u8>| ledger::hash(content) == first.before;
+    let original = match segment.table {
+        None => fix::undone_record(content, edits).filter(is_original)?,
+        Some((delimiter, column)) => {
+            let field = table::field(content, delimiter, column)?;
+            let text = fix::undone_file(&table::decoded(&content[field.start..field.end]), edits)?;
+            // An edit may have made quotes necessary.
+            let with = |quoted| table::replaced(content, field, &table::encoded(&text, delimiter, quoted));
+            [with(true), with(false)].into_iter().find(is_original)?
+        }
+    };
+    Some([before, &original, after].concat())
+}
+
+/// Where in a piece its record stands: without blank lines and byte order mark before it, and the line break after it.
+fn content(bytes: &[u8], is_row: bool) -> (usize, usize) {
+    let is_break = |byte: &u8| *byte == b'\n' || (is_row && *byte == b'\r');
+    let mut end = bytes.len();
+    if is_row {
+        end = bytes.iter().rposition(|byte| !is_break(byte)).map_or(0, |last| last + 1);
+    } else if bytes.ends_with(b"\n") {
+        end -= 1;
+    }
+    // A row may hold line breaks of its own, a line of JSON none.
+    let start = if is_row {
+        bytes[..end].iter().position(|byte| !is_break(byte)).unwrap_or(0)
+    } else {
+        bytes[..end].iter().rposition(is_break).map_or(0, |last| last + 1)
+    };
+    (if bytes[start..end].starts_with(b"\xEF\xBB\xBF") { start + 3 } else { start }, end)
+}

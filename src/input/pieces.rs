@@ -1,0 +1,487 @@
+//! Files piece by piece, for whoever writes them again: the bytes of a file's pieces, one after the other, are the file.
+
+use super::csv::{Budgeted, Columns, likely_delimiter, row_error};
+use super::error::{Cause, InputError};
+use super::kind::{Compression, Container, Kind};
+use super::raw::{Content, Raw};
+use super::walk::{self, Source};
+use super::{BUFFER, BadGlob, Fields, Options, Shared, jsonl, raw};
+use crate::document::{Document, Format, Origin, Record};
+use csv::{ByteRecord, ReaderBuilder};
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// Longest line of a file of records that is held, in bytes; one over the limit for documents is handed over unread.
+const LONGEST: usize = 1 << 30;
+
+/// How a file is made of pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// The file is one document.
+    Whole,
+    /// Each line is a record in JSON.
+    Lines,
+    /// A table; the byte between two fields.
+    Table(u8),
+}
+
+/// Whether a file of this name holds many documents.
+pub fn shape_of(path: &str) -> Option<Shape> {
+    match Kind::of(Path::new(path)).container {
+        Container::One(_) => Some(Shape::Whole),
+        Container::Jsonl => Some(Shape::Lines),
+        Container::Table(delimiter) => Some(Shape::Table(delimiter.unwrap_or(b','))),
+        Container::Warc | Container::Tar | Container::Parquet => None,
+    }
+}
+
+/// A file that is read in pieces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PieceFile {
+    /// Its place among the inputs, counted from 0.
+    pub number: usize,
+    /// As the user wrote it.
+    pub path: String,
+    pub shape: Shape,
+}
+
+/// The next step through the inputs.
+pub struct Part {
+    pub file: Arc<PieceFile>,
+    /// Of the piece in its file, counted from 0.
+    pub number: usize,
+    /// Err: the piece is missing, and where the file holds records, all after it are.
+    pub piece: Result<Piece, InputError>,
+}
+
+/// A stretch of a file.
+pub struct Piece {
+    /// What stands before the document: a byte order mark, blank lines.
+    pub before: Vec<u8>,
+    /// The document as it is written: a line, a row, a file. Of a file, empty until it is read.
+    pub content: Vec<u8>,
+    /// The line break.
+    pub after: Vec<u8>,
+    /// In a table: the column of the text.
+    pub column: usize,
+    reading: Reading,
+}
+
+enum Reading {
+    /// The first line of a table.
+    Head,
+    /// What stands behind the last document.
+    End,
+    Json {
+        origin: Origin,
+        fields: Arc<Fields>,
+    },
+    Row(Box<Raw>),
+    File {
+        source: Source,
+        compression: Compression,
+        format: Format,
+    },
+    Broken(InputError),
+}
+
+impl Piece {
+    /// The first line of a table, which every table made of it needs.
+    pub const fn is_head(&self) -> bool {
+        matches!(self.reading, Reading::Head)
+    }
+
+    /// The last of the pieces of a file of records; it holds no document.
+    pub const fn is_end(&self) -> bool {
+        matches!(self.reading, Reading::End)
+    }
+
+    /// About how many bytes it takes in memory.
+    pub fn held(&self) -> usize {
+        self.before.len() + self.content.len() + self.after.len()
+    }
+
+    /// All of its bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        [self.before.as_slice(), &self.content, &self.after].concat()
+    }
+
+    /// Its document. `None`: there is none in it; of a file met in a folder, that it turned out not to be text.
+    ///
+    /// # Errors
+    /// Where its document cannot be read.
+    pub fn read(&mut self, shared: &Shelf) -> Result<Option<Document>, InputError> {
+        let reading = std::mem::replace(&mut self.reading, Reading::End);
+        match reading {
+            Reading::Head | Reading::End => {
+                self.reading = reading;
+                Ok(None)
+            }
+            Reading::Broken(error) => Err(error),
+            Reading::Json { origin, fields } => jsonl::document(origin, &self.content, &fields).map(Some),
+            Reading::Row(row) => row.into_document(),
+            Reading::File { source, compression, format } => {
+                let origin = Origin { path: source.shown.clone(), ..Origin::default() };
+                let limit = shared.0.options.max_document_bytes;
+                let bytes =
+                    raw::read_file(&source.path, compression, limit).map_err(|cause| InputError::new(&source.shown, None, cause))?;
+                self.content.clone_from(&bytes);
+                match raw::decoded(origin, Content { bytes, format, ..Content::default() }) {
+                    Err(InputError { cause: Cause::Binary(_), .. }) if !source.named => {
+                        walk::count(&shared.0.tally.binary);
+                        Ok(None)
+                    }
+                    outcome => outcome.map(Some),
+                }
+            }
+        }
+    }
+}
+
+/// What all pieces of a run share.
+#[derive(Clone)]
+pub struct Shelf(Arc<Shared>);
+
+impl Shelf {
+    /// What was left out so far; final when all pieces have been read.
+    pub fn skipped(&self) -> super::Skipped {
+        self.0.skipped()
+    }
+}
+
+/// All pieces of the inputs, in order.
+pub struct Pieces {
+    paths: std::vec::IntoIter<PathBuf>,
+    sources: Box<dyn Iterator<Item = Result<Source, InputError>> + Send>,
+    current: Box<dyn Iterator<Item = Part> + Send>,
+    /// Number of the next file.
+    next: usize,
+    /// The file and the piece to begin with.
+    from: (usize, usize),
+    /// Where each file would be written, and the file.
+    places: HashMap<u128, u128>,
+    shared: Arc<Shared>,
+}
+
+/// Starts to read `paths` at piece `from.1` of file `from.0`. Heads of tables come in any case.
+///
+/// # Errors
+/// Where a pattern of the options is none.
+pub fn pieces(paths: Vec<PathBuf>, options: Options, from: (usize, usize)) -> Result<(Pieces, Shelf), BadGlob> {
+    let shared = Arc::new(Shared::new(options)?);
+    let pieces = Pieces {
+        paths: paths.into_iter(),
+        sources: Box::new(std::iter::empty()),
+        current: Box::new(std::iter::empty()),
+        next: 0,
+        from,
+        places: HashMap::new(),
+        shared: Arc::clone(&shared),
+    };
+    Ok((pieces, Shelf(shared)))
+}
+
+/// Where the file is written, below the folder of the output: the path as it was named, without what leads out of the folder.
+pub fn place(path: &str) -> PathBuf {
+    let normal = |part: &std::path::Component<'_>| matches!(part, std::path::Component::Normal(_));
+    Path::new(path).components().filter(normal).collect()
+}
+
+impl Iterator for Pieces {
+    type Item = Part;
+
+    fn next(&mut self) -> Option<Part> {
+        loop {
+            if let Some(part) = self.current.next() {
+                return Some(part);
+            }
+            let Some(source) = self.sources.next() else {
+                let path = self.paths.next()?;
+                self.sources = walk::sources(&path, &self.shared);
+                continue;
+            };
+            self.take(source);
+        }
+    }
+}
+
+impl Pieces {
+    fn take(&mut self, source: Result<Source, InputError>) {
+        let source = match source {
+            Ok(source) => source,
+            Err(error) => return self.fail(error),
+        };
+        let absolute = std::path::absolute(&source.path).unwrap_or_else(|_| source.path.clone());
+        let absolute: PathBuf = absolute.components().collect();
+        let name = |path: &Path| xxh3_128(path.as_os_str().as_encoded_bytes());
+        let (place, file) = (name(&place(&source.shown)), name(&absolute));
+        match self.places.insert(place, file) {
+            // Named twice: it is read once.
+            Some(other) if other == file => return,
+            Some(_) => return self.fail(InputError::new(&source.shown, None, Cause::SamePlace)),
+            None => {}
+        }
+        let kind = Kind::of(&source.path);
+        let shown = source.shown.clone();
+        let number = self.next;
+        self.next += 1;
+        if number < self.from.0 {
+            return;
+        }
+        let skipped = if number == self.from.0 { self.from.1 } else { 0 };
+        let file = |shape| Arc::new(PieceFile { number, path: shown.clone(), shape });
+        self.current = match kind.container {
+            Container::One(format) => {
+                let reading = Reading::File { source, compression: kind.compression, format };
+                let piece = Piece { before: Vec::new(), content: Vec::new(), after: Vec::new(), column: 0, reading };
+                Box::new(std::iter::once(Part { file: file(Shape::Whole), number: 0, piece: Ok(piece) }).skip(skipped))
+            }
+            Container::Jsonl | Container::Table(_) => match self.open(&source, kind) {
+                Ok((shape, pieces)) => {
+                    let file = file(shape);
+                    let parts = pieces.enumerate().map(move |(number, piece)| Part { file: Arc::clone(&file), number, piece });
+                    let is_wanted = move |part: &Part| part.number >= skipped || part.piece.as_ref().is_ok_and(Piece::is_head);
+                    Box::new(parts.filter(is_wanted))
+                }
+                Err(cause) => Box::new(std::iter::once(failed(file(Shape::Whole), InputError::new(&shown, None, cause))).skip(skipped)),
+            },
+            Container::Warc => return self.refuse(file(Shape::Whole), "a web archive", skipped),
+            Container::Tar => return self.refuse(file(Shape::Whole), "a tar archive", skipped),
+            Container::Parquet => return self.refuse(file(Shape::Whole), "Parquet", skipped),
+        };
+    }
+
+    /// An error instead of a file, which has a number, too.
+    fn fail(&mut self, error: InputError) {
+        let file = PieceFile { number: self.next, path: error.path.clone(), shape: Shape::Whole };
+        self.next += 1;
+        let skipped = if file.number < self.from.0 {
+            1
+        } else if file.number == self.from.0 {
+            self.from.1
+        } else {
+            0
+        };
+        self.current = Box::new(std::iter::once(failed(Arc::new(file), error)).skip(skipped));
+    }
+
+    fn refuse(&mut self, file: Arc<PieceFile>, what: &'static str, skipped: usize) {
+        let error = InputError::new(&file.path, None, Cause::NotWritten(what));
+        self.current = Box::new(std::iter::once(failed(file, error)).skip(skipped));
+    }
+
+    fn open(&self, source: &Source, kind: Kind) -> Result<(Shape, Box<dyn Iterator<Item = Result<Piece, InputError>> + Send>), Cause> {
+        let mut reader = kind.compression.reader(BufReader::with_capacity(BUFFER, File::open(&source.path)?))?;
+        let (path, fields) = (source.shown.clone(), self.shared.fields_for(&source.shown));
+        let head = reader.fill_buf()?;
+        if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
+            return Err(Cause::WideRecords);
+        }
+        if let Container::Table(delimiter) = kind.container {
+            let delimiter = delimiter.unwrap_or_else(|| likely_delimiter(head));
+            let rows = Rows::open(path, reader, delimiter, fields, Arc::clone(&self.shared))?;
+            return Ok((Shape::Table(delimiter), Box::new(rows)));
+        }
+        Ok((Shape::Lines, Box::new(Lines { path, reader, line: 0, ended: false, fields, limit: self.shared.options.max_document_bytes })))
+    }
+}
+
+const fn failed(file: Arc<PieceFile>, error: InputError) -> Part {
+    Part { file, number: 0, piece: Err(error) }
+}
+
+/// The lines of a file of records.
+struct Lines {
+    path: String,
+    reader: Box<dyn BufRead + Send>,
+    /// The line last read, counted from 1.
+    line: usize,
+    ended: bool,
+    fields: Arc<Fields>,
+    /// Largest document, in bytes.
+    limit: usize,
+}
+
+impl Lines {
+    fn read(&mut self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.reader.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', &mut bytes)?;
+        if bytes.len() > LONGEST { Err(io::Error::from(io::ErrorKind::FileTooLarge)) } else { Ok(bytes) }
+    }
+}
+
+impl Iterator for Lines {
+    type Item = Result<Piece, InputError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let mut before = Vec::new();
+        loop {
+            let mut content = match self.read() {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    self.ended = true;
+                    return Some(Err(InputError::new(&self.path, Some(self.line + 1), error)));
+                }
+            };
+            if content.is_empty() {
+                self.ended = true;
+                return Some(Ok(Piece { before, content, after: Vec::new(), column: 0, reading: Reading::End }));
+            }
+            self.line += 1;
+            if self.line == 1 && content.starts_with(b"\xEF\xBB\xBF") {
+                before.extend(content.drain(..3));
+            }
+            if content.trim_ascii().is_empty() {
+                before.append(&mut content);
+                continue;
+            }
+            let after = if content.ends_with(b"\n") { content.split_off(content.len() - 1) } else { Vec::new() };
+            let reading = if content.len() > self.limit {
+                Reading::Broken(InputError::new(&self.path, Some(self.line), Cause::TooLarge { what: "line", limit: self.limit }))
+            } else {
+                let record = Record { line: self.line, id: None, field: self.fields.text.clone() };
+                let origin = Origin { path: self.path.clone(), record: Some(record), ..Origin::default() };
+                Reading::Json { origin, fields: Arc::clone(&self.fields) }
+            };
+            return Some(Ok(Piece { before, content, after, column: 0, reading }));
+        }
+    }
+}
+
+/// The rows of a table, each with its bytes.
+struct Rows {
+    path: String,
+    rows: csv::Reader<Tape>,
+    columns: Columns,
+    fields: Arc<Fields>,
+    shared: Arc<Shared>,
+    budget: Arc<AtomicUsize>,
+    /// See `csv::stream`.
+    behind: usize,
+    /// Read, but where it ends is not known yet: between `\r` and `\n` the reader stops.
+    pending: Option<Reading>,
+    /// What comes after the pending piece.
+    failed: Option<InputError>,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Rows,
+    /// All rows have been read.
+    End,
+    Over,
+}
+
+impl Rows {
+    fn open(path: String, reader: Box<dyn BufRead + Send>, delimiter: u8, fields: Arc<Fields>, shared: Arc<Shared>) -> Result<Self, Cause> {
+        let limit = shared.options.max_document_bytes;
+        let budget = Arc::new(AtomicUsize::new(limit));
+        let tape = Tape { reader: Budgeted { reader, left: Arc::clone(&budget) }, bytes: Vec::new(), start: 0 };
+        let mut rows = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(tape);
+        let names = rows.byte_headers().map_err(|error| row_error(error, limit))?;
+        let columns = Columns::find(names, &fields).map_err(|names| Cause::NoText { field: fields.text.clone(), fields: names })?;
+        let behind = usize::from(rows.position().line() == 1);
+        Ok(Self { path, rows, columns, fields, shared, budget, behind, pending: Some(Reading::Head), failed: None, stage: Stage::Rows })
+    }
+
+    /// Reads the next row; only then it is known where the one before it ends.
+    fn step(&mut self) -> Option<Piece> {
+        let start = self.rows.position().byte();
+        let limit = self.shared.options.max_document_bytes;
+        self.budget.store(limit, Ordering::Relaxed);
+        let mut row = ByteRecord::new();
+        let read = self.rows.read_byte_record(&mut row);
+        let line = row.position().map_or_else(|| self.rows.position().line(), csv::Position::line) as usize + self.behind;
+        let next = match read {
+            Ok(false) => None,
+            Ok(true) => Some(match self.columns.raw(&row, &self.path, line, &self.fields, &self.shared) {
+                Ok(raw) => Reading::Row(Box::new(raw)),
+                Err(error) => Reading::Broken(error),
+            }),
+            Err(error) => {
+                self.failed = Some(InputError::new(&self.path, Some(line), row_error(error, limit)));
+                None
+            }
+        };
+        if next.is_none() {
+            self.stage = Stage::End;
+        }
+        let content = self.rows.get_mut().cut(start);
+        let reading = std::mem::replace(&mut self.pending, next)?;
+        Some(piece(content, self.columns.text, reading))
+    }
+}
+
+/// A row without the line breaks around it.
+fn piece(mut content: Vec<u8>, column: usize, reading: Reading) -> Piece {
+    let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let end = content.iter().rposition(|byte| !is_break(byte)).map_or(0, |last| last + 1);
+    let after = content.split_off(end);
+    let start = content.iter().position(|byte| !is_break(byte)).unwrap_or(0);
+    let start = if content[start..].starts_with(b"\xEF\xBB\xBF") { start + 3 } else { start };
+    let row = content.split_off(start);
+    Piece { before: content, content: row, after, column, reading }
+}
+
+impl Iterator for Rows {
+    type Item = Result<Piece, InputError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.stage == Stage::Rows {
+            if let Some(piece) = self.step() {
+                return Some(Ok(piece));
+            }
+        }
+        if let Some(error) = self.failed.take() {
+            self.stage = Stage::Over;
+            return Some(Err(error));
+        }
+        if std::mem::replace(&mut self.stage, Stage::Over) == Stage::Over {
+            return None;
+        }
+        let content = self.rows.get_mut().rest();
+        Some(Ok(Piece { before: Vec::new(), content, after: Vec::new(), column: 0, reading: Reading::End }))
+    }
+}
+
+/// Keeps what it has read until it is cut off.
+struct Tape {
+    reader: Budgeted,
+    bytes: Vec<u8>,
+    /// Where in the file the bytes begin.
+    start: u64,
+}
+
+impl Tape {
+    /// The bytes before `to`; a `\n` that belongs to the `\r` before it goes with it.
+    fn cut(&mut self, to: u64) -> Vec<u8> {
+        let mut length = (to.saturating_sub(self.start) as usize).min(self.bytes.len());
+        if length > 0 && self.bytes[length - 1] == b'\r' && self.bytes.get(length) == Some(&b'\n') {
+            length += 1;
+        }
+        let rest = self.bytes.split_off(length);
+        self.start += length as u64;
+        std::mem::replace(&mut self.bytes, rest)
+    }
+
+    fn rest(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
+    }
+}
+
+impl Read for Tape {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.bytes.extend_from_slice(&buffer[..read]);
+        Ok(read)
+    }
+}

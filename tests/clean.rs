@@ -1,0 +1,80 @@
+//! `copydesk clean`, killed in the middle and run again.
+#![cfg(unix)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+fn start(folder: &Path, output: &str) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
+    command.args(["clean", "night.jsonl", "-o", output, "--select", "doubled-word,impossible-date", "--part-kb", "20", "--jobs", "2"]);
+    command.current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let (mut files, mut folders) = (BTreeMap::new(), vec![folder.to_path_buf()]);
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.strip_prefix(folder).unwrap().to_path_buf(), fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn a_run_that_is_killed_and_gone_on_with_writes_the_same_bytes() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path();
+    let line = |n: usize| {
+        let date = if n % 7 == 3 { "31 February 2024" } else { "Monday" };
+        let text =
+            format!("Report {n} of the council.\nThe council met on {date} to hear why the the wall has not been raised.\n").repeat(4);
+        serde_json::json!({ "id": n, "text": text }).to_string() + "\n"
+    };
+    let corpus: String = (0..6_000).map(line).collect();
+    fs::write(folder.join("night.jsonl"), &corpus).unwrap();
+    assert!(start(folder, "whole").wait().unwrap().success());
+    let mut kills = 0;
+    let parts = |output: &str| fs::read_to_string(folder.join(output).join("journal.jsonl")).map_or(0, |journal| journal.lines().count());
+    loop {
+        let before = parts("killed");
+        let mut child = start(folder, "killed");
+        let patience = Instant::now() + Duration::from_secs(120);
+        let ended = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break Some(status);
+            }
+            // A few parts further than last time, then the axe falls.
+            if kills < 3 && parts("killed") > before + 3 || Instant::now() > patience {
+                child.kill().unwrap();
+                child.wait().unwrap();
+                break None;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        };
+        match ended {
+            None => kills += 1,
+            Some(status) => {
+                assert!(status.success());
+                break;
+            }
+        }
+    }
+    assert!(kills > 0, "the run was over before it could be killed");
+    let (whole, killed) = (tree(&folder.join("whole")), tree(&folder.join("killed")));
+    assert_eq!(whole.keys().collect::<Vec<_>>(), killed.keys().collect::<Vec<_>>());
+    for (name, bytes) in &whole {
+        assert!(killed[name] == *bytes, "{} differs", name.display());
+    }
+    let restored =
+        Command::new(env!("CARGO_BIN_EXE_copydesk")).args(["restore", "killed", "-o", "back"]).current_dir(folder).output().unwrap();
+    assert!(restored.status.success(), "{restored:?}");
+    assert!(fs::read_to_string(folder.join("back/night.jsonl")).unwrap() == corpus, "the original is not as it was");
+}
