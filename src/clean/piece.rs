@@ -46,6 +46,9 @@ pub(super) struct Output {
     pub tally: Tally,
 }
 
+/// The content of a piece after its edits, and the edits.
+type Edited = (Vec<u8>, Vec<Entry>);
+
 /// Why a document is not clean, as the lists `review.jsonl` and `rejected.jsonl` say it.
 #[derive(Debug, Serialize)]
 pub(super) struct Note {
@@ -76,12 +79,7 @@ pub(super) fn clean(cleaner: &Cleaner<'_>, part: Part, shelf: &Shelf) -> Written
     Written { file, number, what }
 }
 
-fn output(
-    mut cleaned: Cleaned,
-    edited: Result<Option<(Vec<u8>, Vec<Entry>)>, WriteCause>,
-    original: Vec<u8>,
-    whole: impl Fn(&[u8]) -> Vec<u8>,
-) -> Output {
+fn output(mut cleaned: Cleaned, edited: Result<Option<Edited>, WriteCause>, original: Vec<u8>, whole: impl Fn(&[u8]) -> Vec<u8>) -> Output {
     let edited = edited.unwrap_or_else(|cause| {
         // It cannot be written back as it should be: it stays as it is, and a person hears of it.
         cleaned.give_up(Reason { rule: UNWRITABLE.into(), message: cause.to_string(), line: 1, column: 1 });
@@ -104,13 +102,7 @@ fn unread(error: InputError, original: Vec<u8>) -> Output {
 }
 
 /// The content of the piece with the document mended, and the edits; `None` where there are none.
-fn edited(
-    cleaned: &Cleaned,
-    content: &[u8],
-    shape: Shape,
-    column: usize,
-    number: usize,
-) -> Result<Option<(Vec<u8>, Vec<Entry>)>, WriteCause> {
+fn edited(cleaned: &Cleaned, content: &[u8], shape: Shape, column: usize, number: usize) -> Result<Option<Edited>, WriteCause> {
     let mended = &cleaned.mended;
     let document = &mended.before.document;
     if cleaned.verdict == Verdict::Rejected || mended.applied.is_empty() {

@@ -32,7 +32,7 @@ fn corpus(folder: &Path) {
         " \n".to_string() + &line(3, "404 Not Found") + "\n",
         "{\"text\": broken\n".into(),
         line(4, DATED) + "\n",
-        format!("{{\"text\":\"It\\u2019s the the \\\"end\\\" of it all, \\/ they say\"  , \"id\":5}}\n"),
+        "{\"text\":\"It\\u2019s the the \\\"end\\\" of it all, \\/ they say\"  , \"id\":5}\n".to_string(),
         "\n\n".into(),
         line(6, DOUBLED),
     ];

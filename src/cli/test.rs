@@ -22,6 +22,7 @@ pub(super) fn run(args: &TestArgs) -> Result<Exit, Error> {
         rules: args.rules.rules.iter().chain(&args.paths).cloned().collect(),
         select: args.rules.select.clone(),
         ignore: args.rules.ignore.clone(),
+        needed: Vec::new(),
     };
     let session = Session::unproved(&rules)?;
     let named = |path: &str| args.paths.is_empty() || args.paths.iter().any(|named| std::path::Path::new(path).starts_with(named));

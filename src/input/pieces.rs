@@ -154,6 +154,9 @@ impl Shelf {
     }
 }
 
+/// The pieces of one file.
+type Stream = Box<dyn Iterator<Item = Result<Piece, InputError>> + Send>;
+
 /// All pieces of the inputs, in order.
 pub struct Pieces {
     paths: std::vec::IntoIter<PathBuf>,
@@ -275,7 +278,7 @@ impl Pieces {
         self.current = Box::new(std::iter::once(failed(file, error)).skip(skipped));
     }
 
-    fn open(&self, source: &Source, kind: Kind) -> Result<(Shape, Box<dyn Iterator<Item = Result<Piece, InputError>> + Send>), Cause> {
+    fn open(&self, source: &Source, kind: Kind) -> Result<(Shape, Stream), Cause> {
         let mut reader = kind.compression.reader(BufReader::with_capacity(BUFFER, File::open(&source.path)?))?;
         let (path, fields) = (source.shown.clone(), self.shared.fields_for(&source.shown));
         let head = reader.fill_buf()?;

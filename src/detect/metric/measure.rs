@@ -164,7 +164,7 @@ struct Words {
 /// Hashes of stretches by their polynomial modulo a prime of 61 bits (Karp and Rabin 1987): the hash of any stretch follows from
 /// those of two prefixes.
 const PRIME: u64 = (1 << 61) - 1;
-const BASE: u64 = 0x9E37_79B9_7F4A_7C1;
+const BASE: u64 = 0x09E3_779B_97F4_A7C1;
 
 fn times(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
@@ -493,7 +493,11 @@ fn without_citations(line: &str) -> std::borrow::Cow<'_, str> {
         let inner = &rest[at + 1..];
         let digits = inner.len() - inner.trim_start_matches(|c: char| c.is_numeric()).len();
         let marks = ["edit]", "citation needed]"];
-        let length = if inner[digits..].starts_with(']') { digits + 1 } else { marks.iter().find(|mark| inner.starts_with(**mark)).map_or(0, |mark| mark.len()) };
+        let length = if inner[digits..].starts_with(']') {
+            digits + 1
+        } else {
+            marks.iter().find(|mark| inner.starts_with(**mark)).map_or(0, |mark| mark.len())
+        };
         out.push_str(if length == 0 { "[" } else { "" });
         rest = &inner[length..];
     }
@@ -523,7 +527,9 @@ fn is_punctuation(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_punctuation() && !"$+<=>^`|~".contains(c);
     }
-    "¡§«¶·»¿".contains(c) || matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}') || TERMINAL.contains(c)
+    "¡§«¶·»¿".contains(c)
+        || matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301f}')
+        || TERMINAL.contains(c)
 }
 
 #[cfg(test)]
@@ -539,7 +545,7 @@ mod tests {
     fn repeats_are_counted_and_placed() {
         let text = "One line.\nTwo lines.\n\nOne line.\nThree.";
         assert_eq!(read(text, Measure::DuplicateLines), (0.25, vec!["One line."]));
-        assert_eq!(read(text, Measure::DuplicateLineCharacters).0, 9.0 / 37.0);
+        assert_eq!(read(text, Measure::DuplicateLineCharacters).0, 9.0 / 38.0);
         assert_eq!(read("a b\n\na b\n\n\nc", Measure::DuplicateParagraphs), (1.0 / 3.0, vec!["a b"]));
         assert_eq!(read("x y z x y w x y", Measure::Top2), (9.0 / 15.0, vec!["x y", "x y", "x y"]));
         // Words put together without a space between them: `ab c` and `a bc` are one.

@@ -50,8 +50,24 @@ impl Bound {
 
     /// How near a value comes to the bound: 1 and above where it breaks it.
     fn nearness(&self, value: f64) -> f64 {
-        let below = self.below.map(|least| if value < least { 1.0 } else if value > 0.0 { (least / value).min(0.999) } else { 0.0 });
-        let above = self.above.map(|most| if value > most { (value / most).max(1.0) } else if most > 0.0 { (value / most).min(0.999) } else { 0.0 });
+        let below = self.below.map(|least| {
+            if value < least {
+                1.0
+            } else if value > 0.0 {
+                (least / value).min(0.999)
+            } else {
+                0.0
+            }
+        });
+        let above = self.above.map(|most| {
+            if value > most {
+                (value / most).max(1.0)
+            } else if most > 0.0 {
+                (value / most).min(0.999)
+            } else {
+                0.0
+            }
+        });
         below.unwrap_or(0.0).max(above.unwrap_or(0.0))
     }
 }
@@ -86,7 +102,8 @@ impl Metric {
         let text = Text::new(&cx.document.text);
         let parts = self.bounds.iter().filter_map(|bound| {
             let reading = text.read(bound.measure)?;
-            let bounds = [bound.below.map(|least| format!("at least {}", short(least))), bound.above.map(|most| format!("at most {}", short(most)))];
+            let bounds =
+                [bound.below.map(|least| format!("at least {}", short(least))), bound.above.map(|most| format!("at most {}", short(most)))];
             let bounds: Vec<String> = bounds.into_iter().flatten().collect();
             let note = format!("{}: {} ({})", bound.measure.name(), short(reading.value), bounds.join(", "));
             Some(Measure { span: opening(cx.document), value: bound.nearness(reading.value), threshold: 1.0, note })
