@@ -2,7 +2,7 @@
 
 Run by hand, outside the build: `pip install datatrove spacy` (numpy and nltk come with them), then
 
-    python docs/peers/datatrove.py target/release/copydesk FILE.jsonl…
+    python docs/peers/filters.py target/release/copydesk FILE.jsonl…
 
 Each line of a file is a document with `id` and `text`. Prints a table for docs/corpora.md and, on stderr, each difference.
 """
