@@ -3,8 +3,7 @@
 //! Function words tell a running text of the usual languages within a few hundred words, at the price of one look-up a
 //! word; what they cannot tell goes to whatlang's trigrams, which take a hundred times as long.
 
-use super::{Word, hash_folded};
-use std::collections::HashMap;
+use super::{HashedMap, Word, hash_folded};
 use std::sync::OnceLock;
 
 /// The language a text is written in, as far as it can be told.
@@ -59,10 +58,10 @@ const SHARE: f64 = 0.2;
 /// Bytes of a text that trigrams are taken from.
 const TRIGRAM_SAMPLE: usize = 4_000;
 
-fn lists() -> &'static HashMap<u64, u8> {
-    static LISTS: OnceLock<HashMap<u64, u8>> = OnceLock::new();
+fn lists() -> &'static HashedMap<u8> {
+    static LISTS: OnceLock<HashedMap<u8>> = OnceLock::new();
     LISTS.get_or_init(|| {
-        let mut lists = HashMap::new();
+        let mut lists = HashedMap::default();
         for (number, (_, words)) in FUNCTION_WORDS.iter().enumerate() {
             for word in words.split(' ') {
                 *lists.entry(hash_folded(word.as_bytes())).or_default() |= 1 << number;
@@ -76,8 +75,9 @@ fn lists() -> &'static HashMap<u64, u8> {
 pub(super) fn of_words(words: &[Word], text: &str) -> Option<Language> {
     let sample = &words[..words.len().min(SAMPLE)];
     let mut counts = [0u32; FUNCTION_WORDS.len()];
+    let lists = lists();
     for word in sample {
-        if let Some(languages) = lists().get(&word.hash) {
+        if let Some(languages) = lists.get(&word.hash) {
             for (number, count) in counts.iter_mut().enumerate() {
                 *count += u32::from(languages >> number & 1);
             }

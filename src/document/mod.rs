@@ -3,10 +3,12 @@
 //! Everything here is computed once, when the document is made; no detector splits the text again.
 
 mod block;
+mod hashed;
 mod language;
 mod source;
 mod word;
 
+pub use hashed::{HashedMap, HashedSet};
 pub use language::{Language, of_text as language_of};
 pub use source::SourceMap;
 pub use word::{Shape, Word, fold, hash_folded, mix};

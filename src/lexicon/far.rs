@@ -31,13 +31,12 @@ impl<'a> Far<'a> {
         for len in from..(word.len() + 3).min(LENGTHS.end) {
             let group = 4 * group(first, len);
             let (Ok(start), Ok(end)) = (table::number(self.starts, group), table::number(self.starts, group + 4)) else { return };
+            let rows = self.rows.get(ROW * start..ROW * end).unwrap_or_default();
             // A replaced letter changes two of the set, a dropped or added one changes one.
-            let most = 4 - len.abs_diff(word.len()) as u32;
-            for row in self.rows.get(ROW * start..ROW * end).unwrap_or_default().chunks_exact(ROW) {
-                let both = u64::from_le_bytes(row.try_into().unwrap_or_default());
-                if at_most(both as u32 ^ ours, most) {
-                    give(Id((both >> 32) as u32));
-                }
+            match len.abs_diff(word.len()) {
+                0 => like::<4>(rows, ours, &mut give),
+                1 => like::<3>(rows, ours, &mut give),
+                _ => like::<2>(rows, ours, &mut give),
             }
         }
     }
@@ -56,10 +55,21 @@ const fn group(first: u8, len: usize) -> usize {
     (first - b'a') as usize * (LENGTHS.end - LENGTHS.start) + len - LENGTHS.start
 }
 
-/// Whether no more than `most` bits are set; four at the utmost.
+/// Gives the rows whose letters differ from `ours` in no more than `MOST`.
 #[inline]
-const fn at_most(mut bits: u32, most: u32) -> bool {
-    let mut left = most;
+fn like<const MOST: u32>(rows: &[u8], ours: u32, give: &mut impl FnMut(Id)) {
+    for row in rows.chunks_exact(ROW) {
+        let both = u64::from_le_bytes(row.try_into().unwrap_or_default());
+        if at_most::<MOST>(both as u32 ^ ours) {
+            give(Id((both >> 32) as u32));
+        }
+    }
+}
+
+/// Whether no more than `MOST` bits are set.
+#[inline]
+const fn at_most<const MOST: u32>(mut bits: u32) -> bool {
+    let mut left = MOST;
     while left > 0 {
         bits &= bits.wrapping_sub(1);
         left -= 1;
@@ -132,7 +142,8 @@ mod tests {
     #[test]
     fn bits_are_counted_up_to_four() {
         for bits in [0u32, 1, 3, 0b1011, 0b1111, 0b11111, u32::MAX] {
-            assert!((0..=4).all(|most| at_most(bits, most) == (bits.count_ones() <= most)));
+            let count = bits.count_ones();
+            assert_eq!((at_most::<0>(bits), at_most::<2>(bits), at_most::<4>(bits)), (count == 0, count <= 2, count <= 4));
         }
     }
 }

@@ -211,14 +211,15 @@ impl Evidence<'_> {
         f[CandidateSeenLeft] = number(seen_left > 0.0);
         f[CandidateSeenRight] = number(seen_right > 0.0);
 
-        let (document_left, document_right) =
-            self.in_document(site.left.map(|side| side.term), site.right.map(|side| side.term), candidate.term);
-        let support = |there: bool, word_count: u32, beside: &Option<Beside>| {
+        let (left_term, right_term) = (site.left.map(|side| side.term), site.right.map(|side| side.term));
+        let (document_left, document_right) = self.in_document(left_term, right_term, candidate.term);
+        // The document says nothing where it has the word itself there as often.
+        let support = |there: bool, pair: (Option<u32>, Option<u32>), beside: &Option<Beside>| {
             let weight = if beside.as_ref().is_some_and(|beside| beside.len > 3) { 1.0 } else { 0.3 };
-            if there && word_count <= 1 { weight } else { 0.0 }
+            if there && view.pair_count(pair.0, pair.1) <= 1 { weight } else { 0.0 }
         };
-        f[DocumentLeft] = support(document_left, site.left_count, &site.left);
-        f[DocumentRight] = support(document_right, site.right_count, &site.right);
+        f[DocumentLeft] = support(document_left, (left_term, site.term), &site.left);
+        f[DocumentRight] = support(document_right, (site.term, right_term), &site.right);
         f[DocumentBoth] = f[DocumentLeft] * f[DocumentRight];
         f[CandidateInDocument] = f64::from(1 + candidate_count.min(15)).log2();
         f[WordInDocument] = f64::from(site.count.clamp(1, 15)).log2();

@@ -12,14 +12,15 @@ pub struct Lookup {
     pub suspicion: Suspicion,
 }
 
-/// Places for spellings, 2^13 of them: 200 KB. Each has one place, and the last that was met has it.
-const PLACES: usize = 1 << 13;
+/// Pairs of places for spellings, 2^12 of them: 200 KB. The first is for the most frequent that was met, the second for the
+/// last.
+const PAIRS: usize = 1 << 12;
 
 /// The lookups of one thread.
 pub struct Memo {
     /// Where the lexicon lies that they are of.
     lexicon: usize,
-    places: Vec<(u64, Lookup)>,
+    places: Vec<[(u64, Lookup); 2]>,
 }
 
 impl Memo {
@@ -32,7 +33,7 @@ impl Memo {
             let place = std::ptr::from_ref(lexicon) as usize;
             if memo.lexicon != place {
                 let nothing = (0, Lookup { known: Known::NOTHING, suspicion: Suspicion::default() });
-                *memo = Self { lexicon: place, places: vec![nothing; PLACES] };
+                *memo = Self { lexicon: place, places: vec![[nothing; 2]; PAIRS] };
             }
             work(memo)
         })
@@ -41,12 +42,19 @@ impl Memo {
     /// What is known of a spelling; `word` is as it stands in the text.
     #[inline]
     pub fn look_up(&mut self, hash: u64, word: &str, lexicon: &Lexicon) -> Lookup {
-        let (of, lookup) = &mut self.places[hash as usize % PLACES];
-        if *of != hash {
-            let known = lexicon.words.find(hash);
-            *lookup = Lookup { known, suspicion: Suspicion::of(word, hash, known, lexicon) };
-            *of = hash;
+        let [first, second] = &mut self.places[hash as usize % PAIRS];
+        if first.0 == hash {
+            return first.1;
         }
-        *lookup
+        if second.0 != hash {
+            let known = lexicon.words.find(hash);
+            *second = (hash, Lookup { known, suspicion: Suspicion::of(word, hash, known, lexicon) });
+            let count = |lookup: &Lookup| lookup.known.entry.web_log().unwrap_or(0.0);
+            if count(&second.1) > count(&first.1) {
+                std::mem::swap(first, second);
+                return first.1;
+            }
+        }
+        second.1
     }
 }

@@ -183,16 +183,14 @@ impl<'a> Pass<'a> {
         let words = &self.lexicon.words;
         let mut fit = Fit::new(evidence, head);
         let free_counts = self.model.free_counts;
-        let only_document = !suspicion.any(Suspicion::LESS_LIKELY);
+        let less_likely = suspicion.any(Suspicion::LESS_LIKELY);
+        let beside_document = suspicion.any(Suspicion::BESIDE_DOCUMENT);
         let mut is_worth_a_look = |near: &Near| {
-            let term = self.view.find_id(near.id);
+            let term = if beside_document { self.view.find_id(near.id) } else { None };
             if !free_counts {
-                fit.was_seen(near.id, term)
-            } else if only_document && term.is_none() {
-                false
-            } else {
-                fit.is_worth_a_look(near, term)
+                return fit.was_seen(near.id, term);
             }
+            (term.is_some() || (less_likely && !near.form)) && fit.is_worth_a_look(near, term)
         };
         if head.known.entry.near_is_listed() {
             found.extend(words.near(head.known).filter(|near| is_worth_a_look(near)).filter_map(|near| words.candidate_at(near.id)));

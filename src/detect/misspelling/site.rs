@@ -25,6 +25,8 @@ pub struct Site {
     pub entry: Entry,
     pub known: bool,
     pub possessive: bool,
+    /// Which term of the document it is.
+    pub term: Option<u32>,
     /// How often the document has it, repeated lines counted once.
     pub count: u32,
     pub left: Option<Beside>,
@@ -35,9 +37,6 @@ pub struct Site {
     /// How often the word was seen beside its neighbours elsewhere.
     pub left_seen: f64,
     pub right_seen: f64,
-    /// How often it stands beside them in the document.
-    pub left_count: u32,
-    pub right_count: u32,
     /// A capital in mid-sentence.
     pub name: bool,
     pub beside_name: bool,
@@ -166,8 +165,7 @@ impl Site {
             second_right,
             left_seen: 0.0,
             right_seen: 0.0,
-            left_count: view.pair_count(head.left, head.term),
-            right_count: view.pair_count(head.term, head.right),
+            term: head.term,
             left,
             right,
             name: head.capital && !opens,

@@ -3,12 +3,10 @@
 
 use super::memo::{Lookup, Memo};
 use super::suspect::Suspicion;
-use crate::document::{Document, Shape, Word, fold, hash_folded};
+use crate::document::{Document, HashedMap, HashedSet, Shape, Word, fold, hash_folded};
 use crate::lexicon::{Id, Known, Lexicon};
 use crate::text::Span;
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A run of letters, with apostrophes inside it.
@@ -82,28 +80,6 @@ pub struct Term {
     pub capitals: u32,
 }
 
-/// A cheap hash for keys that are hashes or small numbers already.
-#[derive(Default)]
-pub struct Through(u64);
-
-impl Hasher for Through {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("only 64-bit keys are hashed")
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        // A product mixes its upper half best, and the map reads the lower too.
-        let product = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = product ^ product >> 32;
-    }
-}
-
-pub type HashedMap<T> = HashMap<u64, T, BuildHasherDefault<Through>>;
-
 /// The tokens of a document and their counts.
 pub struct View<'d> {
     pub text: &'d str,
@@ -126,8 +102,8 @@ impl<'d> View<'d> {
             terms: Vec::new(),
             numbers: Numbers::with_room(words),
             by_id: Numbers::with_room(0),
-            // Sixteen bits a pair: one pair in sixteen that the document lacks seems to be there.
-            pair_filter: vec![0; (words / 4).next_power_of_two()],
+            // Thirty-two bits a pair: one pair in thirty-two that the document lacks seems to be there.
+            pair_filter: vec![0; (words / 2).next_power_of_two()],
             pairs: OnceCell::new(),
         };
         let mut lines = Lines::new(view.text);
@@ -214,18 +190,22 @@ impl<'d> View<'d> {
         self.by_id.get(id_key(id))
     }
 
+    /// False where the two never stand beside each other; true where they do, and for a few others.
+    #[inline]
+    pub fn may_have_pair(&self, left: Option<u32>, right: Option<u32>) -> bool {
+        let (Some(left), Some(right)) = (left, right) else { return false };
+        let (word, bit) = self.pair_bit(left, right);
+        self.pair_filter[word] & bit != 0
+    }
+
     /// How often the two stand beside each other, with nothing but a space between; lines that are repeated count once.
     pub fn pair_count(&self, left: Option<u32>, right: Option<u32>) -> u32 {
-        let (Some(left), Some(right)) = (left, right) else { return 0 };
-        let (word, bit) = self.pair_bit(left, right);
-        if self.pair_filter[word] & bit == 0 {
-            return 0;
-        }
+        let (Some(left), Some(right), true) = (left, right, self.may_have_pair(left, right)) else { return 0 };
         self.pairs.get_or_init(|| self.count_pairs()).get(&pair(left, right)).copied().unwrap_or(0)
     }
 
     fn count_pairs(&self) -> HashedMap<u32> {
-        let mut pairs = HashedMap::with_capacity_and_hasher(self.tokens.len(), BuildHasherDefault::default());
+        let mut pairs = HashedMap::with_capacity_and_hasher(self.tokens.len(), Default::default());
         let mut lines = Lines::new(self.text);
         for (number, token) in self.tokens.iter().enumerate() {
             if lines.is_new(token.start()) && token.marks.any(Marks::SPACE_BEFORE) {
@@ -347,14 +327,14 @@ impl Numbers {
 /// Which lines were seen before. Asked for rising places only.
 struct Lines<'d> {
     text: &'d str,
-    seen: HashSet<u64, BuildHasherDefault<Through>>,
+    seen: HashedSet,
     end: usize,
     new: bool,
 }
 
 impl<'d> Lines<'d> {
     fn new(text: &'d str) -> Self {
-        Self { text, seen: HashSet::default(), end: 0, new: true }
+        Self { text, seen: HashedSet::default(), end: 0, new: true }
     }
 
     /// Whether the line at byte `at` is met for the first time.
