@@ -1,4 +1,4 @@
-//! `copydesk clean`, killed in the middle and run again.
+//! Long runs, killed or stopped in the middle: `copydesk clean` goes on, `copydesk check` says how far it came.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -77,4 +77,29 @@ fn a_run_that_is_killed_and_gone_on_with_writes_the_same_bytes() {
         Command::new(env!("CARGO_BIN_EXE_copydesk")).args(["restore", "killed", "-o", "back"]).current_dir(folder).output().unwrap();
     assert!(restored.status.success(), "{restored:?}");
     assert!(fs::read_to_string(folder.join("back/night.jsonl")).unwrap() == corpus, "the original is not as it was");
+}
+
+#[test]
+fn a_check_that_is_stopped_reports_what_it_has_seen() {
+    let temp = tempfile::tempdir().unwrap();
+    let line = |n: usize| {
+        serde_json::json!({ "id": n, "text": "The council met to hear why the the wall has not been raised.\n".repeat(20) }).to_string()
+            + "\n"
+    };
+    fs::write(temp.path().join("night.jsonl"), (0..40_000).map(line).collect::<String>()).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
+    command.args(["check", "night.jsonl", "--select", "doubled-word", "--format", "json", "--output", "found.jsonl"]);
+    let child = command.current_dir(temp.path()).stderr(Stdio::piped()).spawn().unwrap();
+    let patience = Instant::now() + Duration::from_secs(120);
+    while fs::metadata(temp.path().join("found.jsonl")).map_or(0, |found| found.len()) == 0 && Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("stopped after") && said.contains("behind night.jsonl:"), "{said}");
+    // Every line of the report is whole.
+    let found = fs::read_to_string(temp.path().join("found.jsonl")).unwrap();
+    assert!(found.ends_with('\n') && found.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
 }

@@ -7,8 +7,9 @@ use super::progress::Progress;
 use super::session::Session;
 use super::terminal::{self, Stream};
 use super::work::{self, InputArgs, paths_or_here};
-use super::{Exit, LookArgs, RuleArgs, hearing};
+use super::{Exit, LookArgs, RuleArgs, hearing, interrupt};
 use crate::config::FailOn;
+use crate::document::Origin;
 use crate::finding::Severity;
 use crate::report::{Format, Reporter, Statistics, safe_name};
 use crate::triage::baseline::Entry;
@@ -115,6 +116,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let mut summary = Summary::default();
     let mut progress = Progress::new(!args.quiet, &paths);
     let mut written = reporter.begin(&mut out);
+    // Where Ctrl-C has ended the run.
+    let mut stopped: Option<String> = None;
+    interrupt::listen();
     if written.is_ok() {
         written = work::documents(&session, &triage, jobs, args.fixes.choice(), &mut inputs, |mended| match mended {
             Ok(mended) => {
@@ -127,7 +131,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
                     }
                     reporter.document(checked, &mut out)?;
                     if stream == Stream::Out && progress.is_shown() { out.flush() } else { Ok(()) }
-                })
+                })?;
+                if interrupt::is_asked() {
+                    stopped = Some(place(&mended.before.document.origin));
+                    return Err(io::Error::from(io::ErrorKind::Interrupted));
+                }
+                Ok(())
             }
             Err(error) => {
                 summary.unread += 1;
@@ -136,12 +145,15 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
             }
         });
     }
+    if stopped.is_some() {
+        written = Ok(());
+    }
     progress.finish();
     let fixed = desk.finish();
     // A diff has mended nothing.
     summary.fixed = if args.fixes.is_diff() { 0 } else { fixed };
     let judged = |rule: &str, path: &str| work::judged(&session, rule, path);
-    if let Some(unused) = triage.unused(judged) {
+    if let Some(unused) = triage.unused(judged).filter(|_| stopped.is_none()) {
         summary.add_unused(&unused);
         written = written.and_then(|()| reporter.document(&unused, &mut out));
     }
@@ -166,6 +178,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     if !args.quiet && skipped.total() > 0 {
         terminal::complain(&format!("{skipped}\n"));
     }
+    if let Some(place) = &stopped {
+        let documents = if summary.documents == 1 { "1 document" } else { &format!("{} documents", summary.documents) };
+        terminal::complain(&format!("stopped after {documents}, behind {place}; the rest was not checked\n"));
+        return Ok(Exit::Failed);
+    }
     if !args.quiet {
         terminal::complain(&gone(&triage.gone(judged)));
     }
@@ -176,6 +193,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     } else {
         Exit::Clean
     })
+}
+
+/// A document as people find it.
+fn place(origin: &Origin) -> String {
+    let path = safe_name(&origin.path);
+    origin.record.as_ref().map_or_else(|| path.to_string(), |record| format!("{path}:{}", record.line))
 }
 
 /// What the baseline knows and is no more: with the first few by name.
