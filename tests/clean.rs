@@ -1,4 +1,5 @@
-//! Long runs, killed or stopped in the middle: `copydesk clean` goes on, `copydesk check` says how far it came.
+//! Long runs, killed or stopped in the middle: `copydesk clean` goes on, `copydesk check` says how far it came; and indexes larger
+//! than the memory they may take.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;
@@ -102,4 +103,33 @@ fn a_check_that_is_stopped_reports_what_it_has_seen() {
     // Every line of the report is whole.
     let found = fs::read_to_string(temp.path().join("found.jsonl")).unwrap();
     assert!(found.ends_with('\n') && found.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+}
+
+#[test]
+fn an_index_is_the_same_whatever_memory_it_may_take() {
+    let temp = tempfile::tempdir().unwrap();
+    let line = |n: usize| {
+        let text: String = (0..6).map(|k| format!("Report {k} of day {} says that the wall of {n} was not raised.\n", n % 500)).collect();
+        serde_json::json!({ "id": n, "url": format!("https://site{}.example/{n}", n % 7), "text": text }).to_string() + "\n"
+    };
+    for (name, from) in [("one.jsonl", 0), ("two.jsonl", 3_000)] {
+        fs::write(temp.path().join(name), (from..from + 3_000).map(line).collect::<String>()).unwrap();
+    }
+    let index = |arguments: &[&str]| {
+        let status = Command::new(env!("CARGO_BIN_EXE_copydesk"))
+            .arg("index")
+            .args(arguments)
+            .current_dir(temp.path())
+            .stderr(Stdio::null())
+            .status();
+        assert!(status.unwrap().success(), "{arguments:?}");
+        fs::read(temp.path().join(arguments[arguments.len() - 1])).unwrap()
+    };
+    let whole = index(&["one.jsonl", "two.jsonl", "-o", "whole"]);
+    assert!(whole.len() > 2 << 20, "{} bytes would fit into the memory below", whole.len());
+    assert!(index(&["one.jsonl", "two.jsonl", "one.jsonl", "--memory", "1", "-o", "spilled"]) == whole);
+    index(&["two.jsonl", "-o", "second"]);
+    index(&["one.jsonl", "-o", "first"]);
+    assert!(index(&["--merge", "second", "first", "-o", "merged"]) == whole);
+    assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 7, "what was on the disk in between is gone");
 }

@@ -4,14 +4,16 @@ use super::error::{self, Error};
 use super::session::Session;
 use super::work::FieldArgs;
 use super::{Exit, RuleArgs, terminal};
-use crate::corpus::{Digest, Index};
+use crate::corpus::{self, Clash, Digest, Index, MergeError, Size};
 use crate::input::{self, InputError, Inputs, Raw};
 use crate::pipeline;
 use clap::Args;
+use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::xxh3_128_with_seed;
 
 #[derive(Debug, Args)]
 pub(super) struct IndexArgs {
@@ -30,6 +32,9 @@ pub(super) struct IndexArgs {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
+    /// Megabytes for the index while it is made; what is more waits on the disk, and the bytes are the same
+    #[arg(long, value_name = "MB", default_value_t = 1024)]
+    memory: usize,
     #[command(flatten)]
     fields: FieldArgs,
 }
@@ -67,40 +72,118 @@ impl OthersArgs {
 }
 
 pub(super) fn run(args: &IndexArgs) -> Result<Exit, Error> {
-    let mut unread = 0;
-    let index = if args.merge {
-        let parts = args.paths.iter().map(|path| read(path)).collect::<Result<Vec<Index>, Error>>()?;
-        merge(parts)?
-    } else {
-        let session = Session::open(&RuleArgs { config: args.config.clone(), ..RuleArgs::default() })?;
-        let mut options = session.input_options();
-        args.fields.apply(&mut options);
-        let mut inputs = input::read(args.paths.clone(), options)?;
-        Index::of(digests(&mut inputs, terminal::jobs(args.jobs), |error| {
+    let (size, unread) = if args.merge { (join(&args.paths, &args.output)?, 0) } else { make(args)? };
+    terminal::complain(&format!("{} documents, {} blocks in `{}`\n", size.documents, size.blocks, args.output.display()));
+    Ok(if unread > 0 { Exit::Failed } else { Exit::Clean })
+}
+
+/// Makes an index of documents; what is more than the limit of memory goes to disk in between. Gives also how many inputs could not
+/// be read.
+fn make(args: &IndexArgs) -> Result<(Size, usize), Error> {
+    let session = Session::open(&RuleArgs { config: args.config.clone(), ..RuleArgs::default() })?;
+    let mut options = session.input_options();
+    args.fields.apply(&mut options);
+    let mut inputs = input::read(args.paths.clone(), options)?;
+    let limit = args.memory.max(1) << 20;
+    let (mut unread, mut held) = (0, 0);
+    let mut waiting: Vec<Digest> = Vec::new();
+    // A file that is named twice is indexed once.
+    let mut seen: HashSet<u128> = HashSet::new();
+    let mut runs: Vec<tempfile::NamedTempFile> = Vec::new();
+    let mut failed = Ok(());
+    each_digest(&mut inputs, terminal::jobs(args.jobs), |digest| match digest {
+        Ok(digest) => {
+            let line = digest.key.record.as_ref().map_or(0, |record| record.line);
+            if seen.insert(xxh3_128_with_seed(digest.key.path.as_bytes(), line as u64)) {
+                held += digest.held();
+                waiting.push(digest);
+            }
+            if held >= limit {
+                held = 0;
+                match spill(std::mem::take(&mut waiting), &args.output) {
+                    Ok(run) => runs.push(run),
+                    Err(error) => failed = Err(error),
+                }
+            }
+            if failed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        }
+        Err(error) => {
             unread += 1;
             error::unread(&error);
-        }))
-    };
-    write(&index, &args.output).map_err(|error| Error::plain(format!("`{}` cannot be written: {error}", args.output.display())))?;
-    terminal::complain(&format!("{} documents, {} blocks in `{}`\n", index.len(), index.block_count(), args.output.display()));
-    Ok(if unread > 0 { Exit::Failed } else { Exit::Clean })
+            ControlFlow::Continue(())
+        }
+    });
+    failed.map_err(|error| unwritten(&args.output, &error))?;
+    if runs.is_empty() {
+        let index = Index::of(waiting);
+        replace(&args.output, |file| index.write(file)).map_err(|error| unwritten(&args.output, &error))?;
+        return Ok((Size { documents: index.len(), blocks: index.block_count() }, unread));
+    }
+    runs.push(spill(waiting, &args.output).map_err(|error| unwritten(&args.output, &error))?);
+    let paths: Vec<PathBuf> = runs.iter().map(|run| run.path().to_path_buf()).collect();
+    Ok((join(&paths, &args.output)?, unread))
+}
+
+/// Writes what is held to a file beside the output.
+fn spill(digests: Vec<Digest>, output: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(folder_of(output))?);
+    Index::of(digests).write(&mut file)?;
+    file.into_inner().map_err(io::IntoInnerError::into_error)
+}
+
+/// Merges indexes into one, without holding them in memory.
+fn join(paths: &[PathBuf], output: &Path) -> Result<Size, Error> {
+    let unreadable = |path: &Path, error: &dyn std::fmt::Display| Error::plain(format!("`{}` cannot be read: {error}", path.display()));
+    let mut readers = Vec::new();
+    for path in paths {
+        readers.push(BufReader::with_capacity(1 << 16, File::open(path).map_err(|error| unreadable(path, &error))?));
+    }
+    let mut merged = Ok(Size::default());
+    replace(output, |file| {
+        merged = corpus::merge(readers, file);
+        // A file that is not whole is not put into its place.
+        if merged.is_ok() { Ok(()) } else { Err(io::Error::other("not merged")) }
+    })
+    .or_else(|error| if merged.is_ok() { Err(unwritten(output, &error)) } else { Ok(()) })?;
+    merged.map_err(|error| match error {
+        MergeError::File { part, error } => {
+            Error::with_help(format!("`{}`: {error}", paths[part].display()), "make it again with `copydesk index`")
+        }
+        MergeError::Clash(clash) => clashes(&clash),
+        MergeError::Write(error) => unwritten(output, &error),
+    })
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> Error {
+    Error::plain(format!("`{}` cannot be written: {error}", path.display()))
+}
+
+fn clashes(clash: &Clash) -> Error {
+    Error::with_help(clash.to_string(), "make indexes of different documents, each named by the same path in all runs")
 }
 
 /// Digests of all documents, in the order of the inputs.
 pub(super) fn digests(inputs: &mut Inputs, jobs: usize, mut failed: impl FnMut(InputError)) -> Vec<Digest> {
-    let work = |raw: Result<Raw, InputError>| -> Result<Option<Digest>, InputError> {
-        Ok(raw?.into_document()?.map(|document| Digest::of(&document)))
-    };
-    let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);
     let mut digests = Vec::new();
-    pipeline::ordered(jobs, inputs, weight, work, |result| {
-        match result {
-            Ok(digest) => digests.extend(digest),
+    each_digest(inputs, jobs, |digest| {
+        match digest {
+            Ok(digest) => digests.push(digest),
             Err(error) => failed(error),
         }
         ControlFlow::Continue(())
     });
     digests
+}
+
+fn each_digest(inputs: &mut Inputs, jobs: usize, mut sink: impl FnMut(Result<Digest, InputError>) -> ControlFlow<()>) {
+    let work = |raw: Result<Raw, InputError>| -> Result<Option<Digest>, InputError> {
+        Ok(raw?.into_document()?.map(|document| Digest::of(&document)))
+    };
+    let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);
+    pipeline::ordered(jobs, inputs, weight, work, |result| match result.transpose() {
+        Some(digest) => sink(digest),
+        None => ControlFlow::Continue(()),
+    });
 }
 
 /// Reads an index.
@@ -112,17 +195,18 @@ pub(super) fn read(path: &Path) -> Result<Index, Error> {
 }
 
 pub(super) fn merge(parts: Vec<Index>) -> Result<Index, Error> {
-    Index::merge(parts).map_err(|clash| {
-        Error::with_help(clash.to_string(), "make indexes of different documents, each named by the same path in all runs")
-    })
+    Index::merge(parts).map_err(|clash| clashes(&clash))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Writes to a file beside the one that is named, and puts it in its place when it is whole.
-fn write(index: &Index, path: &Path) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(folder)?);
-    index.write(&mut file)?;
+fn replace(path: &Path, write: impl FnOnce(&mut BufWriter<tempfile::NamedTempFile>) -> io::Result<()>) -> io::Result<()> {
+    let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(folder_of(path))?);
+    write(&mut file)?;
     file.flush()?;
-    file.into_inner().map_err(|error| error.into_error())?.persist(path).map_err(|error| error.error)?;
+    file.into_inner().map_err(io::IntoInnerError::into_error)?.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

@@ -69,6 +69,12 @@ pub struct BlockDigest {
 }
 
 impl Digest {
+    /// About how many bytes it takes in memory, and again in an index.
+    pub fn held(&self) -> usize {
+        let key = self.key.path.len() + self.key.record.as_ref().map_or(0, |record| 64 + record.field.len());
+        160 + key + self.blocks.len() * (size_of::<BlockDigest>() + 48) + self.sketch.held() * 3
+    }
+
     pub fn of(document: &Document) -> Self {
         let mut folded = Vec::new();
         let mut blocks: Vec<BlockDigest> = Vec::new();

@@ -35,29 +35,11 @@ impl Index {
         }
         number(out, self.documents.len())?;
         for entry in &self.documents {
-            string(out, &entry.key.path)?;
-            match &entry.key.record {
-                None => out.write_all(&NONE.to_le_bytes())?,
-                Some(record) => {
-                    number(out, record.line)?;
-                    string(out, &record.field)?;
-                    out.write_all(&[u8::from(record.id.is_some())])?;
-                    string(out, record.id.as_deref().unwrap_or_default())?;
-                }
-            }
-            out.write_all(&entry.site.unwrap_or(NONE).to_le_bytes())?;
-            out.write_all(&[entry.sketch.level])?;
-            number(out, entry.sketch.hashes.len())?;
-            for hash in &entry.sketch.hashes {
-                out.write_all(&hash.to_le_bytes())?;
-            }
+            write_entry(out, entry)?;
         }
         number(out, self.blocks.len())?;
         for block in &self.blocks {
-            out.write_all(&block.hash.to_le_bytes())?;
-            for value in [block.site.unwrap_or(NONE), block.documents, block.first, block.line, block.column, block.words] {
-                out.write_all(&value.to_le_bytes())?;
-            }
+            write_block(out, block)?;
         }
         Ok(())
     }
@@ -65,12 +47,7 @@ impl Index {
     /// # Errors
     /// Where the bytes are no index, or not a whole one.
     pub fn read(source: &mut impl Read) -> Result<Self, FileError> {
-        let mut magic = [0; MAGIC.len()];
-        match source.read_exact(&mut magic) {
-            Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error.into()),
-            Ok(()) if &magic == MAGIC => {}
-            _ => return Err(FileError::Foreign),
-        }
+        read_magic(source)?;
         let index = Self::read_parts(source).map_err(|error| match error {
             FileError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => FileError::Damaged("it ends too early"),
             other => other,
@@ -88,38 +65,13 @@ impl Index {
         }
         check(index.sites.is_sorted(), "sites out of order")?;
         let site_count = index.sites.len() as u32;
-        let known_site = |site: u32| match site {
-            NONE => Ok(None),
-            site if site < site_count => Ok(Some(site)),
-            _ => Err(FileError::Damaged("an unknown site")),
-        };
         for _ in 0..word(source)? {
-            let path = text(source)?;
-            let record = match word(source)? {
-                NONE => None,
-                line => {
-                    let field = text(source)?;
-                    let has_id = byte(source)? == 1;
-                    let id = text(source)?;
-                    Some(Record { line: line as usize, id: has_id.then_some(id), field })
-                }
-            };
-            let site = known_site(word(source)?)?;
-            let mut sketch = Sketch { level: byte(source)?, hashes: Vec::new() };
-            for _ in 0..word(source)? {
-                sketch.hashes.push(word(source)?);
-            }
-            check(sketch.is_sound(), "a sketch that no text has")?;
-            index.documents.push(Entry { key: Key { path, record }, site, sketch });
+            let entry = read_entry(source, site_count)?;
+            index.documents.push(entry);
         }
         check(index.documents.is_sorted_by(|a, b| a.key < b.key), "documents out of order")?;
         for _ in 0..word(source)? {
-            let mut hash = [0; 16];
-            source.read_exact(&mut hash)?;
-            let (site, documents, first) = (known_site(word(source)?)?, word(source)?, word(source)?);
-            let (line, column, words) = (word(source)?, word(source)?, word(source)?);
-            check((first as usize) < index.documents.len(), "a block of no document")?;
-            index.blocks.push(BlockEntry { hash: u128::from_le_bytes(hash), site, documents, first, line, column, words });
+            index.blocks.push(read_block(source, site_count, index.documents.len())?);
         }
         check(index.blocks.is_sorted_by(|a, b| (a.hash, a.site) < (b.hash, b.site)), "blocks out of order")?;
         index.post();
@@ -127,19 +79,92 @@ impl Index {
     }
 }
 
-fn check(holds: bool, otherwise: &'static str) -> Result<(), FileError> {
+pub(super) fn write_magic(out: &mut impl Write) -> io::Result<()> {
+    out.write_all(MAGIC)
+}
+
+pub(super) fn write_entry(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
+    string(out, &entry.key.path)?;
+    match &entry.key.record {
+        None => out.write_all(&NONE.to_le_bytes())?,
+        Some(record) => {
+            number(out, record.line)?;
+            string(out, &record.field)?;
+            out.write_all(&[u8::from(record.id.is_some())])?;
+            string(out, record.id.as_deref().unwrap_or_default())?;
+        }
+    }
+    out.write_all(&entry.site.unwrap_or(NONE).to_le_bytes())?;
+    out.write_all(&[entry.sketch.level])?;
+    number(out, entry.sketch.hashes.len())?;
+    entry.sketch.hashes.iter().try_for_each(|hash| out.write_all(&hash.to_le_bytes()))
+}
+
+pub(super) fn write_block(out: &mut impl Write, block: &BlockEntry) -> io::Result<()> {
+    out.write_all(&block.hash.to_le_bytes())?;
+    let values = [block.site.unwrap_or(NONE), block.documents, block.first, block.line, block.column, block.words];
+    values.into_iter().try_for_each(|value| out.write_all(&value.to_le_bytes()))
+}
+
+pub(super) fn read_magic(source: &mut impl Read) -> Result<(), FileError> {
+    let mut magic = [0; MAGIC.len()];
+    match source.read_exact(&mut magic) {
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error.into()),
+        Ok(()) if &magic == MAGIC => Ok(()),
+        _ => Err(FileError::Foreign),
+    }
+}
+
+fn known_site(site: u32, site_count: u32) -> Result<Option<u32>, FileError> {
+    match site {
+        NONE => Ok(None),
+        site if site < site_count => Ok(Some(site)),
+        _ => Err(FileError::Damaged("an unknown site")),
+    }
+}
+
+pub(super) fn read_entry(source: &mut impl Read, site_count: u32) -> Result<Entry, FileError> {
+    let path = text(source)?;
+    let record = match word(source)? {
+        NONE => None,
+        line => {
+            let field = text(source)?;
+            let has_id = byte(source)? == 1;
+            let id = text(source)?;
+            Some(Record { line: line as usize, id: has_id.then_some(id), field })
+        }
+    };
+    let site = known_site(word(source)?, site_count)?;
+    let mut sketch = Sketch { level: byte(source)?, hashes: Vec::new() };
+    for _ in 0..word(source)? {
+        sketch.hashes.push(word(source)?);
+    }
+    check(sketch.is_sound(), "a sketch that no text has")?;
+    Ok(Entry { key: Key { path, record }, site, sketch })
+}
+
+pub(super) fn read_block(source: &mut impl Read, site_count: u32, documents: usize) -> Result<BlockEntry, FileError> {
+    let mut hash = [0; 16];
+    source.read_exact(&mut hash)?;
+    let (site, count, first) = (known_site(word(source)?, site_count)?, word(source)?, word(source)?);
+    let (line, column, words) = (word(source)?, word(source)?, word(source)?);
+    check((first as usize) < documents, "a block of no document")?;
+    Ok(BlockEntry { hash: u128::from_le_bytes(hash), site, documents: count, first, line, column, words })
+}
+
+pub(super) fn check(holds: bool, otherwise: &'static str) -> Result<(), FileError> {
     if holds { Ok(()) } else { Err(FileError::Damaged(otherwise)) }
 }
 
 /// A length or line number, which must fit into four bytes.
-fn number(out: &mut impl Write, value: usize) -> io::Result<()> {
+pub(super) fn number(out: &mut impl Write, value: usize) -> io::Result<()> {
     match u32::try_from(value) {
         Ok(value) if value != NONE => out.write_all(&value.to_le_bytes()),
         _ => Err(io::Error::new(io::ErrorKind::InvalidData, "the index would be too large: make several")),
     }
 }
 
-fn string(out: &mut impl Write, text: &str) -> io::Result<()> {
+pub(super) fn string(out: &mut impl Write, text: &str) -> io::Result<()> {
     number(out, text.len())?;
     out.write_all(text.as_bytes())
 }
@@ -150,13 +175,13 @@ fn byte(source: &mut impl Read) -> io::Result<u8> {
     Ok(byte[0])
 }
 
-fn word(source: &mut impl Read) -> io::Result<u32> {
+pub(super) fn word(source: &mut impl Read) -> io::Result<u32> {
     let mut bytes = [0; 4];
     source.read_exact(&mut bytes)?;
     Ok(u32::from_le_bytes(bytes))
 }
 
-fn text(source: &mut impl Read) -> Result<String, FileError> {
+pub(super) fn text(source: &mut impl Read) -> Result<String, FileError> {
     let length = u64::from(word(source)?);
     // A damaged length does not reserve memory for bytes that never come.
     let mut text = Vec::new();

@@ -7,12 +7,14 @@
 mod digest;
 mod file;
 mod index;
+mod merge;
 mod query;
 mod sketch;
 
 pub use digest::{BlockDigest, Digest, Key, MIN_WORDS, site};
 pub use file::FileError;
 pub use index::{Clash, Entry, Index};
+pub use merge::{MergeError, Size, merge};
 pub use query::{First, Likeness, Shared, Sighting};
 pub use sketch::{Overlap, Sketch};
 

@@ -84,6 +84,11 @@ impl Sketch {
         })
     }
 
+    /// Bytes of its hashes.
+    pub(super) fn held(&self) -> usize {
+        self.hashes.len() * size_of::<u32>()
+    }
+
     /// The hashes by which a text is looked up.
     pub(super) fn keys(&self) -> &[u32] {
         &self.hashes[..below(&self.hashes, LOOK_UP_LEVEL)]

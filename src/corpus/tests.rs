@@ -97,6 +97,9 @@ fn a_file_is_read_as_it_was_written() {
 fn a_document_is_not_counted_twice() {
     let digests: Vec<Digest> = corpus().iter().map(Digest::of).collect();
     let (one, two) = (Index::of(digests[..4].to_vec()), Index::of(digests[3..].to_vec()));
+    let files = [bytes(&one), bytes(&two)];
+    let merged = merge(files.iter().map(Vec::as_slice).collect(), &mut std::io::Cursor::new(Vec::new()));
+    assert!(matches!(merged, Err(MergeError::Clash(Clash(key))) if key == digests[3].key));
     assert_eq!(Index::merge(vec![one, two]), Err(Clash(digests[3].key.clone())));
 }
 
@@ -112,7 +115,13 @@ proptest! {
         } else {
             Index::merge((0..4).map(part).collect()).unwrap()
         };
-        prop_assert_eq!(bytes(&merged), whole);
+        prop_assert_eq!(bytes(&merged), &whole[..]);
+        // And from files, without holding them in memory.
+        let files: Vec<Vec<u8>> = (0..4).map(|shard| bytes(&part(shard))).collect();
+        let mut out = std::io::Cursor::new(Vec::new());
+        let size = super::merge(files.iter().map(Vec::as_slice).collect(), &mut out).unwrap();
+        prop_assert_eq!(out.into_inner(), whole);
+        prop_assert_eq!(size, Size { documents: merged.len(), blocks: merged.block_count() });
     }
 
     #[test]
@@ -120,6 +129,7 @@ proptest! {
         let mut written = bytes(&Index::of(corpus().iter().map(Digest::of)));
         let at = at.index(written.len());
         written[at] = value;
+        let _ = merge(vec![written.as_slice()], &mut std::io::Cursor::new(Vec::new()));
         if let Ok(index) = Index::read(&mut written.as_slice()) {
             let _ = index.shared(&Digest::of(&document("x", 0, Some("https://tide.example"), &STORY.join("\n"))));
         }
