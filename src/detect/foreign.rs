@@ -142,7 +142,10 @@ impl ForeignParagraph {
         let mut found = Vec::new();
         for block in document.blocks.iter().filter(|block| block.word_count() >= self.params.min_words) {
             let words = &document.words[block.words()];
-            if usual.is_some_and(|usual| speaks(words, usual, table)) || !is_prose(words) {
+            if usual.is_some_and(|usual| speaks(words, usual, table))
+                || !is_prose(words)
+                || !block.span.of(&document.text).contains(char::is_whitespace)
+            {
                 continue;
             }
             let code = match usual {

@@ -33,8 +33,6 @@ pub struct Truncated {
 const SHOWN: usize = 4;
 /// Up to this many words a line without a stop may be a headline.
 const SHORT: usize = 10;
-/// A feed's teaser is one of so many first blocks.
-const TEASER: usize = 3;
 /// Words that no sentence ends with.
 const OPEN: &str = "the a an of and or but to in on at for with from by as that which who whose than into onto over under their his her its our your my this these those if when while because between";
 /// Verbs that a headline does without.
@@ -58,18 +56,13 @@ impl Truncated {
         // The name of an agency, or an address: the end of a dispatch.
         let ends_in_name =
             last_word.of(&document.text).len() > 2 && !last_word.shape.any(Shape::LOWER) && last_word.shape.any(Shape::LETTER);
-        let omitted = OMISSIONS.iter().find(|mark| body.ends_with(**mark)).is_some_and(|mark| {
-            let cut = body[..body.len() - mark.len()].trim_end_matches('.');
-            // Authors end with dots too, close to a last word that may be one.
-            mark.starts_with(['[', '('])
-                || cut.ends_with(char::is_whitespace)
-                || is_one_of(OPEN, last_word.of(&document.text))
-                || index < TEASER
-        });
+        let omitted = OMISSIONS.iter().any(|mark| body.ends_with(mark));
+        // A telephone number, or a dash behind the last stop.
+        let odd = !last_word.shape.any(Shape::LETTER) || body.trim_end_matches(['-', '–', '—', ' ']).ends_with(['.', '!', '?']);
         let short = block.word_count() <= SHORT && !self.is_running(document, index);
         // What stands before the buttons and links of the page is the end of the article, with its stop or without.
         let followed = index + 1 < document.blocks.len();
-        if ends_in_name || ends_in_credit(body) || (!omitted && (short || followed || ends_in_address(body))) {
+        if ends_in_name || ends_in_credit(body) || (!omitted && (odd || short || followed || ends_in_address(body))) {
             return Vec::new();
         }
         let how = if omitted {
