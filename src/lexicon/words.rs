@@ -301,3 +301,48 @@ pub(super) fn near_row(id: u32, word: &str, near: &str, web_steps: u32) -> [u8; 
     let form = regular_inflection(word, near) || spelling_variants(word, near);
     (id | u32::from(form) << 19 | u32::from(Edit::between(word, near).0 as u8) << 20 | web_steps << 24).to_le_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lexicon::{Edit, Id, Lexicon};
+
+    #[test]
+    fn the_listed_candidates_are_those_that_a_search_finds() {
+        let words = &Lexicon::english().words;
+        let mut found = Vec::new();
+        for word in ["minster", "house", "public", "trial", "form", "lead", "their", "quite", "principal", "weather"] {
+            let known = words.find_word(word);
+            assert!(known.entry.near_is_listed() && known.id.is_known(), "{word}");
+            words.search_near(word, &mut found);
+            let listed: Vec<(Id, Edit)> = words.near(known).map(|near| (near.id, near.edit)).collect();
+            let searched: Vec<(Id, Edit)> = found.iter().map(|one| (one.id, Edit::between(word, one.word).0)).collect();
+            assert_eq!(listed, searched, "{word}");
+            assert!(!listed.is_empty() && words.candidate_at(known.id).is_none_or(|own| own.word == word));
+        }
+    }
+
+    #[test]
+    fn forms_are_marked_and_far_words_are_found() {
+        let words = &Lexicon::english().words;
+        let forms = |word: &str| {
+            let near = words.near(words.find_word(word)).filter(|near| near.form);
+            near.filter_map(|near| words.candidate_at(near.id)).map(|one| one.word).collect::<Vec<_>>()
+        };
+        assert!(forms("house").contains(&"houses") && !forms("house").contains(&"horse"));
+        let mut found = Vec::new();
+        for word in ["govermetn", "governmnnet"] {
+            words.search_far(word, &mut found);
+            assert!(found.iter().any(|one| one.word == "government"), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_pair_that_was_met_passes_the_filter() {
+        let lexicon = Lexicon::english();
+        let id = |word: &str| lexicon.words.find_word(word).id;
+        let (prime, minister, minster) = (id("prime"), id("minister"), id("minster"));
+        assert!(lexicon.pairs.may_contain(prime, minister) && lexicon.pairs.web(prime, minister) > 0.0);
+        assert!(lexicon.pairs.web(prime, minster) == 0.0 && !lexicon.pairs.may_contain(prime, Id::NONE));
+        assert!(lexicon.trigrams.contains([id("the"), prime, minister]));
+    }
+}

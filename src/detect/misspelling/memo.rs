@@ -12,15 +12,20 @@ pub struct Lookup {
     pub suspicion: Suspicion,
 }
 
-/// Pairs of places for spellings, 2^12 of them: 200 KB. The first is for the most frequent that was met, the second for the
+/// Two places for spellings, in one line of the cache. The first is for the most frequent that was met, the second for the
 /// last.
+#[derive(Clone)]
+#[repr(align(64))]
+struct Pair([(u64, Lookup); 2]);
+
+/// 256 KB.
 const PAIRS: usize = 1 << 12;
 
 /// The lookups of one thread.
 pub struct Memo {
     /// Where the lexicon lies that they are of.
     lexicon: usize,
-    places: Vec<[(u64, Lookup); 2]>,
+    places: Vec<Pair>,
 }
 
 impl Memo {
@@ -33,7 +38,7 @@ impl Memo {
             let place = std::ptr::from_ref(lexicon) as usize;
             if memo.lexicon != place {
                 let nothing = (0, Lookup { known: Known::NOTHING, suspicion: Suspicion::default() });
-                *memo = Self { lexicon: place, places: vec![[nothing; 2]; PAIRS] };
+                *memo = Self { lexicon: place, places: vec![Pair([nothing; 2]); PAIRS] };
             }
             work(memo)
         })
@@ -42,7 +47,7 @@ impl Memo {
     /// What is known of a spelling; `word` is as it stands in the text.
     #[inline]
     pub fn look_up(&mut self, hash: u64, word: &str, lexicon: &Lexicon) -> Lookup {
-        let [first, second] = &mut self.places[hash as usize % PAIRS];
+        let Pair([first, second]) = &mut self.places[hash as usize % PAIRS];
         if first.0 == hash {
             return first.1;
         }

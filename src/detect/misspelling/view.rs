@@ -118,7 +118,8 @@ impl<'d> View<'d> {
                 }
             }
         });
-        view.by_id = Numbers::with_room(view.terms.len());
+        // Candidates are asked for that are nearly never there: the emptier the table, the sooner that is seen.
+        view.by_id = Numbers::with_room(2 * view.terms.len());
         for (number, term) in view.terms.iter().enumerate().filter(|(_, term)| term.known.id.is_known()) {
             view.by_id.get_or_insert(id_key(term.known.id), number as u32);
         }
