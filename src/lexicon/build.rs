@@ -32,7 +32,7 @@ pub struct Sources {
 
 impl Sources {
     /// The lists of one folder under their usual names, gzipped or not. Pairs are kept from 6 on, triples from 8: with
-    /// every table in, that is 12 MB.
+    /// every table in, that is 10.5 MB.
     pub fn of_folder(folder: &Path) -> Self {
         let list = |name: &str| {
             let gzipped = folder.join(format!("{name}.tsv.gz"));
