@@ -2,6 +2,7 @@
 
 mod fold;
 mod lines;
+mod words;
 
 use crate::corpus::Index;
 use crate::detect::witness::Sighting;
@@ -45,17 +46,22 @@ fn claims(cx: &Context<'_>, rules: &RuleSet, wanted: impl Fn(&Rule) -> bool) -> 
     let mut findings = Vec::new();
     let mut claimed = Vec::new();
     let mut furniture = Vec::new();
+    let mut named = Vec::new();
     for (slot, rule, severity) in rules.active(&cx.document.origin.path).filter(|(_, rule, _)| !rule.detector.runs_last() && wanted(rule)) {
         let found = rules.run(slot, severity, cx);
         if removes(rule) {
             claimed.extend(found.iter().map(|finding| finding.span));
         }
-        match rule.detector.yields() {
-            Some(yields) => furniture.extend(found.into_iter().map(|finding| (yields, finding))),
-            None => findings.extend(found),
+        if let Some(rank) = rule.detector.names_words() {
+            named.extend(found.into_iter().map(|finding| (rank, finding)));
+        } else if let Some(yields) = rule.detector.yields() {
+            furniture.extend(found.into_iter().map(|finding| (yields, finding)));
+        } else {
+            findings.extend(found);
         }
     }
     findings.extend(lines::clearest(furniture));
+    findings.extend(words::clearest(named));
     cx.claim(claimed.into_iter());
     findings
 }

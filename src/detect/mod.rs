@@ -2,10 +2,12 @@
 //!
 //! A kind of detector is one file and one variant of [`Kind`] and [`Detector`]; the compiler names what else is missing.
 
+mod broken_hyphenation;
 mod calendar;
 mod capitals;
 mod characters;
 mod code;
+mod confusion;
 mod doubled_word;
 mod empty_body;
 mod entity;
@@ -24,17 +26,23 @@ pub mod metric;
 pub mod misspelling;
 mod mixed_script;
 mod mojibake;
+mod ocr;
 mod outside_main;
 pub mod pattern;
 pub mod phrase;
 mod quote_style;
+mod reading;
 pub mod repeated;
 mod repeated_headline;
 mod run_together;
 mod shared;
+mod sieve;
+mod split_word;
 pub mod stray_paragraph;
 mod truncated;
 mod unbalanced;
+mod unusual;
+mod variant;
 pub mod witness;
 
 pub use gate::{Gate, Hits, Slot};
@@ -82,6 +90,7 @@ pub struct Context<'d> {
     claimed: OnceCell<Vec<bool>>,
     repeats: OnceCell<Vec<Repeat>>,
     typos: OnceCell<Vec<misspelling::Typo>>,
+    unusual: OnceCell<Vec<u32>>,
     accepted: Vec<&'d AcceptedWords>,
     witness: Option<&'d Witness>,
     corpus: Option<&'d Index>,
@@ -98,6 +107,7 @@ impl<'d> Context<'d> {
             claimed: OnceCell::new(),
             repeats: OnceCell::new(),
             typos: OnceCell::new(),
+            unusual: OnceCell::new(),
             accepted: Vec::new(),
             witness: None,
             corpus: None,
@@ -177,6 +187,11 @@ impl<'d> Context<'d> {
         self.typos.get_or_init(|| misspelling::typos(self.document))
     }
 
+    /// The words (by number) that are in no list of usual words: fragments, and words with digits or capitals inside.
+    fn unusual(&self) -> &[u32] {
+        self.unusual.get_or_init(|| unusual::find(self.document))
+    }
+
     /// Says which parts of the text other rules have found to be no part of the article; the first call counts.
     pub fn claim(&self, spans: impl Iterator<Item = Span>) {
         let blocks = &self.document.blocks;
@@ -204,6 +219,8 @@ impl<'d> Context<'d> {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
+    /// A word with the hyphen of a line break inside.
+    BrokenHyphenation(broken_hyphenation::Params),
     /// A word written twice in a row.
     DoubledWord(doubled_word::Params),
     /// Dates that no calendar has.
@@ -214,6 +231,8 @@ pub enum Kind {
     Characters(characters::Params),
     /// Program code, style rules or data.
     Code(code::Params),
+    /// Words that are taken for one another.
+    ConfusedWords(confusion::Params),
     /// A document without a text.
     EmptyBody(empty_body::Params),
     /// A paragraph in another language than the document.
@@ -238,6 +257,12 @@ pub enum Kind {
     Mojibake(mojibake::Params),
     /// Parts of a web page beside its article.
     OutsideMain(outside_main::Params),
+    /// Two ways of spelling in one document.
+    MixedVariant(variant::Params),
+    /// Letters that a scanner takes for others.
+    OcrConfusion(ocr::Params),
+    /// A space inside a word.
+    SplitWord(split_word::Params),
     /// A last paragraph that stops in mid-sentence.
     Truncated(truncated::Params),
     /// A bracket or quote without its partner.
@@ -271,11 +296,13 @@ pub enum Kind {
 /// A kind whose parameters have been checked.
 #[derive(Debug)]
 pub enum Detector {
+    BrokenHyphenation(broken_hyphenation::BrokenHyphenation),
     DoubledWord(doubled_word::DoubledWord),
     Calendar(calendar::Calendar),
     Capitals(capitals::Capitals),
     Characters(characters::Characters),
     Code(code::Code),
+    ConfusedWords(confusion::Confusion),
     EmptyBody(empty_body::EmptyBody),
     ForeignParagraph(foreign::ForeignParagraph),
     Furniture(Box<furniture::Furniture>),
@@ -288,6 +315,9 @@ pub enum Detector {
     MixedScripts(mixed_script::MixedScripts),
     Mojibake(mojibake::Mojibake),
     OutsideMain(outside_main::OutsideMain),
+    MixedVariant(variant::MixedVariant),
+    OcrConfusion(ocr::Ocr),
+    SplitWord(split_word::SplitWord),
     Truncated(truncated::Truncated),
     Unbalanced(unbalanced::Unbalanced),
     FinalNewline(final_newline::FinalNewline),
@@ -307,11 +337,13 @@ impl Detector {
     /// Checks the parameters; every flaw is told with its place in the rule file.
     pub fn new(kind: Kind) -> Result<Self, Vec<Flaw>> {
         Ok(match kind {
+            Kind::BrokenHyphenation(params) => Self::BrokenHyphenation(broken_hyphenation::BrokenHyphenation::new(&params)),
             Kind::DoubledWord(params) => Self::DoubledWord(doubled_word::DoubledWord::new(params)),
             Kind::Calendar(params) => Self::Calendar(calendar::Calendar::new(&params)),
             Kind::Capitals(params) => Self::Capitals(capitals::Capitals { params }),
             Kind::Characters(params) => Self::Characters(characters::Characters::new(params)?),
             Kind::Code(params) => Self::Code(code::Code::new(&params)),
+            Kind::ConfusedWords(params) => Self::ConfusedWords(confusion::Confusion::new(params)?),
             Kind::EmptyBody(params) => Self::EmptyBody(empty_body::EmptyBody { params }),
             Kind::ForeignParagraph(params) => Self::ForeignParagraph(foreign::ForeignParagraph { params }),
             Kind::Furniture(params) => Self::Furniture(Box::new(furniture::Furniture::new(params)?)),
@@ -324,6 +356,9 @@ impl Detector {
             Kind::MixedScripts(mixed_script::Params {}) => Self::MixedScripts(mixed_script::MixedScripts),
             Kind::Mojibake(mojibake::Params {}) => Self::Mojibake(mojibake::Mojibake::new()),
             Kind::OutsideMain(outside_main::Params {}) => Self::OutsideMain(outside_main::OutsideMain),
+            Kind::MixedVariant(params) => Self::MixedVariant(variant::MixedVariant::new(params)?),
+            Kind::OcrConfusion(params) => Self::OcrConfusion(ocr::Ocr::new(params)),
+            Kind::SplitWord(params) => Self::SplitWord(split_word::SplitWord::new(&params)),
             Kind::Truncated(params) => Self::Truncated(truncated::Truncated { params }),
             Kind::Unbalanced(unbalanced::Params { pairs }) => Self::Unbalanced(unbalanced::Unbalanced { pairs }),
             Kind::FinalNewline(final_newline::Params {}) => Self::FinalNewline(final_newline::FinalNewline),
@@ -344,6 +379,7 @@ impl Detector {
     /// What it saw in the document, in the order of the text. `slot` is its number in the gate.
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
         match self {
+            Self::BrokenHyphenation(detector) => detector.detect(cx),
             Self::DoubledWord(detector) => detector.detect(cx),
             Self::Calendar(detector) => detector.detect(slot, cx),
             Self::Capitals(detector) => detector.detect(cx),
@@ -361,6 +397,10 @@ impl Detector {
             Self::MixedScripts(detector) => detector.detect(cx),
             Self::Mojibake(detector) => detector.detect(slot, cx),
             Self::OutsideMain(detector) => detector.detect(cx),
+            Self::ConfusedWords(detector) => detector.detect(cx),
+            Self::MixedVariant(detector) => detector.detect(cx),
+            Self::OcrConfusion(detector) => detector.detect(cx),
+            Self::SplitWord(detector) => detector.detect(cx),
             Self::Truncated(detector) => detector.detect(cx),
             Self::Unbalanced(detector) => detector.detect(cx),
             Self::FinalNewline(detector) => detector.detect(cx),
@@ -426,9 +466,22 @@ impl Detector {
         }
     }
 
+    /// Set where it names wrong words, so that several may name the same one: of these the one with the lowest rank reports it.
+    pub const fn names_words(&self) -> Option<u8> {
+        match self {
+            Self::BrokenHyphenation(_) => Some(0),
+            Self::SplitWord(_) => Some(1),
+            Self::OcrConfusion(_) => Some(2),
+            Self::Misspelling(_) => Some(3),
+            Self::ConfusedWords(_) => Some(4),
+            _ => None,
+        }
+    }
+
     /// Names of the facts that a match carries, for the placeholders of the message.
     pub fn placeholders(&self) -> Vec<&str> {
         match self {
+            Self::BrokenHyphenation(_) => broken_hyphenation::BrokenHyphenation::PLACEHOLDERS.to_vec(),
             Self::DoubledWord(_) => doubled_word::DoubledWord::PLACEHOLDERS.to_vec(),
             Self::Calendar(detector) => detector.placeholders().to_vec(),
             Self::Capitals(_) => capitals::Capitals::PLACEHOLDERS.to_vec(),
@@ -446,6 +499,10 @@ impl Detector {
             Self::MixedScripts(_) => mixed_script::MixedScripts::PLACEHOLDERS.to_vec(),
             Self::Mojibake(_) => mojibake::Mojibake::PLACEHOLDERS.to_vec(),
             Self::OutsideMain(_) => outside_main::OutsideMain::PLACEHOLDERS.to_vec(),
+            Self::ConfusedWords(_) => confusion::Confusion::PLACEHOLDERS.to_vec(),
+            Self::MixedVariant(_) => variant::MixedVariant::PLACEHOLDERS.to_vec(),
+            Self::OcrConfusion(_) => ocr::Ocr::PLACEHOLDERS.to_vec(),
+            Self::SplitWord(_) => split_word::SplitWord::PLACEHOLDERS.to_vec(),
             Self::Truncated(_) => truncated::Truncated::PLACEHOLDERS.to_vec(),
             Self::Unbalanced(_) => unbalanced::Unbalanced::PLACEHOLDERS.to_vec(),
             Self::FinalNewline(_) => Vec::new(),

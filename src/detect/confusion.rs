@@ -1,0 +1,277 @@
+//! Kind `confused-words`: words that are taken for one another (`their`, `there`), told apart by what they stand between.
+//!
+//! Both words are known to every dictionary, so that the word alone is never evidence. A set is decided by its context (as
+//! with Golding and Roth, 1999), here by the counts of two and three words that the lexicon holds.
+
+use super::sieve::Sieve;
+use super::{Context, Match};
+use crate::document::{Document, Word, fold};
+use crate::finding::Fact;
+use crate::lexicon::{COUNTED_WORDS, Id, Known, Lexicon, word_hash};
+use crate::yaml::Flaw;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::borrow::Cow;
+
+/// Words that are taken for one another; which of them is meant is decided by the words around. English documents only.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Params {
+    /// Words of which one is written for another: `[their, there]`.
+    #[serde(default)]
+    pub sets: Vec<Vec<String>>,
+    /// More of them, beside those of the rule.
+    #[serde(default)]
+    pub also_sets: Vec<Vec<String>>,
+    /// How much likelier the other word must be in this place, as a natural logarithm of the odds.
+    #[serde(default = "usual_odds")]
+    pub min_odds: f64,
+}
+
+const fn usual_odds() -> f64 {
+    6.5
+}
+
+#[derive(Debug)]
+pub struct Confusion {
+    others: Sieve<Vec<(String, u64)>>,
+    min_odds: f64,
+}
+
+/// What is put for a run of two or three words that was met too seldom to be in the tables, which start at 6 and 8: about
+/// what half of the limit is.
+const UNSEEN_PAIR: f64 = 2.5;
+const UNSEEN_TRIPLE: f64 = 3.5;
+/// Words in the web text behind the second table of pairs.
+const WEB_WORDS: f64 = 1.0e12;
+/// Odds so far above the threshold make a certain fix.
+const CERTAIN: f64 = 4.0;
+
+impl Confusion {
+    pub const PLACEHOLDERS: [&'static str; 4] = ["found", "expected", "context", "odds"];
+
+    pub fn new(params: Params) -> Result<Self, Vec<Flaw>> {
+        let mut others: Sieve<Vec<(String, u64)>> = Sieve::default();
+        for set in params.sets.iter().chain(&params.also_sets) {
+            if let Some(word) =
+                set.iter().find(|word| word.is_empty() || !word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’')))
+            {
+                let flaw = Flaw::new(Default::default(), format!("`{word}` is not one word of letters"), "in this rule");
+                return Err(vec![flaw.help("a set names single words: `[their, there]`")]);
+            }
+            for word in set {
+                let known = others.entry(word);
+                for other in set.iter().map(|other| fold(other)).filter(|other| *other != fold(word)) {
+                    if !known.iter().any(|(listed, _)| *listed == other) {
+                        let hash = word_hash(&other);
+                        known.push((other, hash));
+                    }
+                }
+            }
+        }
+        Ok(Self { others, min_odds: params.min_odds })
+    }
+
+    pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
+        let document = cx.document;
+        let mut found = Vec::new();
+        for block in &document.blocks {
+            for at in block.words() {
+                if let Some(others) = self.others.get(&document.words[at]) {
+                    found.extend(self.judge(document, at, others));
+                }
+            }
+        }
+        if !found.is_empty() && document.language().is_some_and(|language| language.code != "en") {
+            found.clear();
+        }
+        found
+    }
+
+    fn judge(&self, document: &Document, at: usize, others: &[(String, u64)]) -> Option<Match> {
+        let words = &Lexicon::english().words;
+        let place = Place::of(document, at)?;
+        let word = document.words[at];
+        let known = words.find(word.hash);
+        // What was met here before is meant, however rare.
+        if place.knows(known.id) {
+            return None;
+        }
+        let own = place.fit(known);
+        let fits = others.iter().map(|(other, hash)| (place.fit(words.find(*hash)), other)).filter(|(fit, _)| fit.met());
+        let (odds, other) = fits.map(|(fit, other)| (fit.odds(&own), other)).max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+        if odds < self.min_odds {
+            return None;
+        }
+        let text = &*document.text;
+        let found = word.of(text);
+        let mut letters = other.chars();
+        let meant: String = match letters.next() {
+            Some(first) if word.shape.is_capitalised() => first.to_uppercase().chain(letters).collect(),
+            _ => other.clone(),
+        };
+        let mut hit = Match::at(word.span());
+        let context = place.context(document, at, &meant);
+        let facts = [("found", found.to_owned()), ("expected", meant.clone()), ("context", context)];
+        hit.facts = facts.into_iter().map(|(name, fact)| (Cow::Borrowed(name), Fact::Text(fact))).collect();
+        hit.facts.push((Cow::Borrowed("odds"), Fact::Number(odds)));
+        hit.replacement = Some(meant);
+        hit.certain = odds > self.min_odds + CERTAIN;
+        Some(hit)
+    }
+}
+
+/// The words around a place, as far as nothing but a space parts them: their numbers from left to right.
+struct Place {
+    left: [Option<Id>; 2],
+    right: [Option<Id>; 2],
+}
+
+/// How often a word was met between its neighbours; 0 where seldom.
+struct Fit {
+    alone: f64,
+    /// Beside the left and the right neighbour.
+    pairs: [f64; 2],
+    /// Behind two words, before two words, between two.
+    triples: [f64; 3],
+}
+
+impl Fit {
+    /// A pair with it was met.
+    fn met(&self) -> bool {
+        self.pairs.iter().any(|&count| count > 0.0)
+    }
+
+    /// How much likelier this word is than the other, as the natural logarithm of the odds: what each side says of it, without
+    /// counting twice how frequent the two are.
+    fn odds(&self, other: &Self) -> f64 {
+        let frequency = (self.alone / other.alone).ln();
+        let side = |at: usize| {
+            let triple = ratio(self.triples[at], other.triples[at], UNSEEN_TRIPLE);
+            let pair = ratio(self.pairs[at], other.pairs[at], UNSEEN_PAIR);
+            match (triple, pair) {
+                (Some(triple), Some(pair)) if triple * pair > 0.0 && pair.abs() > triple.abs() => pair,
+                (Some(triple), _) => triple,
+                (None, pair) => pair.unwrap_or(frequency),
+            }
+        };
+        side(0) + side(1) - frequency + ratio(self.triples[2], other.triples[2], UNSEEN_TRIPLE).unwrap_or(0.0)
+    }
+}
+
+/// `None` where neither was met.
+fn ratio(one: f64, other: f64, unseen: f64) -> Option<f64> {
+    (one > 0.0 || other > 0.0).then(|| (one.max(unseen) / other.max(unseen)).ln())
+}
+
+impl Place {
+    fn of(document: &Document, at: usize) -> Option<Self> {
+        let words = &document.words;
+        let bytes = document.text.as_bytes();
+        let beside = |left: usize| {
+            let (one, other): (&Word, &Word) = (words.get(left)?, words.get(left + 1)?);
+            (bytes.get(one.span().end..other.span().start) == Some(b" ")).then_some(())
+        };
+        // What ends a sentence stands in another way than what goes on: the counts do not tell the two apart.
+        beside(at)?;
+        let id = |at: usize| Lexicon::english().words.find(words[at].hash).id;
+        let first = at.checked_sub(1).and_then(|left| beside(left).map(|()| id(left)));
+        let second = first.and(at.checked_sub(2)).and_then(|left| beside(left).map(|()| id(left)));
+        let fourth = beside(at + 1).map(|()| id(at + 2));
+        let before = words[at].span().start.checked_sub(1).map(|before| bytes[before]);
+        let opens = || document.sentences.binary_search_by_key(&at, |sentence| sentence.words().start).is_ok();
+        // Part of a compound or an address; or a name, unless a sentence opens here.
+        if before.is_some_and(|byte| !matches!(byte, b' ' | b'\n' | b'"' | b'(' | 0x80..)) || (words[at].shape.is_capitalised() && !opens())
+        {
+            return None;
+        }
+        (first.is_some() || fourth.is_some()).then_some(Self { left: [second, first], right: [Some(id(at + 1)), fourth] })
+    }
+
+    /// Whether a run of three words with this one was met.
+    fn knows(&self, word: Id) -> bool {
+        let trigrams = &Lexicon::english().trigrams;
+        // The one that is in the table most often comes first.
+        self.runs(Some(word)).into_iter().rev().any(|run| matches!(run, [Some(a), Some(b), Some(c)] if trigrams.contains([a, b, c])))
+    }
+
+    /// The word behind two others, before two, and between two.
+    const fn runs(&self, word: Option<Id>) -> [[Option<Id>; 3]; 3] {
+        let ([second, first], [third, fourth]) = (self.left, self.right);
+        [[second, first, word], [word, third, fourth], [first, word, third]]
+    }
+
+    fn fit(&self, word: Known) -> Fit {
+        let lexicon = Lexicon::english();
+        let of_web = COUNTED_WORDS / WEB_WORDS;
+        let pair =
+            |a: Option<Id>, b: Option<Id>| a.zip(b).map_or(0.0, |(a, b)| lexicon.pairs.free(a, b).max(lexicon.pairs.web(a, b) * of_web));
+        let triple = |words: [Option<Id>; 3]| match words {
+            [Some(a), Some(b), Some(c)] => lexicon.trigrams.get([a, b, c]),
+            _ => 0.0,
+        };
+        let ([_, first], [third, _]) = (self.left, self.right);
+        let here = Some(word.id);
+        let entry = word.entry;
+        Fit {
+            alone: entry.free_count().max(entry.web_count().unwrap_or(0.0) * of_web).max(1.0),
+            pairs: [pair(first, here), pair(here, third)],
+            triples: self.runs(here).map(triple),
+        }
+    }
+
+    /// What is usual here: the word that is meant with its neighbours.
+    fn context(&self, document: &Document, at: usize, meant: &str) -> String {
+        let text = &*document.text;
+        let mut parts = Vec::new();
+        if self.left[1].is_some() {
+            parts.push(document.words[at - 1].of(text));
+        }
+        parts.push(meant);
+        if self.right[0].is_some() {
+            parts.push(document.words[at + 1].of(text));
+        }
+        parts.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::Gate;
+    use proptest::prelude::*;
+
+    fn found(text: &str) -> Vec<(String, String)> {
+        let document = Document::from_text(text);
+        let gate = Gate::new(&[], |_| true);
+        let sets = vec![vec!["their".into(), "there".into()], vec!["then".into(), "than".into()], vec!["its".into(), "it's".into()]];
+        let rule = Confusion::new(Params { sets, also_sets: vec![], min_odds: usual_odds() }).unwrap();
+        let hits = rule.detect(&Context::new(&document, &gate));
+        hits.into_iter().map(|hit| (hit.span.of(text).to_owned(), hit.replacement.unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn the_words_around_decide() {
+        let expected = |found: &str, right: &str| vec![(found.to_owned(), right.to_owned())];
+        assert_eq!(found("It cost less then half of what the town had paid.\n"), expected("then", "than"));
+        assert_eq!(found("Their is no doubt about it.\n"), expected("Their", "There"));
+        assert!(found("There is no doubt that their town paid more than it had then.\n").is_empty());
+    }
+
+    #[test]
+    fn names_compounds_and_the_ends_of_sentences_are_left_alone() {
+        assert!(found("He read less Then half an hour. She liked the less-then half. They went over their.\n").is_empty());
+    }
+
+    #[test]
+    fn a_set_of_more_than_words_is_refused() {
+        assert!(Confusion::new(Params { sets: vec![vec!["a lot".into(), "alot".into()]], also_sets: vec![], min_odds: 6.5 }).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(text in "(their|there|Then|than|its|it’s|no|é|東|7| |\n|-){0,40}") {
+            found(&text);
+        }
+    }
+}
