@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The names that are looked for, in the working folder and those above it.
@@ -163,6 +164,14 @@ pub struct Config {
     text: String,
 }
 
+/// Where configs are read from.
+pub struct Sources<'s> {
+    /// The text of a profile in the binary.
+    pub profile: &'s dyn Fn(&str) -> Option<&'static str>,
+    /// The text of a file.
+    pub file: &'s dyn Fn(&Path) -> io::Result<String>,
+}
+
 /// Why a config could not be read.
 #[derive(Debug)]
 pub enum ConfigError {
@@ -178,36 +187,44 @@ impl Config {
     /// Reads the file named, or the nearest one in the working folder and those above; without any, the default profile.
     /// `profile` gives the text of a profile in the binary.
     pub fn load(explicit: Option<&Path>, profile: impl Fn(&str) -> Option<&'static str>) -> Result<Self, ConfigError> {
-        let found = match explicit {
-            Some(path) => Some(path.to_path_buf()),
-            None => std::env::current_dir().ok().and_then(|folder| nearest(&folder)),
-        };
+        let found = explicit.map(Path::to_path_buf).or_else(Self::nearest);
+        Self::read(found, &Sources { profile: &profile, file: &|path| std::fs::read_to_string(path) })
+    }
+
+    /// The nearest config in the working folder and those above.
+    pub fn nearest() -> Option<PathBuf> {
+        std::env::current_dir().ok().and_then(|folder| nearest(&folder))
+    }
+
+    /// As `load`, from files that may lie elsewhere than on the disk; without a path, the default profile.
+    pub fn read(path: Option<PathBuf>, sources: &Sources<'_>) -> Result<Self, ConfigError> {
         let mut config = Self::default();
-        match &found {
-            Some(path) => config.extend_file(path, &profile, 0)?,
-            None => config.extend_profile(DEFAULT_PROFILE, &profile, 0)?,
+        match &path {
+            Some(path) => config.extend_file(path, sources, 0)?,
+            None => config.extend_profile(DEFAULT_PROFILE, sources, 0)?,
         }
-        config.path = found;
+        config.path = path;
         Ok(config)
     }
 
     /// The config that one profile alone makes.
     pub fn of_profile(name: &str, profile: impl Fn(&str) -> Option<&'static str>) -> Result<Self, ConfigError> {
         let mut config = Self::default();
-        config.extend_profile(name, &profile, 0)?;
+        config.extend_profile(name, &Sources { profile: &profile, file: &|path| std::fs::read_to_string(path) }, 0)?;
         Ok(config)
     }
 
-    fn extend_profile(&mut self, name: &str, profile: &dyn Fn(&str) -> Option<&'static str>, depth: usize) -> Result<(), ConfigError> {
-        let text = profile(name).ok_or_else(|| ConfigError::Unreadable { path: name.into(), reason: "there is no such profile".into() })?;
-        self.extend(text, &format!("{name} (profile)"), Path::new(""), false, profile, depth)
+    fn extend_profile(&mut self, name: &str, sources: &Sources<'_>, depth: usize) -> Result<(), ConfigError> {
+        let unknown = || ConfigError::Unreadable { path: name.into(), reason: "there is no such profile".into() };
+        let text = (sources.profile)(name).ok_or_else(unknown)?;
+        self.extend(text, &format!("{name} (profile)"), Path::new(""), false, sources, depth)
     }
 
-    fn extend_file(&mut self, path: &Path, profile: &dyn Fn(&str) -> Option<&'static str>, depth: usize) -> Result<(), ConfigError> {
-        let unreadable = |error: std::io::Error| ConfigError::Unreadable { path: path.into(), reason: error.to_string() };
-        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    fn extend_file(&mut self, path: &Path, sources: &Sources<'_>, depth: usize) -> Result<(), ConfigError> {
+        let unreadable = |error: io::Error| ConfigError::Unreadable { path: path.into(), reason: error.to_string() };
+        let text = (sources.file)(path).map_err(unreadable)?;
         let root = path.parent().unwrap_or(Path::new("")).to_path_buf();
-        self.extend(&text, &path.display().to_string(), &root, true, profile, depth)?;
+        self.extend(&text, &path.display().to_string(), &root, true, sources, depth)?;
         self.root = root;
         Ok(())
     }
@@ -219,7 +236,7 @@ impl Config {
         name: &str,
         root: &Path,
         by_user: bool,
-        profile: &dyn Fn(&str) -> Option<&'static str>,
+        sources: &Sources<'_>,
         depth: usize,
     ) -> Result<(), ConfigError> {
         let invalid = |flaws: Vec<Flaw>| ConfigError::Invalid(FileFlaw::all("config", name, text, flaws));
@@ -232,15 +249,15 @@ impl Config {
             Some(base) if depth >= MAX_EXTENDS => {
                 return Err(invalid(vec![Flaw::new(base.at, "profiles extend one another in a circle", "extends this again")]));
             }
-            Some(base) if profile(&base.value).is_some() => self.extend_profile(&base.value, profile, depth + 1)?,
-            Some(base) if base.value.contains(['/', '.']) => self.extend_file(&root.join(&base.value), profile, depth + 1)?,
+            Some(base) if (sources.profile)(&base.value).is_some() => self.extend_profile(&base.value, sources, depth + 1)?,
+            Some(base) if base.value.contains(['/', '.']) => self.extend_file(&root.join(&base.value), sources, depth + 1)?,
             Some(base) => {
                 let flaw = Flaw::new(base.at, format!("there is no profile `{}`", base.value), "not a profile");
                 return Err(invalid(vec![flaw.help(
                     "the profiles are news, corpus, editorial and strict; a file of your own is named by its path: `./ours.yaml`",
                 )]));
             }
-            None if by_user => self.extend_profile(DEFAULT_PROFILE, profile, depth + 1)?,
+            None if by_user => self.extend_profile(DEFAULT_PROFILE, sources, depth + 1)?,
             None => {}
         }
         let mut flaws = Vec::new();
@@ -278,7 +295,7 @@ impl Config {
         }
         self.words.extend(file.words);
         for list in &file.word_lists {
-            match std::fs::read_to_string(root.join(&list.value)) {
+            match (sources.file)(&root.join(&list.value)) {
                 Ok(words) => self.words.extend(
                     words
                         .lines()

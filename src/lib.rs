@@ -7,6 +7,18 @@
 //!                    ├─ check ─▶ findings ─▶ triage ─▶ report
 //! rule files ─▶ rule ┘
 //! ```
+//!
+//! As a library, a text and the built-in rules are enough:
+//!
+//! ```
+//! use copydesk::{Document, RuleSet, check};
+//!
+//! let rules = RuleSet::built_in();
+//! let document = Document::from_text("The council voted on Monday to close the the old harbour.\n");
+//! let findings = check(&document, &rules);
+//! assert_eq!(&*findings[0].rule, "doubled-word");
+//! assert_eq!(findings[0].span.of(&document.text), "the the");
+//! ```
 
 pub mod check;
 pub mod clean;
@@ -23,10 +35,39 @@ pub mod ledger;
 pub mod lexicon;
 pub mod lsp;
 pub mod pipeline;
+#[cfg(feature = "python")]
+mod python;
 pub mod reference;
 pub mod report;
 pub mod rule;
 pub mod selftest;
+pub mod setup;
 pub mod text;
 pub mod triage;
 pub mod yaml;
+
+pub use document::Document;
+pub use finding::{Finding, Severity};
+pub use rule::RuleSet;
+pub use text::Span;
+
+/// Everything that the rules which are on find in the document, in the order of its text.
+///
+/// Spans are half-open byte ranges of [`Document::text`]. A document stands alone here: what only other documents could tell is
+/// found by [`check::document_beside`].
+///
+/// ```
+/// use copydesk::document::Origin;
+/// use copydesk::{Document, RuleSet, Severity, check};
+///
+/// let origin = Origin { path: "harbour.txt".into(), ..Origin::default() };
+/// let document = Document::new(origin, "The harbour closed on Monday.\nRead more: https://tide.example/harbour\n");
+/// let grave = check(&document, &RuleSet::built_in()).into_iter().filter(|finding| finding.severity >= Severity::Warning);
+/// for finding in grave {
+///     let place = document.position(finding.span.start);
+///     println!("{}:{}: {}", place.line, place.column, finding.message);
+/// }
+/// ```
+pub fn check(document: &Document, rules: &RuleSet) -> Vec<Finding> {
+    check::document(document, rules)
+}

@@ -117,12 +117,13 @@ impl LineIndex {
     pub fn position(&self, at: usize, text: &str) -> Position {
         let line = self.line_of(at);
         let start = self.starts[line];
-        let before = if at - start <= MARK { text[start..at].chars().count() } else { self.chars(at, text) - self.chars(start, text) };
+        let before =
+            if at - start <= MARK { text[start..at].chars().count() } else { self.characters(at, text) - self.characters(start, text) };
         Position { line: line + 1, column: before + 1 }
     }
 
-    /// Characters before the byte `at`.
-    fn chars(&self, at: usize, text: &str) -> usize {
+    /// Characters of the whole text before the byte `at`.
+    pub fn characters(&self, at: usize, text: &str) -> usize {
         let marks = self.marks.get_or_init(|| {
             let mut count = 0;
             let count_on = |piece| {

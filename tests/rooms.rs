@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Room → the rooms that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 22] = [
+const MAY_IMPORT: [(&str, &[&str]); 24] = [
     ("text", &[]),
     ("yaml", &["text"]),
     ("pipeline", &[]),
@@ -26,10 +26,15 @@ const MAY_IMPORT: [(&str, &[&str]); 22] = [
     ("report", &["finding", "document", "text", "triage", "fix"]),
     ("selftest", &["rule", "check", "detect", "corpus", "document", "text", "finding", "fix", "input", "yaml"]),
     ("config", &["finding", "yaml"]),
+    ("setup", &["config", "rule", "selftest", "finding", "yaml"]),
     ("reference", &["rule", "config", "finding", "report", "yaml"]),
     ("eval", &["rule", "check", "document", "text", "finding", "input", "report", "pipeline"]),
     ("corpus", &["document", "text"]),
     ("lsp", &["finding", "document", "text", "input", "triage", "fix"]),
+    (
+        "python",
+        &["check", "clean", "corpus", "document", "finding", "fix", "input", "pipeline", "report", "setup", "text", "triage", "yaml"],
+    ),
     (
         "cli",
         &[
@@ -50,6 +55,7 @@ const MAY_IMPORT: [(&str, &[&str]); 22] = [
             "fix",
             "report",
             "selftest",
+            "setup",
             "config",
             "reference",
             "eval",

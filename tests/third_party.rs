@@ -7,8 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const START: &str = "<!-- crates: start -->\n";
-const END: &str = "<!-- crates: end -->\n";
+/// The marks around a list of crates.
+fn marks(list: &str) -> [String; 2] {
+    ["start", "end"].map(|mark| format!("<!-- {list}: {mark} -->\n"))
+}
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -18,10 +20,11 @@ fn third_party() -> String {
     fs::read_to_string(root().join("THIRD_PARTY.md")).unwrap()
 }
 
-/// The packages that the binary is built from: name, version, licence, home.
-fn packages() -> BTreeSet<[String; 4]> {
+/// The packages that the binary is built from: name, version, licence, home. With `more` features, those of the Python package.
+fn packages(more: &[&str]) -> BTreeSet<[String; 4]> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--locked", "--filter-platform", "x86_64-unknown-linux-gnu"])
+        .args(more)
         .current_dir(root())
         .output()
         .unwrap();
@@ -51,22 +54,29 @@ fn packages() -> BTreeSet<[String; 4]> {
         .collect()
 }
 
-#[test]
-fn every_crate_in_the_binary_is_listed() {
-    let packages = packages();
+/// Holds a list of the page against what it should be, or writes it anew.
+fn hold(list: &str, packages: &BTreeSet<[String; 4]>) {
     let mut table = format!("{} crates.\n\n| crate | version | licence |\n|---|---|---|\n", packages.len());
-    for [name, version, licence, home] in &packages {
+    for [name, version, licence, home] in packages {
         let name = if home.is_empty() { name.clone() } else { format!("[{name}]({home})") };
         table += &format!("| {name} | {version} | {licence} |\n");
     }
+    let [start, end] = marks(list);
     let page = third_party();
-    let (before, rest) = page.split_once(START).unwrap();
-    let (found, after) = rest.split_once(END).unwrap();
+    let (before, rest) = page.split_once(&start).unwrap();
+    let (found, after) = rest.split_once(&end).unwrap();
     if found != table && std::env::var_os("UPDATE").is_some() {
-        fs::write(root().join("THIRD_PARTY.md"), format!("{before}{START}{table}{END}{after}")).unwrap();
+        fs::write(root().join("THIRD_PARTY.md"), format!("{before}{start}{table}{end}{after}")).unwrap();
     } else {
         assert_eq!(found, table, "THIRD_PARTY.md is not current; `UPDATE=1 cargo test` writes it anew");
     }
+}
+
+#[test]
+fn every_crate_in_the_binary_and_in_the_package_is_listed() {
+    let binary = packages(&[]);
+    hold("crates", &binary);
+    hold("more crates", &packages(&["--features", "python"]).difference(&binary).cloned().collect());
 }
 
 #[test]
@@ -75,7 +85,7 @@ fn every_licence_is_one_that_we_allow() {
     let (_, list) = deny.split_once("allow = [").unwrap();
     let allowed: Vec<&str> = list.split(']').next().unwrap().split('"').skip(1).step_by(2).collect();
     assert!(allowed.contains(&"MIT"));
-    for [name, _, licence, _] in packages() {
+    for [name, _, licence, _] in packages(&["--features", "python"]) {
         // `A/B` is the old way to write `A OR B`; of `A OR B` one must be allowed, of `A AND B` both.
         let expression = licence.replace('/', " OR ").replace(['(', ')'], "");
         let all_of = |part: &str| part.split(" AND ").all(|one| one.split(" OR ").any(|licence| allowed.contains(&licence.trim())));

@@ -154,6 +154,11 @@ impl Cleaned {
         if self.verdict == Verdict::Rejected { &self.mended.before } else { self.mended.last() }
     }
 
+    /// How many findings were mended.
+    pub fn fixes(&self) -> usize {
+        if self.verdict == Verdict::Rejected { 0 } else { self.mended.fixes }
+    }
+
     /// Its text, with its markup where it has some.
     pub fn text(&self) -> &str {
         self.checked().document.source()

@@ -2,10 +2,10 @@
 
 use super::terminal::{self, Stream};
 use super::{ColorWhen, Exit, LookArgs};
-use crate::config::ConfigError;
 use crate::eval::EvalError;
 use crate::input::{BadGlob, InputError};
 use crate::report::Renderer;
+use crate::setup::SetupError;
 use crate::yaml::FileFlaw;
 use miette::{Diagnostic, MietteDiagnostic};
 use std::io;
@@ -103,11 +103,11 @@ impl From<Vec<FileFlaw>> for Error {
     }
 }
 
-impl From<ConfigError> for Error {
-    fn from(error: ConfigError) -> Self {
+impl From<SetupError> for Error {
+    fn from(error: SetupError) -> Self {
         match error {
-            ConfigError::Invalid(flaws) => Self::Flaws(flaws),
-            ConfigError::Unreadable { path, reason } => Self::plain(format!("the config `{}` cannot be read: {reason}", path.display())),
+            SetupError::Flaws(flaws) => Self::Flaws(flaws),
+            SetupError::Plain { message, help } => Self::Plain { message, help },
         }
     }
 }

@@ -22,7 +22,9 @@ mod terminal;
 mod test;
 mod work;
 
+use crate::config::Config;
 use crate::reference;
+use crate::setup::Wanted;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -132,6 +134,21 @@ struct RuleArgs {
     /// Rules that the command needs, whatever the config says of them.
     #[arg(skip)]
     needed: Vec<String>,
+}
+
+impl RuleArgs {
+    /// What to open: without a config that is named, the nearest one.
+    fn wanted(&self) -> Wanted {
+        let config = self.config.clone().or_else(Config::nearest);
+        Wanted {
+            config,
+            text: None,
+            rules: self.rules.clone(),
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            needed: self.needed.clone(),
+        }
+    }
 }
 
 /// How to print.

@@ -5,11 +5,11 @@ use super::error::Error;
 use crate::config::{Config, FieldNames, RecordFormat};
 use crate::corpus::Index;
 use crate::document::Format;
-use crate::finding::{Layer, Level, Severity, UNUSED_ACCEPTANCE};
+use crate::finding::{Severity, UNUSED_ACCEPTANCE};
 use crate::input;
 use crate::report::RuleInfo;
-use crate::rule::{Author, RuleSet, Settings, load};
-use crate::selftest;
+use crate::rule::RuleSet;
+use crate::setup::Setup;
 use crate::triage::Triage;
 use crate::triage::accept::{self, Accepted, AcceptedError};
 use crate::triage::baseline::{self, Baseline};
@@ -27,47 +27,17 @@ pub(super) struct Session {
 impl Session {
     /// Reads the config and compiles the rules; rules of the user's own must pass their examples.
     pub fn open(args: &RuleArgs) -> Result<Self, Error> {
-        let session = Self::unproved(args)?;
-        let users = session.rules.rules.iter().enumerate().filter(|(_, rule)| rule.source.author == Author::User);
-        let failed: Vec<_> = users.flat_map(|(slot, _)| selftest::trials(&session.rules, slot)).filter_map(|trial| trial.flaw).collect();
-        if failed.is_empty() { Ok(session) } else { Err(failed.into()) }
+        Ok(Self::of(Setup::open(&args.wanted())?))
     }
 
     /// As `open`, for a command that runs the examples itself.
     pub fn unproved(args: &RuleArgs) -> Result<Self, Error> {
-        let config = Config::load(args.config.as_deref(), load::profile)?;
-        let mut sources = load::built_in();
-        for folder in config.rule_folders.iter().chain(&args.rules) {
-            let found = load::folder(folder).map_err(Error::plain)?;
-            if found.is_empty() {
-                return Err(Error::with_help(format!("there are no rules in `{}`", folder.display()), "rule files end in .yaml or .yml"));
-            }
-            sources.extend(found);
-        }
-        let by_path = config.words_by_path.iter().map(|(paths, words)| (Some(paths.clone()), words.clone()));
-        let needed = args.needed.iter().map(|name| (name.clone(), Level::On)).collect();
-        // Without `--select` all is selected, and naming rules here would leave the others out.
-        let selected = if args.select.is_empty() { Vec::new() } else { [args.select.as_slice(), &args.needed].concat() };
-        let settings = Settings {
-            words: std::iter::once((None, config.words.clone())).chain(by_path).collect(),
-            layers: config.layers.iter().cloned().chain([needed]).collect(),
-            by_path: config.by_path.clone(),
-            select: selected,
-            ignore: args.ignore.clone(),
-            parameters: config.parameters.clone(),
-        };
-        let rules = RuleSet::load(sources, &settings)?;
-        let unknown = config.unknown_names(|name| rules.unknown(name));
-        if !unknown.is_empty() {
-            return Err(unknown.into());
-        }
-        for name in args.select.iter().chain(&args.ignore).chain(&args.needed) {
-            if let Some(hint) = rules.unknown(name) {
-                return Err(Error::with_help(format!("there is no rule or group `{name}`"), hint));
-            }
-        }
-        let unused = unused_level(&config.layers, args);
-        Ok(Self { config, rules, unused, others: None })
+        Ok(Self::of(Setup::unproved(&args.wanted())?))
+    }
+
+    fn of(setup: Setup) -> Self {
+        let Setup { config, rules, unused, .. } = setup;
+        Self { config, rules, unused, others: None }
     }
 
     /// The folder that side files lie in and name paths from: that of the config, or this one.
@@ -135,21 +105,6 @@ impl Session {
             help: None,
         };
         self.rules.rules.iter().map(info).chain([unused]).collect()
-    }
-}
-
-/// The level of acceptances that accept nothing, as the config and the arguments say.
-fn unused_level(layers: &[Layer], args: &RuleArgs) -> Option<Severity> {
-    let named = |names: &[String]| names.iter().any(|name| name == UNUSED_ACCEPTANCE || name == "all");
-    if named(&args.ignore) || !(args.select.is_empty() || named(&args.select)) {
-        return None;
-    }
-    let of = |layer: &Layer, wanted: &str| layer.iter().find(|(name, _)| name == wanted).map(|&(_, level)| level);
-    let level = layers.iter().rev().find_map(|layer| of(layer, UNUSED_ACCEPTANCE).or_else(|| of(layer, "all")));
-    match level {
-        Some(Level::Off) if args.select.is_empty() => None,
-        Some(Level::At(severity)) => Some(severity),
-        _ => Some(Severity::Warning),
     }
 }
 

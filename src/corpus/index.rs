@@ -6,7 +6,7 @@ use std::fmt;
 
 /// The blocks and sketches of many documents. Memory: about 48 bytes for each block of four words or more, and up to 1 KB
 /// for each document.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Index {
     /// In the order of their keys; a document's number is its place here.
     pub(super) documents: Vec<Entry>,
@@ -124,7 +124,7 @@ impl Index {
     }
 
     /// Sorts the blocks, joins those that are the same, and makes the postings.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         self.blocks.sort_unstable_by_key(|block| (block.hash, block.site, block.first));
         self.blocks.dedup_by(|later, earlier| {
             let same = (later.hash, later.site) == (earlier.hash, earlier.site);

@@ -4,6 +4,7 @@
 //! into larger ones. All of it is a function of the *set* of documents: in whatever order and in however many parts they
 //! were read, the index has the same bytes.
 
+mod around;
 mod digest;
 mod file;
 mod index;
@@ -11,6 +12,7 @@ mod merge;
 mod query;
 mod sketch;
 
+pub use around::Known;
 pub use digest::{BlockDigest, Digest, Key, MIN_WORDS, site};
 pub use file::FileError;
 pub use index::{Clash, Entry, Index};

@@ -2,7 +2,7 @@
 
 use super::digest::Digest;
 use super::index::{BlockEntry, Entry, Index};
-use super::sketch::Overlap;
+use super::sketch::{Overlap, Sketch};
 use std::collections::BTreeMap;
 
 /// What a document shares with others.
@@ -50,6 +50,13 @@ const MIN_SIMILARITY: f64 = 0.5;
 const MIN_CONTAINED: f64 = 0.7;
 /// Documents looked at for each key, the first ones, so that a text on every page does not make each look-up a search.
 const MAX_POSTINGS: usize = 64;
+
+impl Sketch {
+    /// What the two have in common, where that is enough to call them versions of one text, or one a part of the other.
+    pub fn is_like(&self, other: &Self) -> Option<Overlap> {
+        self.overlap(other).filter(|overlap| overlap.similarity >= MIN_SIMILARITY || overlap.contained >= MIN_CONTAINED)
+    }
+}
 
 impl Index {
     /// What the document shares with the documents of the index. It may be one of them itself: then only documents before it
@@ -99,9 +106,7 @@ impl Index {
         // In the order of the documents, so that the first that is like enough is the first there is.
         candidates.into_iter().filter(|&(_, shared)| shared > 1 || keys.len() < 4).find_map(|(document, _)| {
             let document = &self.documents[document as usize];
-            let overlap = digest.sketch.overlap(&document.sketch)?;
-            let enough = overlap.similarity >= MIN_SIMILARITY || overlap.contained >= MIN_CONTAINED;
-            enough.then_some(Likeness { document, overlap })
+            digest.sketch.is_like(&document.sketch).map(|overlap| Likeness { document, overlap })
         })
     }
 }

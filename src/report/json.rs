@@ -1,11 +1,10 @@
 //! One JSON object a line for each finding, in the shape that scripts rely on.
 
-use super::place::Place;
+use super::place::{Place, related};
 use super::{Checked, Reporter};
 use crate::document::{Document, Origin, Record};
 use crate::finding::{Facts, Fix, Severity};
 use crate::fix::source_edits;
-use crate::text::Span;
 use crate::triage::Reported;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -79,29 +78,14 @@ impl<'d> Line<'d> {
     fn new(document: &'d Document, reported: &'d Reported) -> Self {
         let finding = &reported.finding;
         let at = Place::of(document, finding.span);
-        let here = |span: Span, label: &'d str| {
-            let at = Place::of(document, span);
-            Related {
-                path: &document.origin.path,
-                record: record(&document.origin),
-                start: at.span.start,
-                end: at.span.end,
-                line: at.start.line,
-                column: at.start.column,
-                label,
-            }
-        };
-        let related = finding.related.iter().map(|label| match &label.elsewhere {
-            None => here(label.span, &label.text),
-            Some(place) => Related {
-                path: &place.origin.path,
-                record: record(&place.origin),
-                line: place.line,
-                column: place.column,
-                start: label.span.start,
-                end: label.span.end,
-                label: &label.text,
-            },
+        let related = related(document, finding).map(|place| Related {
+            path: &place.origin.path,
+            record: record(place.origin),
+            start: place.span.start,
+            end: place.span.end,
+            line: place.start.line,
+            column: place.start.column,
+            label: place.label,
         });
         Self {
             path: &document.origin.path,
@@ -116,16 +100,13 @@ impl<'d> Line<'d> {
             column: at.start.column,
             end_line: at.end.line,
             end_column: at.end.column,
-            related: related.chain(finding.also.iter().map(|&span| here(span, ALSO))).collect(),
+            related: related.collect(),
             fix: finding.fix.as_ref().map(|fix| fix_line(document, fix)),
             evidence: &finding.evidence,
             fingerprint: &reported.fingerprint,
         }
     }
 }
-
-/// The label of a defect that was folded into the finding of its first place.
-const ALSO: &str = "also here, inside a repeat";
 
 fn record(origin: &Origin) -> Option<RecordPlace<'_>> {
     let Record { line, id, field } = origin.record.as_ref()?;

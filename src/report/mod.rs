@@ -22,6 +22,7 @@ mod visible;
 
 pub use diff::diff;
 pub use handler::{Look, Renderer};
+pub use place::{Place, RelatedPlace, related};
 pub use statistics::Statistics;
 pub use visible::safe_name;
 

@@ -2,11 +2,12 @@
 
 use super::visible::safe_name;
 use crate::document::{Document, Origin};
+use crate::finding::Finding;
 use crate::text::{Position, Span};
 
 /// A stretch of the source, in bytes and as an editor counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub struct Place {
     pub span: Span,
     pub start: Position,
     pub end: Position,
@@ -18,6 +19,39 @@ impl Place {
         let span = document.to_source(span);
         Self { span, start: document.source_position(span.start), end: document.source_position(span.end) }
     }
+}
+
+/// Another place that a finding speaks of, as machines are told of it.
+#[derive(Clone, Copy, Debug)]
+pub struct RelatedPlace<'d> {
+    pub origin: &'d Origin,
+    pub label: &'d str,
+    /// Bytes of the source; empty and 0 where the place lies in another document, whose line and column alone are known.
+    pub span: Span,
+    pub start: Position,
+    pub elsewhere: bool,
+}
+
+/// The label of a defect that was folded into the finding of its first place.
+const ALSO: &str = "also here, inside a repeat";
+
+/// The places that a finding speaks of, then those of the same defect inside repeats.
+pub fn related<'d>(document: &'d Document, finding: &'d Finding) -> impl Iterator<Item = RelatedPlace<'d>> {
+    let here = |span: Span, label: &'d str| {
+        let at = Place::of(document, span);
+        RelatedPlace { origin: &document.origin, label, span: at.span, start: at.start, elsewhere: false }
+    };
+    let named = finding.related.iter().map(move |label| match &label.elsewhere {
+        None => here(label.span, &label.text),
+        Some(place) => RelatedPlace {
+            origin: &place.origin,
+            label: &label.text,
+            span: label.span,
+            start: Position { line: place.line, column: place.column },
+            elsewhere: true,
+        },
+    });
+    named.chain(finding.also.iter().map(move |&span| here(span, ALSO)))
 }
 
 /// A document as a person can open it: `news.jsonl:12 (a17)` for a record, else its path. Safe to print.

@@ -1,0 +1,142 @@
+"""How much is shuffled when documents are compared on Spark, from how often blocks repeat in a sample.
+
+    python docs/scale.py sample.jsonl[.gz] [--hot 10000] [--site-bytes 14] [--key-bytes 40]
+
+The sample should be pages as they were stored, boilerplate and all. From it are measured: bytes, blocks and keys of a document, how the
+number of different blocks grows with the number of documents (a power law, Heaps 1978), and how the most frequent blocks are spread.
+The rest is arithmetic over the stages of `copydesk.spark.check(across=True)`; bytes are those before Spark compresses them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+import copydesk
+from copydesk._core import digest_batch
+
+TARGETS = {"1 TB": 1e12, "10 TB": 1e13, "1 PB": 1e15}
+HASH, NUMBER = 16, 8  # bytes
+
+
+@dataclass
+class Sample:
+    """What a sample says of the documents that it was taken from."""
+
+    documents: int
+    text: float  # bytes of a document
+    blocks: float  # of four words and more, a document
+    keys: float  # look-up keys of the sketch, a document
+    row: float  # bytes of a document's part of the index
+    different: list[tuple[int, int]]  # documents read, different blocks so far
+    single: list[tuple[int, int]]  # documents read, blocks in one document so far
+    frequencies: list[int]  # documents that have a block, the most frequent first
+
+
+def records(path: str) -> Iterator[dict]:
+    with (gzip.open if path.endswith(".gz") else open)(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            if isinstance(record.get("text"), str):
+                yield record
+
+
+def measure(path: str) -> Sample:
+    counts: Counter[bytes] = Counter()
+    text = blocks = keys = size = documents = 0
+    different, single, step = [], [], 64
+    batch: list[dict] = []
+
+    def digest() -> None:
+        nonlocal text, blocks, keys, size, documents, step
+        table = digest_batch(pa.table({"id": [str(documents + n) for n in range(len(batch))], "text": [r["text"] for r in batch]}))
+        size += table.nbytes
+        for record, row in zip(batch, table.select(["blocks", "keys"]).to_pylist()):
+            documents += 1
+            text += len(record["text"].encode())
+            blocks += len(row["blocks"])
+            keys += len(row["keys"])
+            counts.update(block["hash"] for block in row["blocks"])
+            if documents == step:
+                step *= 2
+                different.append((documents, len(counts)))
+                single.append((documents, sum(count == 1 for count in counts.values())))
+        batch.clear()
+
+    for record in records(path):
+        batch.append(record)
+        if len(batch) == 500:
+            digest()
+    digest()
+    different.append((documents, len(counts)))
+    single.append((documents, sum(count == 1 for count in counts.values())))
+    frequencies = [count for _, count in counts.most_common()]
+    return Sample(documents, text / documents, blocks / documents, keys / documents, size / documents, different, single, frequencies)
+
+
+def grown(measured: list[tuple[int, int]], documents: float) -> float:
+    """A count after so many documents: the power law through the last measurement and the one at a quarter of it."""
+    (few, below), (many, above) = min(measured, key=lambda at: abs(math.log(measured[-1][0] / 4 / at[0]))), measured[-1]
+    slope = math.log(max(above, 1) / max(below, 1)) / math.log(many / few) if many > few else 1.0
+    return above * (documents / many) ** min(slope, 1.0)
+
+
+def simulate(sample: Sample, total: float, hot: int, site: int, key: int, task: float) -> dict[str, float]:
+    documents = total / sample.text
+    blocks = documents * sample.blocks
+    tasks = max(1.0, total / task)
+    # A task sends a row for each different block that it has met, whatever their number.
+    sent = tasks * min(grown(sample.different, documents / tasks), blocks / tasks)
+    single = min(grown(sample.single, documents), blocks)
+    shared = blocks - single
+    # A block that stands on a share of all pages stands on the same share of more pages.
+    scaled = [frequency / sample.documents * documents for frequency in sample.frequencies if frequency > 1]
+    many = [frequency for frequency in scaled if frequency > hot]
+    place = key + 2 * NUMBER
+    return {
+        "documents": documents,
+        "blocks": blocks,
+        "counting blocks, GB": sent * (HASH + site + NUMBER + place) / 1e9,
+        "without aggregation, GB": blocks * (HASH + site + place) / 1e9,
+        "looking blocks up, GB": blocks * (HASH + site + key) / 1e9,
+        "facts to documents, GB": shared * (HASH + key + 2 * NUMBER + place) / 1e9,
+        "keys of sketches, GB": 2 * documents * sample.keys * (NUMBER + key) / 1e9,
+        "texts joined, GB": total / 1e9,
+        "index, GB": documents * sample.row / 1e9,
+        "documents of the most frequent block": max(scaled, default=0.0),
+        "rows of it in one task": tasks if scaled else 0.0,
+        "known hot keys, MB broadcast": len(many) * (HASH + place + NUMBER) / 1e6,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sample")
+    parser.add_argument("--hot", type=int, default=10_000)
+    parser.add_argument("--site-bytes", type=int, default=14)
+    parser.add_argument("--key-bytes", type=int, default=40)
+    parser.add_argument("--task-mb", type=float, default=128, help="text that one task reads")
+    arguments = parser.parse_args()
+    sample = measure(arguments.sample)
+    print(f"{sample.documents} documents of {sample.text:.0f} bytes, {sample.blocks:.1f} blocks, {sample.keys:.1f} keys, "
+          f"{sample.row:.0f} bytes of index each (copydesk {copydesk.__version__})")
+    occurrences = sum(sample.frequencies)
+    repeated = sum(frequency for frequency in sample.frequencies if frequency > 1)
+    print(f"{len(sample.frequencies)} different blocks; {repeated / max(occurrences, 1):.1%} of all blocks stand in other documents, too; "
+          f"the most frequent one in {sample.frequencies[0] / sample.documents:.1%} of the documents")
+    columns = [simulate(sample, total, arguments.hot, arguments.site_bytes, arguments.key_bytes, arguments.task_mb * 1e6)
+               for total in TARGETS.values()]
+    print("| | " + " | ".join(TARGETS) + " |\n|---|" + "---:|" * len(TARGETS))
+    for name in columns[0]:
+        print(f"| {name} | " + " | ".join(f"{column[name]:,.3g}" if column[name] < 1000 else f"{column[name]:,.0f}" for column in columns) + " |")
+
+
+if __name__ == "__main__":
+    main()

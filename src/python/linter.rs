@@ -1,0 +1,317 @@
+//! The linter: one text at a time, or the rows of a table.
+
+use super::columns::{CleanedColumns, FindingColumns};
+use super::digest::Counted;
+use super::finding::{Cleaned, Finding};
+use super::index::Index;
+use super::rows::{Names, Rows, Table, format};
+use super::{error, schema};
+use crate::check;
+use crate::clean::{Cleaner, Policy};
+use crate::corpus;
+use crate::document::Origin;
+use crate::finding::Severity;
+use crate::fix::Choice;
+use crate::input;
+use crate::pipeline;
+use crate::setup::{Kit, Setup, Wanted};
+use crate::triage::{Checked, Triage};
+use arrow_array::RecordBatch;
+use arrow_pyarrow::{IntoPyArrow, Table as PyTable};
+use arrow_schema::{ArrowError, SchemaRef};
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where the config came from that was given as a mapping.
+const GIVEN: &str = "config";
+
+/// A config and its rules, ready to check texts on any thread. It can be pickled: the files that it was made from go with it.
+#[pyclass(frozen, module = "copydesk")]
+pub(super) struct Linter {
+    setup: Setup,
+    triage: Triage,
+}
+
+/// What is asked of a table beside its columns.
+struct Asked {
+    names: Names,
+    /// Other documents to compare with, or the column that says what of them was counted.
+    corpus: Option<Py<Index>>,
+    counted: Option<String>,
+    jobs: usize,
+}
+
+impl Linter {
+    fn of(py: Python<'_>, setup: Result<Setup, crate::setup::SetupError>) -> PyResult<Self> {
+        let setup = setup.map_err(|error| error::setup(py, error))?;
+        let mut triage = Triage::default();
+        triage.unused = setup.unused;
+        Ok(Self { setup, triage })
+    }
+
+    fn cleaner<'l>(&'l self, policy: &'l Policy, others: Option<&'l corpus::Index>) -> Cleaner<'l> {
+        Cleaner { rules: &self.setup.rules, triage: &self.triage, others, policy }
+    }
+
+    fn look_over(&self, document: crate::document::Document, others: Option<&corpus::Index>) -> Checked {
+        let findings = check::document_beside(&document, &self.setup.rules, others);
+        let path = document.origin.path.clone();
+        let rules = &self.setup.rules;
+        self.triage.sort(document, findings, |rule| rules.get(rule).is_none() || rules.active(&path).any(|(_, on, _)| *on.id == *rule))
+    }
+
+    fn policy(&self, fixes: &str, review: Option<&str>, reject: &[String], languages: Vec<String>) -> PyResult<Policy> {
+        let mut policy = Policy::new(&self.setup.rules);
+        policy.fixes = match fixes {
+            "safe" => Choice::Safe,
+            "all" => Choice::All,
+            other => return Err(error::plain(&format!("there are no fixes `{other}`"), Some("known: `safe`, `all`"))),
+        };
+        policy.review = match review {
+            None => None,
+            Some("error") => Some(Severity::Error),
+            Some("warning") => Some(Severity::Warning),
+            Some("info") => Some(Severity::Info),
+            Some(other) => {
+                return Err(error::plain(&format!("there is no severity `{other}`"), Some("known: `error`, `warning`, `info`")));
+            }
+        };
+        for name in reject {
+            if let Some(hint) = self.setup.rules.unknown(name) {
+                return Err(error::plain(&format!("there is no rule or group `{name}`"), Some(&hint)));
+            }
+            policy.reject(&self.setup.rules, name);
+        }
+        policy.languages = languages;
+        Ok(policy)
+    }
+
+    /// Takes each batch of a table through `work` with the interpreter let go, and hands the results back as a table.
+    fn table<'py, C: Default + Send>(
+        &self,
+        table: &Bound<'py, PyAny>,
+        asked: Asked,
+        schema: SchemaRef,
+        work: impl Fn(&Rows, usize, Option<&corpus::Index>, &mut C) + Sync,
+        finish: impl Fn(C) -> Result<RecordBatch, ArrowError> + Sync,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = table.py();
+        let Asked { names, corpus, counted, jobs } = asked;
+        let more: Vec<&str> = counted.iter().map(String::as_str).collect();
+        let batches = Table::of(table, &names, &more)?.batches(&names);
+        let others = corpus.as_ref().map(|corpus| Arc::clone(&corpus.get().0));
+        let jobs = if jobs == 0 { std::thread::available_parallelism().map_or(1, std::num::NonZero::get) } else { jobs };
+        let done = py.detach(|| -> PyResult<Vec<RecordBatch>> {
+            let mut done = Vec::new();
+            for batch in batches {
+                let (batch, rows) = batch?;
+                let counted = counted.as_deref().map(|name| Counted::of(&batch, name)).transpose()?;
+                let one = |range: std::ops::Range<usize>| -> PyResult<RecordBatch> {
+                    let mut columns = C::default();
+                    for row in range {
+                        let around = match &counted {
+                            Some(counted) => rows.document(row).map(|document| counted.around(row, &document)).transpose()?,
+                            None => None,
+                        };
+                        work(&rows, row, around.as_ref().or(others.as_deref()), &mut columns);
+                    }
+                    finish(columns).map_err(|error| error::arrow(&error))
+                };
+                if jobs == 1 {
+                    done.push(one(0..rows.len())?);
+                    continue;
+                }
+                let mut outcome = Ok(());
+                pipeline::ordered(
+                    jobs,
+                    slices(&rows),
+                    |range| rows.bytes(range),
+                    one,
+                    |result| match result {
+                        Ok(batch) => {
+                            done.push(batch);
+                            ControlFlow::Continue(())
+                        }
+                        Err(error) => {
+                            outcome = Err(error);
+                            ControlFlow::Break(())
+                        }
+                    },
+                );
+                outcome?;
+            }
+            Ok(done)
+        })?;
+        PyTable::try_new(done, schema).map_err(|error| error::arrow(&error))?.into_pyarrow(py)
+    }
+}
+
+/// Rows that are worked on in one go: few enough that all threads have something to do, many enough that results are not crumbs.
+fn slices(rows: &Rows) -> impl Iterator<Item = std::ops::Range<usize>> + Send + use<> {
+    const SLICE: usize = 256;
+    let len = rows.len();
+    (0..len).step_by(SLICE).map(move |start| start..(start + SLICE).min(len))
+}
+
+#[pymethods]
+impl Linter {
+    #[new]
+    #[pyo3(signature = (config=None, rules=None, *, select=Vec::new(), ignore=Vec::new()))]
+    fn new(
+        py: Python<'_>,
+        config: Option<Bound<'_, PyAny>>,
+        rules: Option<Bound<'_, PyAny>>,
+        select: Vec<String>,
+        ignore: Vec<String>,
+    ) -> PyResult<Self> {
+        let rules = match rules {
+            None => Vec::new(),
+            Some(rules) => match rules.extract::<PathBuf>() {
+                Ok(one) => vec![one],
+                Err(_) => rules.extract()?,
+            },
+        };
+        let mut wanted = Wanted { rules, select, ignore, ..Wanted::default() };
+        match config {
+            None => {}
+            // JSON is YAML, so that a mapping is read as a file would be.
+            Some(mapping) if mapping.hasattr("keys")? => {
+                wanted.config = Some(GIVEN.into());
+                wanted.text = Some(py.import("json")?.call_method1("dumps", (mapping,))?.extract()?);
+            }
+            Some(path) => wanted.config = Some(path.extract()?),
+        }
+        Self::of(py, Setup::open(&wanted))
+    }
+
+    /// The ids of the rules that are on.
+    #[getter]
+    fn rules(&self) -> Vec<String> {
+        self.setup.rules.active("").map(|(_, rule, _)| rule.id.to_string()).collect()
+    }
+
+    /// What is found in a text, in its order.
+    #[pyo3(signature = (text, path="", *, url=None, format=None, corpus=None))]
+    fn check(
+        &self,
+        py: Python<'_>,
+        text: &str,
+        path: &str,
+        url: Option<String>,
+        format: Option<&Bound<'_, PyString>>,
+        corpus: Option<Py<Index>>,
+    ) -> PyResult<Vec<Finding>> {
+        let format = self::format(format, path)?;
+        let others = corpus.map(|corpus| Arc::clone(&corpus.get().0));
+        let checked = py.detach(|| {
+            let origin = Origin { path: path.into(), url, ..Origin::default() };
+            self.look_over(input::parse(origin, format, text), others.as_deref())
+        });
+        checked.findings.iter().map(|reported| Finding::of(py, &checked.document, reported)).collect()
+    }
+
+    /// A text after its fixes, and whether it is clean.
+    #[pyo3(signature = (text, path="", *, fixes="safe", review=Some("error"), reject=Vec::new(), languages=Vec::new(), url=None, format=None, corpus=None))]
+    #[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
+    fn clean(
+        &self,
+        py: Python<'_>,
+        text: &str,
+        path: &str,
+        fixes: &str,
+        review: Option<&str>,
+        reject: Vec<String>,
+        languages: Vec<String>,
+        url: Option<String>,
+        format: Option<&Bound<'_, PyString>>,
+        corpus: Option<Py<Index>>,
+    ) -> PyResult<Cleaned> {
+        let format = self::format(format, path)?;
+        let policy = self.policy(fixes, review, &reject, languages)?;
+        let others = corpus.map(|corpus| Arc::clone(&corpus.get().0));
+        let cleaned = py.detach(|| {
+            let origin = Origin { path: path.into(), url, ..Origin::default() };
+            self.cleaner(&policy, others.as_deref()).clean(input::parse(origin, format, text))
+        });
+        Cleaned::of(py, &cleaned)
+    }
+
+    /// What is found in the rows of a table, as a table of findings.
+    #[pyo3(signature = (table, *, text_column="text", id_column=None, url_column=None, title_column=None, path=None, format=None, corpus=None, counted_column=None, jobs=1))]
+    #[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
+    fn check_batch<'py>(
+        &self,
+        table: &Bound<'py, PyAny>,
+        text_column: &str,
+        id_column: Option<String>,
+        url_column: Option<String>,
+        title_column: Option<String>,
+        path: Option<String>,
+        format: Option<&Bound<'py, PyString>>,
+        corpus: Option<Py<Index>>,
+        counted_column: Option<String>,
+        jobs: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let format = self::format(format, "")?;
+        let (text, id, url, title) = (text_column.to_string(), id_column, url_column, title_column);
+        let names = Names { text, id, url, title, date: None, author: None, path, format };
+        let asked = Asked { names, corpus, counted: counted_column, jobs };
+        let work = |rows: &Rows, row: usize, others: Option<&corpus::Index>, columns: &mut FindingColumns| {
+            if let Some(document) = rows.document(row) {
+                columns.add(&self.look_over(document, others));
+            }
+        };
+        self.table(table, asked, schema::findings(), work, FindingColumns::finish)
+    }
+
+    /// The texts of a table after their fixes, with what was changed and whether each is clean: a row for each row.
+    #[pyo3(signature = (table, *, fixes="safe", review=Some("error"), reject=Vec::new(), languages=Vec::new(), text_column="text", id_column=None, url_column=None, title_column=None, path=None, format=None, corpus=None, counted_column=None, jobs=1))]
+    #[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
+    fn clean_batch<'py>(
+        &self,
+        table: &Bound<'py, PyAny>,
+        fixes: &str,
+        review: Option<&str>,
+        reject: Vec<String>,
+        languages: Vec<String>,
+        text_column: &str,
+        id_column: Option<String>,
+        url_column: Option<String>,
+        title_column: Option<String>,
+        path: Option<String>,
+        format: Option<&Bound<'py, PyString>>,
+        corpus: Option<Py<Index>>,
+        counted_column: Option<String>,
+        jobs: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let policy = self.policy(fixes, review, &reject, languages)?;
+        let format = self::format(format, "")?;
+        let (text, id, url, title) = (text_column.to_string(), id_column, url_column, title_column);
+        let names = Names { text, id, url, title, date: None, author: None, path, format };
+        let asked = Asked { names, corpus, counted: counted_column, jobs };
+        let work = |rows: &Rows, row: usize, others: Option<&corpus::Index>, columns: &mut CleanedColumns| match rows.document(row) {
+            Some(document) => columns.add(rows.name(row), &self.cleaner(&policy, others).clean(document)),
+            None => columns.add_null(rows.name(row)),
+        };
+        self.table(table, asked, schema::cleaned(), work, CleanedColumns::finish)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Linter with {} rules>", self.rules().len())
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        let kit = serde_json::to_string(&slf.get().setup.kit).map_err(|error| error::plain(&error.to_string(), None))?;
+        Ok((slf.py().get_type::<Self>().getattr("_unpack")?, (kit,)))
+    }
+
+    /// The linter from what was pickled.
+    #[staticmethod]
+    fn _unpack(py: Python<'_>, kit: &str) -> PyResult<Self> {
+        let kit: Kit = serde_json::from_str(kit).map_err(|error| error::plain(&error.to_string(), None))?;
+        Self::of(py, Setup::unpack(kit))
+    }
+}

@@ -1,0 +1,39 @@
+"""What the tests of the Python package share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from corpus import articles
+
+import copydesk
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def linter() -> copydesk.Linter:
+    return copydesk.Linter()
+
+
+@pytest.fixture(scope="session")
+def documents() -> list[dict[str, str]]:
+    return articles(int(os.environ.get("COPYDESK_TEST_DOCUMENTS", "300")))
+
+
+@pytest.fixture(scope="session")
+def table(documents: list[dict[str, str]]) -> pa.Table:
+    return pa.Table.from_pylist(documents)
+
+
+@pytest.fixture(scope="session")
+def command() -> str:
+    """The command line, which must give the same findings."""
+    built = os.environ.get("COPYDESK_COMMAND") or shutil.which("copydesk") or str(ROOT / "target/release/copydesk")
+    if not Path(built).exists():
+        pytest.skip("the command line is not built: cargo build --release")
+    return built

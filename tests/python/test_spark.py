@@ -1,0 +1,113 @@
+"""Spark in local mode: the same findings as on one machine, for any number of partitions, also where a task dies."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import copydesk
+
+pytest.importorskip("pyspark")
+if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+    pytest.skip("Spark needs Java, and there is none", allow_module_level=True)
+
+from pyspark import TaskContext
+from pyspark.sql import DataFrame, SparkSession
+
+import copydesk.spark
+
+SCHEMA = "id string, url string, text string"
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    session = (
+        SparkSession.builder.master("local[2,3]")  # two workers; a task may fail twice
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "3")
+        .config("spark.driver.memory", "1g")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
+
+
+def lines(table: pa.Table) -> list[str]:
+    """Every row as text, sorted."""
+    return sorted(repr(sorted(row.items())) for row in table.to_pylist())
+
+
+@pytest.fixture(scope="module")
+def frame(spark: SparkSession, table: pa.Table) -> DataFrame:
+    return spark.createDataFrame([tuple(row[name] for name in ("id", "url", "text")) for row in table.to_pylist()], SCHEMA)
+
+
+@pytest.fixture(scope="module")
+def expected(linter: copydesk.Linter, table: pa.Table) -> list[str]:
+    return lines(linter.check_batch(table, corpus=copydesk.index(table)))
+
+
+@pytest.mark.parametrize("partitions", [1, 2, 7])
+def test_findings_are_those_of_one_machine(frame: DataFrame, expected: list[str], partitions: int) -> None:
+    assert any("near-duplicate-document" in line for line in expected)
+    assert lines(copydesk.spark.check(frame.repartition(partitions), across=True).toArrow()) == expected
+
+
+def test_no_key_is_too_hot(frame: DataFrame, expected: list[str]) -> None:
+    # With every key of more than three documents looked up by broadcast, and with none.
+    index = copydesk.spark.index(frame).persist()
+    for hot in (3, 1_000_000):
+        assert lines(copydesk.spark.check(frame, corpus=index, hot=hot).toArrow()) == expected
+    plan = copydesk.spark._likes(index, 3)._jdf.queryExecution().toString()
+    # The ranks of a key are cut before they are shuffled.
+    assert "WindowGroupLimit" in plan and "Partial" in plan.split("WindowGroupLimit", 1)[1]
+
+
+def test_a_task_that_dies_changes_nothing(frame: DataFrame, expected: list[str], tmp_path: Path) -> None:
+    marks = str(tmp_path)
+
+    def fragile(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        context = TaskContext.get()
+        for batch in batches:
+            yield batch
+            mark = Path(marks) / f"{context.stageId()}-{context.partitionId()}"
+            if context.attemptNumber() == 0 and context.partitionId() == 1:
+                mark.touch()
+                os._exit(1)  # as when the machine goes down, with half of the output written
+
+    dying = frame.repartition(3).mapInArrow(fragile, SCHEMA)
+    assert lines(copydesk.spark.check(dying, across=True).toArrow()) == expected
+    assert list(tmp_path.iterdir()), "no task died"
+
+
+def test_documents_alone_and_cleaned(frame: DataFrame, linter: copydesk.Linter, table: pa.Table) -> None:
+    assert lines(copydesk.spark.check(frame).toArrow()) == lines(linter.check_batch(table))
+    cleaned = copydesk.spark.clean(frame, copydesk.Linter(ignore=["spelling"]), fixes="all")
+    one = copydesk.Linter(ignore=["spelling"]).clean_batch(table, fixes="all")
+    assert lines(cleaned.toArrow()) == lines(one)
+
+
+def test_an_index_that_was_written_down_serves_the_next_run(
+    spark: SparkSession, frame: DataFrame, expected: list[str], tmp_path: Path
+) -> None:
+    old, new = frame.where("id < '00100.txt'"), frame.where("id >= '00100.txt'")
+    for name, part in (("old", old), ("new", new)):
+        copydesk.spark.index(part).write.parquet(str(tmp_path / name))
+    corpus = spark.read.parquet(str(tmp_path / "old"), str(tmp_path / "new"))
+    found = lines(copydesk.spark.check(new, corpus=corpus).toArrow())
+    assert found == [line for line in expected if "('path', '000" not in line]
+
+
+def test_mistakes_are_told_on_the_driver(frame: DataFrame) -> None:
+    with pytest.raises(copydesk.Error, match="no rule or group"):
+        copydesk.spark.check(frame, copydesk.Linter(select=["nothing"]))
