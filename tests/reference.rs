@@ -17,6 +17,7 @@ fn generated() -> BTreeMap<String, String> {
         ("config.schema.json".to_string(), reference::config_schema()),
         ("rules/README.md".to_string(), reference::index(&rules)),
     ]);
+    files.insert("SUMMARY.md".to_string(), contents(&rules));
     for (slot, rule) in rules.rules.iter().enumerate() {
         files.insert(format!("rules/{}.md", rule.id), reference::page(rule, rules.level(slot)));
     }
@@ -37,6 +38,51 @@ fn what_is_known_of_the_built_in_rules_is_current() {
         let found = std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
         assert!(found == expected, "{name} is not current; `UPDATE=1 cargo test` writes it anew");
     }
+}
+
+/// The pages in the order in which they are best read; those that are not named here follow.
+const ORDER: [&str; 16] = [
+    "quickstart.md",
+    "cli.md",
+    "configuration.md",
+    "input.md",
+    "html.md",
+    "repeats.md",
+    "writing-rules.md",
+    "ci.md",
+    "editors.md",
+    "corpora.md",
+    "accuracy.md",
+    "accuracy-residue.md",
+    "accuracy-strays.md",
+    "performance.md",
+    "architecture.md",
+    "CONTRIBUTING.md",
+];
+
+/// The table of contents that mdBook reads: every page by its heading, then the rules by their groups.
+fn contents(rules: &RuleSet) -> String {
+    let heading = |name: &str| {
+        let text = std::fs::read_to_string(docs().join(name)).ok()?;
+        text.lines().find_map(|line| line.strip_prefix("# ")).map(str::to_string)
+    };
+    let mut pages: Vec<String> = std::fs::read_dir(docs())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".md") && name != "SUMMARY.md")
+        .collect();
+    pages.sort_by_key(|name| (ORDER.iter().position(|known| known == name).unwrap_or(ORDER.len()), name.clone()));
+    let mut out = String::from("# Contents\n\n");
+    for name in &pages {
+        // A page that goes deeper into another one stands under it: `accuracy-strays.md`.
+        let under = pages.iter().any(|other| name.starts_with(&format!("{}-", other.trim_end_matches(".md"))));
+        out += &format!("{}- [{}]({name})\n", if under { "  " } else { "" }, heading(name).unwrap_or_else(|| name.clone()));
+    }
+    out += "- [The rules](rules/README.md)\n";
+    for rule in &rules.rules {
+        out += &format!("  - [{0}](rules/{0}.md)\n", rule.id);
+    }
+    out
 }
 
 fn docs() -> PathBuf {

@@ -1,0 +1,100 @@
+//! What the fuzz targets share: the rules, and what must hold of every document and every report.
+
+use copydesk::config::Config;
+use copydesk::document::Document;
+use copydesk::fix::{self, Choice};
+use copydesk::report::{Format, Look, RuleInfo};
+use copydesk::rule::{RuleSet, Settings, load};
+use copydesk::text::Span;
+use copydesk::triage::{Checked, Summary, Triage};
+use copydesk::check;
+use std::sync::OnceLock;
+
+/// All built-in rules, those that are off by default too.
+pub fn rules() -> &'static RuleSet {
+    static RULES: OnceLock<RuleSet> = OnceLock::new();
+    RULES.get_or_init(|| {
+        let config = Config::of_profile("strict", load::profile).unwrap_or_else(|_| panic!("the profile does not load"));
+        let settings = Settings { layers: config.layers, ..Settings::default() };
+        RuleSet::load(load::built_in(), &settings).unwrap_or_else(|_| panic!("the built-in rules do not load"))
+    })
+}
+
+pub fn checked(document: Document) -> Checked {
+    let findings = check::document(&document, rules());
+    for finding in &findings {
+        holds(&document, finding.span);
+        finding.related.iter().for_each(|label| {
+            if label.elsewhere.is_none() {
+                holds(&document, label.span);
+            }
+        });
+        for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+            holds(&document, edit.span);
+        }
+    }
+    Triage::default().sort(document, findings, |_| true)
+}
+
+/// A span lies in its text, between characters, and its place in the source is one, too.
+pub fn holds(document: &Document, span: Span) {
+    assert!(document.text.get(span.start..span.end).is_some(), "{span:?} is no part of the text");
+    let source = document.to_source(span);
+    assert!(document.source().get(source.start..source.end).is_some(), "{source:?} is no part of the source");
+}
+
+/// Blocks and words are in order and inside the text.
+pub fn well_formed(document: &Document) {
+    let mut end = 0;
+    for block in &document.blocks {
+        assert!(block.span.start >= end, "blocks overlap");
+        end = block.span.end;
+        holds(document, block.span);
+    }
+    let mut end = 0;
+    for word in &document.words {
+        assert!(word.span().start >= end, "words overlap");
+        end = word.span().end;
+        assert!(document.text.get(word.span().start..word.span().end).is_some());
+    }
+}
+
+/// What is written must not drive a terminal: no control character but the line break and our own colours.
+pub fn reported(checked: &Checked) {
+    let infos: Vec<RuleInfo> = rules()
+        .rules
+        .iter()
+        .map(|rule| RuleInfo {
+            id: rule.id.clone(),
+            group: rule.group.clone(),
+            severity: rule.severity,
+            summary: rule.summary.clone(),
+            why: rule.why.clone().unwrap_or_default(),
+            help: None,
+        })
+        .collect();
+    for format in Format::ALL {
+        let look = Look { color: false, width: 80, unicode: true };
+        let mut out = Vec::new();
+        let mut reporter = format.reporter(look, &infos, false);
+        reporter.begin(&mut out).expect("memory can be written to");
+        let mut summary = Summary::default();
+        summary.add(checked);
+        reporter.document(checked, &mut out).expect("memory can be written to");
+        reporter.finish(&summary, &mut out).expect("memory can be written to");
+        let text = String::from_utf8(out).expect("a report is UTF-8");
+        let bad = text.chars().find(|&c| c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+        assert!(bad.is_none() || format != Format::Pretty && format != Format::Concise, "{bad:?} in a {} report", format.name());
+    }
+}
+
+/// A fix leaves nothing behind that it claims to mend, and a second one changes nothing.
+pub fn mended(checked: Checked) {
+    let again = |document: Document| self::checked(document);
+    let first = fix::mend(checked, Choice::Safe, again);
+    let Some(after) = first.after else { return };
+    let text = after.document.source().clone();
+    let second = fix::mend(after, Choice::Safe, again);
+    // Rules that undo one another's work are barred in one run and tried again in the next.
+    assert!(!first.barred.is_empty() || *second.last().document.source() == text, "a second fix changes the text again");
+}
