@@ -4,7 +4,6 @@ use super::error::Error;
 use super::session::Session;
 use crate::check;
 use crate::detect::witness::{self, Census};
-use crate::document::Document;
 use crate::input::{self, InputError, Inputs, Keeping, Raw};
 use crate::pipeline;
 use std::ops::ControlFlow;
@@ -31,15 +30,16 @@ pub(super) fn hear(
         jobs,
         open(session)?,
         |_| true,
-        |document| witness::paragraphs(&document),
+        |raw| raw.into_text().ok().flatten().map(|text| witness::paragraphs(&text)),
         |paragraphs| census.add(&paragraphs.unwrap_or_default()),
     );
     let Some(mut hearing) = census.finish() else { return Ok(()) };
     let concerned = hearing.concerned();
     let shared = hearing.shared().clone();
-    let listen = |document: Document| {
+    let listen = |raw: Raw| {
+        let document = raw.into_document().ok().flatten()?;
         let sightings = check::sightings(&document, rules, &|hash| shared.contains(&hash));
-        (document, sightings)
+        Some((document, sightings))
     };
     each(
         jobs,
@@ -61,12 +61,12 @@ fn each<R: Send>(
     jobs: usize,
     inputs: Inputs,
     wanted: impl Fn(u32) -> bool + Send + Sync,
-    work: impl Fn(Document) -> R + Sync,
+    work: impl Fn(Raw) -> Option<R> + Sync,
     mut sink: impl FnMut(Option<R>),
 ) {
     let raws = (0..).zip(inputs).filter(|(number, _)| wanted(*number)).map(|(_, raw)| raw);
     let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);
-    let work = |raw: Result<Raw, InputError>| raw.and_then(Raw::into_document).ok().flatten().map(&work);
+    let work = |raw: Result<Raw, InputError>| raw.ok().and_then(&work);
     pipeline::ordered(jobs, raws, weight, work, |result| {
         sink(result);
         ControlFlow::Continue(())

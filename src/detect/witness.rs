@@ -1,24 +1,28 @@
 //! The run as witness: paragraphs that stand in several documents of a run, and in which of them they are at home.
 //!
-//! Two looks at the run come before the check. The first counts paragraphs by the hash of their words ([`Census`]); the
-//! second asks each document that shares one how well it fits there ([`Hearing`]). What is kept hangs on the order of the
-//! inputs only, not on threads, and is bounded: a run of more paragraphs than [`MOST`] is heard as far as that.
+//! Two looks at the run come before the check. The first counts paragraphs, each known by its first line, without splitting a
+//! text into words ([`Census`]); the second asks the documents that share one, which are few, how well it fits there
+//! ([`Hearing`]). What is kept hangs on the order of the inputs only, not on threads, and is bounded: a census has room for
+//! about a million paragraphs (8 MB), and what finds no more room is asked about, but not remembered.
 
-use crate::document::{Document, Origin};
+use crate::document::{Document, Origin, hash_folded};
 use crate::finding::Elsewhere;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Paragraphs that a census counts, of 16 bytes each.
-pub const MOST: usize = 1 << 20;
+/// Places for paragraphs in a census, of 8 bytes each.
+const PLACES: usize = 1 << 20;
 
-/// Shorter blocks, in words, are nobody's: bylines, headings.
-const MIN_WORDS: usize = 12;
+/// So many places are tried for a paragraph before it is left out.
+const TRIES: usize = 16;
+
+/// Shorter lines, in bytes, are nobody's: bylines, headings. A dozen words have seventy.
+const MIN_LINE: usize = 60;
 
 /// How well a paragraph fits a document.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sighting {
-    /// [`crate::document::Block::hash`].
+    /// Of its first line ([`paragraph`]).
     pub hash: u64,
     /// The higher, the worse.
     pub score: f64,
@@ -33,38 +37,66 @@ const MOST_HOLDERS: usize = 16;
 /// about where a paragraph belongs.
 const MOST_IN_COMMON: usize = 2;
 
-/// The hashes of the paragraphs of a document that a census counts.
-pub fn paragraphs(document: &Document) -> Vec<u64> {
-    document.blocks.iter().filter(|block| block.word_count() >= MIN_WORDS).map(|block| block.hash).collect()
+/// The paragraphs of a text that a census counts, each once: the hashes of its lines. Lines inside a paragraph are counted in vain.
+pub fn paragraphs(text: &str) -> Vec<u64> {
+    let mut hashes: Vec<u64> = text.lines().map(str::trim).filter(|line| line.len() >= MIN_LINE).map(hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
+/// What a paragraph is known by; 0 where its first line is too short to tell it from others.
+pub fn paragraph(text: &str) -> u64 {
+    text.lines().next().map(str::trim).filter(|line| line.len() >= MIN_LINE).map_or(0, hash)
+}
+
+fn hash(line: &str) -> u64 {
+    hash_folded(line.as_bytes())
 }
 
 /// Which paragraphs stand in more than one document.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Census {
-    first: HashMap<u64, u32>,
+    /// For each paragraph the high half of its hash and the number of the first document that holds it, counted from 1; 0 is free.
+    first: Vec<(u32, u32)>,
     shared: HashSet<u64>,
     holders: HashSet<u32>,
     documents: u32,
 }
 
+impl Default for Census {
+    fn default() -> Self {
+        Self { first: vec![(0, 0); PLACES], shared: HashSet::new(), holders: HashSet::new(), documents: 0 }
+    }
+}
+
 impl Census {
     /// Counts the next document, in the order of the run.
     pub fn add(&mut self, paragraphs: &[u64]) {
-        let document = self.documents;
         self.documents += 1;
-        for &hash in paragraphs {
-            let room = self.first.len() < MOST;
-            match self.first.get(&hash) {
-                Some(&first) if first != document => {
-                    self.shared.insert(hash);
-                    self.holders.extend([first, document]);
-                }
-                None if room => {
-                    self.first.insert(hash, document);
-                }
-                _ => {}
+        let mut met: Vec<(u32, u64)> = paragraphs.iter().filter_map(|&hash| Some((self.first_holder(hash)?, hash))).collect();
+        met.sort_unstable();
+        // A document that shares more with another one is the same story once more.
+        for common in met.chunk_by(|a, b| a.0 == b.0).filter(|common| common.len() <= MOST_IN_COMMON + 1) {
+            self.shared.extend(common.iter().map(|(_, hash)| hash));
+            self.holders.extend([common[0].0 - 1, self.documents - 1]);
+        }
+    }
+
+    /// The number of the document that held the paragraph first, if another one did; else this one is remembered for it.
+    fn first_holder(&mut self, hash: u64) -> Option<u32> {
+        let key = (hash >> 32) as u32;
+        for at in 0..TRIES {
+            let place = &mut self.first[(hash as usize + at) % PLACES];
+            if place.1 == 0 {
+                *place = (key, self.documents);
+                return None;
+            }
+            if place.0 == key {
+                return (place.1 != self.documents).then_some(place.1);
             }
         }
+        None
     }
 
     /// What is to be heard, if anything: the paragraphs, and the numbers of the documents that hold them.
@@ -165,20 +197,19 @@ mod tests {
         let shared = "This one paragraph of more than twelve words stands in both of the documents of the run.";
         let documents = [document("a", &format!("{shared}\n")), document("b", "Another.\n"), document("c", &format!("Above.\n{shared}\n"))];
         let mut census = Census::default();
-        documents.iter().for_each(|document| census.add(&paragraphs(document)));
+        documents.iter().for_each(|document| census.add(&paragraphs(&document.text)));
         let mut hearing = census.finish().unwrap();
         assert_eq!(hearing.concerned(), HashSet::from([0, 2]));
         for (document, score) in documents.iter().zip([2.0, 0.0, -3.0]) {
             let sightings: Vec<Sighting> = document
                 .blocks
                 .iter()
-                .filter(|block| block.word_count() >= MIN_WORDS)
-                .map(|block| Sighting { hash: block.hash, score, start: block.span.start })
+                .map(|block| Sighting { hash: paragraph(block.span.of(&document.text)), score, start: block.span.start })
                 .collect();
             hearing.add(document, &sightings);
         }
         let witness = hearing.finish();
-        let hash = documents[0].blocks[0].hash;
+        let hash = paragraph(shared);
         let home = witness.better_home(hash, 2.0, 2.0, &documents[0].origin, &[hash]).unwrap();
         assert_eq!((home.origin.path.as_str(), home.line), ("c", 2));
         assert!(witness.better_home(hash, 2.0, 6.0, &documents[0].origin, &[]).is_none());
@@ -189,25 +220,41 @@ mod tests {
     fn a_paragraph_twice_in_one_document_is_not_shared() {
         let twice = document("a", &"A paragraph of more than twelve words that stands twice in one and the same document.\n".repeat(2));
         let mut census = Census::default();
-        census.add(&paragraphs(&twice));
+        census.add(&paragraphs(&twice.text));
         assert!(census.finish().is_none());
     }
 
     #[test]
     fn another_copy_of_the_same_story_is_no_witness() {
-        let lines: Vec<String> =
-            (0..5).map(|n| format!("Paragraph {n} of the story has more than twelve words so that it is counted by the census.")).collect();
-        let documents = [document("a", &lines.join("\n")), document("b", &lines.join("\n"))];
+        let line = |n: usize| format!("Paragraph {n} of the story has more than twelve words so that it is counted by the census.");
+        let story = |lines: std::ops::Range<usize>| lines.map(line).collect::<Vec<_>>().join("\n");
         let mut census = Census::default();
-        documents.iter().for_each(|document| census.add(&paragraphs(document)));
+        [story(0..5), story(0..5)].iter().for_each(|text| census.add(&paragraphs(text)));
+        assert!(census.finish().is_none());
+        // Three documents: what the second has of the first, the third has, too.
+        let documents = [document("a", &story(0..3)), document("b", &story(0..6)), document("c", &story(0..9))];
+        let mut census = Census::default();
+        documents.iter().for_each(|document| census.add(&paragraphs(&document.text)));
         let mut hearing = census.finish().unwrap();
-        for (document, score) in documents.iter().zip([2.0, -3.0]) {
+        for (document, score) in documents.iter().zip([2.0, -3.0, 1.0]) {
             let sighting = |hash: u64| Sighting { hash, score, start: 0 };
-            hearing.add(document, &paragraphs(document).into_iter().map(sighting).collect::<Vec<_>>());
+            hearing.add(document, &paragraphs(&document.text).into_iter().map(sighting).collect::<Vec<_>>());
         }
         let witness = hearing.finish();
-        let all = paragraphs(&documents[0]);
-        assert!(witness.better_home(all[0], 2.0, 2.0, &documents[0].origin, &all).is_none());
-        assert!(witness.better_home(all[0], 2.0, 2.0, &documents[0].origin, &all[..3]).is_some());
+        let all = paragraphs(&documents[2].text);
+        let hash = paragraph(&line(0));
+        assert!(witness.better_home(hash, 2.0, 2.0, &documents[2].origin, &all[..3]).is_some());
+        assert!(witness.better_home(hash, 2.0, 2.0, &documents[2].origin, &paragraphs(&story(0..6))).is_none());
+    }
+
+    #[test]
+    fn a_census_that_is_full_leaves_paragraphs_out() {
+        let mut census = Census::default();
+        (1..=TRIES as u64 + 1).for_each(|key| census.add(&[key << 32]));
+        // The last one found no place.
+        census.add(&[(TRIES as u64 + 1) << 32]);
+        assert!(census.shared.is_empty());
+        census.add(&[1 << 32]);
+        assert_eq!(census.shared.len(), 1);
     }
 }

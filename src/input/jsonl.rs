@@ -1,9 +1,9 @@
 //! JSONL: one JSON object a line, read line by line; only the fields that are needed are kept.
 
 use super::error::{Cause, InputError};
-use super::raw::{Body, Raw, parse};
+use super::raw::{Body, Decoded, Raw};
 use super::{Fields, RawStream, Shared};
-use crate::document::{Document, Meta, Origin, Record};
+use crate::document::{Meta, Origin, Record};
 use crate::text::Span;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -113,8 +113,8 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-/// Parses one line into its document.
-pub(super) fn document(mut origin: Origin, json: &[u8], fields: &Fields) -> Result<Document, InputError> {
+/// Parses one line into the text of its document and what else the record says of it.
+pub(super) fn text(mut origin: Origin, json: &[u8], fields: &Fields) -> Result<Decoded, InputError> {
     let json = String::from_utf8_lossy(json);
     origin.damaged = matches!(json, Cow::Owned(_));
     let line = origin.record.as_ref().map(|record| record.line);
@@ -132,9 +132,7 @@ pub(super) fn document(mut origin: Origin, json: &[u8], fields: &Fields) -> Resu
     }
     origin.url = label(found.url);
     let meta = Meta { title: label(found.title), date: label(found.date), author: label(found.author) };
-    let mut document = parse(origin, fields.format, text);
-    document.meta = meta.or(document.meta);
-    Ok(document)
+    Ok(Decoded { origin, format: fields.format, text, meta })
 }
 
 /// The fields of a record that are read, each still as JSON; everything else is passed over.
@@ -275,13 +273,14 @@ fn json_error(error: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
     use crate::input::Options;
     use proptest::prelude::*;
 
     fn read(json: &[u8]) -> Result<Document, InputError> {
         let origin =
             Origin { path: "night.jsonl".into(), record: Some(Record { line: 3, id: None, field: "text".into() }), ..Origin::default() };
-        document(origin, json, &Fields::default())
+        text(origin, json, &Fields::default()).map(Decoded::into_document)
     }
 
     fn error(json: &str) -> String {

@@ -123,7 +123,7 @@ impl Piece {
                 Ok(None)
             }
             Reading::Broken(error) => Err(error),
-            Reading::Json { origin, fields } => jsonl::document(origin, &self.content, &fields).map(Some),
+            Reading::Json { origin, fields } => jsonl::text(origin, &self.content, &fields).map(|decoded| Some(decoded.into_document())),
             Reading::Row(row) => row.into_document(),
             Reading::File { source, compression, format } => {
                 let origin = Origin { path: source.shown.clone(), ..Origin::default() };
@@ -136,7 +136,7 @@ impl Piece {
                         walk::count(&shared.0.tally.binary);
                         Ok(None)
                     }
-                    outcome => outcome.map(Some),
+                    outcome => outcome.map(|decoded| Some(decoded.into_document())),
                 }
             }
         }

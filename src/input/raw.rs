@@ -60,9 +60,21 @@ impl Raw {
 
     /// Reads, decodes and splits it. `None`: a file met in a folder that turned out not to be text, which is counted.
     pub fn into_document(self) -> Result<Option<Document>, InputError> {
+        Ok(self.decode()?.map(Decoded::into_document))
+    }
+
+    /// The text alone, not yet split into blocks and words; of a file with markup what a reader sees.
+    pub fn into_text(self) -> Result<Option<Arc<str>>, InputError> {
+        Ok(self.decode()?.map(|decoded| match decoded.format {
+            Format::Text => decoded.text,
+            Format::Markdown | Format::Html => decoded.into_document().text,
+        }))
+    }
+
+    fn decode(self) -> Result<Option<Decoded>, InputError> {
         let Self { origin, body, shared } = self;
         match body {
-            Body::Json { json, fields } => jsonl::document(origin, &json, &fields).map(Some),
+            Body::Json { json, fields } => jsonl::text(origin, &json, &fields).map(Some),
             Body::Content(content) => decoded(origin, content).map(Some),
             Body::File { source, compression, format } => {
                 let read = read_file(&source.path, compression, shared.options.max_document_bytes);
@@ -79,6 +91,23 @@ impl Raw {
     }
 }
 
+/// A document in UTF-8, not yet split into blocks and words.
+pub(super) struct Decoded {
+    pub origin: Origin,
+    pub format: Format,
+    pub text: Arc<str>,
+    pub meta: Meta,
+}
+
+impl Decoded {
+    pub fn into_document(self) -> Document {
+        let mut document = parse(self.origin, self.format, self.text);
+        // What the record says of its article counts for more than what the article's page says of itself.
+        document.meta = self.meta.or(document.meta);
+        document
+    }
+}
+
 pub(super) fn read_file(path: &Path, compression: Compression, limit: usize) -> Result<Vec<u8>, Cause> {
     let file = File::open(path)?;
     let size = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
@@ -89,7 +118,7 @@ pub(super) fn read_file(path: &Path, compression: Compression, limit: usize) -> 
     }
 }
 
-pub(super) fn decoded(mut origin: Origin, content: Content) -> Result<Document, InputError> {
+pub(super) fn decoded(mut origin: Origin, content: Content) -> Result<Decoded, InputError> {
     let Content { bytes, format, declared, meta } = content;
     let by_page = || if format == Format::Html { html::declared_encoding(&bytes) } else { None };
     let declared = declared.or_else(by_page);
@@ -97,10 +126,7 @@ pub(super) fn decoded(mut origin: Origin, content: Content) -> Result<Document, 
     let decoded = encoding::decode(bytes, declared).map_err(|cause| InputError::new(&origin.path, line, cause))?;
     origin.encoding = decoded.encoding;
     origin.damaged = decoded.damaged;
-    let mut document = parse(origin, format, decoded.text);
-    // What the record says of its article counts for more than what the article's page says of itself.
-    document.meta = meta.or(document.meta);
-    Ok(document)
+    Ok(Decoded { origin, format, text: decoded.text.into(), meta })
 }
 
 /// A text that is already in memory: what an editor holds, or what a fix made.

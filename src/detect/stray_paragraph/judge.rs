@@ -129,7 +129,7 @@ fn first_look<'d>(cx: &Context<'d>, blocks: &[usize]) -> (Draft<'d>, Look, Vec<b
 fn judge(cx: &Context<'_>, blocks: &[usize], threshold: f64, asked: Asked<'_>) -> Vec<Reading> {
     let (draft, look, furniture) = first_look(cx, blocks);
     let wanted = |row: &usize| {
-        let hash = || cx.document.blocks[draft.paragraphs[look.judged[*row]].block].hash;
+        let hash = || super::hash(cx.document, draft.paragraphs[look.judged[*row]].block);
         !furniture[*row]
             && match asked {
                 Asked::Suspects(besides) => look.scores[*row] >= CLEARED || besides(hash()),

@@ -24,8 +24,9 @@ mod words;
 pub use judge::{Reading, Silence, Verdict};
 pub use pack::pack as pack_words;
 
-use super::witness::Sighting;
+use super::witness::{self, Sighting};
 use super::{Context, Match};
+use crate::document::Document;
 use crate::finding::{Fact, Label};
 use judge::Asked;
 use schemars::JsonSchema;
@@ -107,7 +108,7 @@ impl StrayParagraph {
         let shared = |hash: u64| cx.witness().is_some_and(|witness| witness.knows(hash));
         match judge::read(cx, floor, Asked::Suspects(&shared)) {
             Verdict::Judged(readings) => {
-                let all: Vec<u64> = readings.iter().map(|reading| cx.document.blocks[reading.block].hash).collect();
+                let all: Vec<u64> = readings.iter().map(|reading| hash(cx.document, reading.block)).collect();
                 readings.into_iter().filter_map(|reading| self.report(cx, reading, &all)).collect()
             }
             Verdict::Silent(_) => Vec::new(),
@@ -119,15 +120,16 @@ impl StrayParagraph {
         let Verdict::Judged(readings) = judge::read(cx, f64::INFINITY, Asked::Only(shared)) else { return Vec::new() };
         let sighting = |reading: Reading| {
             let block = &cx.document.blocks[reading.block];
-            Sighting { hash: block.hash, score: reading.score, start: block.span.start }
+            Sighting { hash: hash(cx.document, reading.block), score: reading.score, start: block.span.start }
         };
         readings.into_iter().map(sighting).collect()
     }
 
     fn report(&self, cx: &Context<'_>, reading: Reading, all: &[u64]) -> Option<Match> {
         let evidence = reading.evidence?;
-        let block = &cx.document.blocks[reading.block];
-        let home = cx.witness().and_then(|witness| witness.better_home(block.hash, reading.score, MARGIN, &cx.document.origin, all));
+        let home = cx
+            .witness()
+            .and_then(|witness| witness.better_home(hash(cx.document, reading.block), reading.score, MARGIN, &cx.document.origin, all));
         if reading.score < self.threshold() && home.is_none() {
             return None;
         }
@@ -154,6 +156,11 @@ impl StrayParagraph {
         }
         Some(hit)
     }
+}
+
+/// What the other documents of the run know a paragraph by.
+fn hash(document: &Document, block: usize) -> u64 {
+    witness::paragraph(document.blocks[block].span.of(&document.text))
 }
 
 /// Two decimals are enough to compare by.
