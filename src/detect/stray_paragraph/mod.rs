@@ -66,7 +66,7 @@ impl Sensitivity {
     /// The lowest score that is reported.
     const fn threshold(self) -> f64 {
         match self {
-            Self::Strict => 2.9,
+            Self::Strict => 3.5,
             Self::Balanced => 1.85,
             Self::Eager => 1.05,
         }
