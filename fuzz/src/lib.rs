@@ -1,5 +1,6 @@
 //! What the fuzz targets share: the rules, and what must hold of every document and every report.
 
+use copydesk::check;
 use copydesk::config::Config;
 use copydesk::document::Document;
 use copydesk::fix::{self, Choice};
@@ -7,7 +8,6 @@ use copydesk::report::{Format, Look, RuleInfo};
 use copydesk::rule::{RuleSet, Settings, load};
 use copydesk::text::Span;
 use copydesk::triage::{Checked, Summary, Triage};
-use copydesk::check;
 use std::sync::OnceLock;
 
 /// All built-in rules, those that are off by default too.
@@ -83,7 +83,9 @@ pub fn reported(checked: &Checked) {
         reporter.document(checked, &mut out).expect("memory can be written to");
         reporter.finish(&summary, &mut out).expect("memory can be written to");
         let text = String::from_utf8(out).expect("a report is UTF-8");
-        let bad = text.chars().find(|&c| c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+        let bad = text
+            .chars()
+            .find(|&c| c.is_control() && !matches!(c, '\n' | '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
         assert!(bad.is_none() || format != Format::Pretty && format != Format::Concise, "{bad:?} in a {} report", format.name());
     }
 }

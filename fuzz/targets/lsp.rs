@@ -10,10 +10,7 @@ use serde_json::json;
 
 fuzz_target!(|text: &str| {
     let (server, client) = Connection::memory();
-    let start = [
-        json!({"id": 0, "method": "initialize", "params": {"capabilities": {}}}),
-        json!({"method": "initialized", "params": {}}),
-    ];
+    let start = [json!({"id": 0, "method": "initialize", "params": {"capabilities": {}}}), json!({"method": "initialized", "params": {}})];
     let end = [json!({"id": 99, "method": "shutdown"}), json!({"method": "exit"})];
     let given = text.lines().filter_map(|line| serde_json::from_str(line).ok());
     for value in start.into_iter().chain(given).chain(end) {
