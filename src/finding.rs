@@ -133,6 +133,24 @@ pub struct Finding {
     pub also: Vec<Span>,
 }
 
+impl Finding {
+    /// A finding that says nothing but what and where.
+    pub fn new(rule: impl Into<RuleId>, severity: Severity, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            rule: rule.into(),
+            severity,
+            span,
+            message: message.into(),
+            help: None,
+            related: Vec::new(),
+            fix: None,
+            evidence: Vec::new(),
+            copy_of: None,
+            also: Vec::new(),
+        }
+    }
+}
+
 /// Levels by rule id, group or `all`; a rule counts more than its group, and that more than `all`.
 pub type Layer = Vec<(String, Level)>;
 

@@ -1,12 +1,11 @@
 //! Rules over a document: every finding, in the order of the text, nothing twice.
 
+mod clearest;
 mod fold;
-mod lines;
-mod words;
 
 use crate::corpus::Index;
 use crate::detect::witness::Sighting;
-use crate::detect::{Context, Measures, Slot};
+use crate::detect::{Context, Measures, Rivals, Slot};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::rule::{FixKind, Rule, RuleSet};
@@ -45,23 +44,20 @@ fn removes(rule: &Rule) -> bool {
 fn claims(cx: &Context<'_>, rules: &RuleSet, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut claimed = Vec::new();
-    let mut furniture = Vec::new();
-    let mut named = Vec::new();
+    let (mut lines, mut words) = (Vec::new(), Vec::new());
     for (slot, rule, severity) in rules.active(&cx.document.origin.path).filter(|(_, rule, _)| !rule.detector.runs_last() && wanted(rule)) {
         let found = rules.run(slot, severity, cx);
         if removes(rule) {
             claimed.extend(found.iter().map(|finding| finding.span));
         }
-        if let Some(rank) = rule.detector.names_words() {
-            named.extend(found.into_iter().map(|finding| (rank, finding)));
-        } else if let Some(yields) = rule.detector.yields() {
-            furniture.extend(found.into_iter().map(|finding| (yields, finding)));
-        } else {
-            findings.extend(found);
+        match rule.detector.rivals() {
+            Some((Rivals::Lines, rank)) => lines.extend(found.into_iter().map(|finding| (rank, finding))),
+            Some((Rivals::Words, rank)) => words.extend(found.into_iter().map(|finding| (rank, finding))),
+            None => findings.extend(found),
         }
     }
-    findings.extend(lines::clearest(furniture));
-    findings.extend(words::clearest(named));
+    findings.extend(clearest::clearest(lines));
+    findings.extend(clearest::clearest(words));
     cx.claim(claimed.into_iter());
     findings
 }

@@ -2,11 +2,9 @@
 
 use super::{Context, Match};
 use crate::document::{Document, Shape, Word, fold, hash_folded};
-use crate::finding::Fact;
 use crate::lexicon::{Entry, Lexicon};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// A word that print or PDF broke in two at the end of a line, with the hyphen still inside: before a space or a line break,
@@ -119,12 +117,7 @@ impl BrokenHyphenation {
                 return None;
             }
         }
-        let spelled = left.of(text).to_owned() + right.of(text);
-        let mut hit = Match::at(left.span().join(right.span()));
-        hit.facts.push((Cow::Borrowed("left"), Fact::Text(left.of(text).to_owned())));
-        hit.facts.push((Cow::Borrowed("right"), Fact::Text(right.of(text).to_owned())));
-        hit.facts.push((Cow::Borrowed("expected"), Fact::Text(spelled.clone())));
-        hit.replacement = Some(spelled);
+        let mut hit = Match::joined(document, left, right);
         hit.certain = fragment;
         Some((hit, !gap.is_empty() || parts.iter().all(|part| part.tier() > USUAL)))
     }

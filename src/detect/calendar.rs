@@ -122,10 +122,8 @@ impl Calendar {
 
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
         let document = cx.document;
-        let (text, lines) = (&*document.text, document.lines());
         let mut found = Vec::new();
-        for &hit in cx.hits(slot) {
-            let line = lines.span(lines.line_of(hit as usize), text);
+        for line in cx.hit_lines(slot) {
             let first = document.words.partition_point(|word| word.span().start < line.start);
             let last = document.words.partition_point(|word| word.span().start < line.end);
             for at in first..last {

@@ -82,10 +82,9 @@ impl Characters {
     }
 
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
-        let (text, lines) = (&*cx.document.text, cx.document.lines());
+        let text = &*cx.document.text;
         let mut found = Vec::new();
-        for &hit in cx.hits(slot) {
-            let line = lines.span(lines.line_of(hit as usize), text);
+        for line in cx.hit_lines(slot) {
             let right_to_left = self.allow.contains(&Duty::RightToLeft) && line.of(text).chars().any(is_right_to_left);
             if right_to_left {
                 continue;

@@ -188,10 +188,10 @@ impl Code {
     }
 
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
-        let (text, lines) = (&*cx.document.text, cx.document.lines());
+        let text = &*cx.document.text;
         let mut found = Vec::new();
-        for &hit in cx.hits(slot) {
-            let span = lines.span(lines.line_of(hit as usize), text).trim(text);
+        for line in cx.hit_lines(slot) {
+            let span = line.trim(text);
             let line = span.of(text);
             let mut end = line.len().min(MAX_LINE);
             while !line.is_char_boundary(end) {

@@ -50,13 +50,14 @@ pub use measure::{Measure, Measures};
 pub use misspelling::Words as AcceptedWords;
 
 use crate::corpus::{Digest, Index, Shared};
-use crate::document::Document;
-use crate::finding::{Facts, Label};
+use crate::document::{Document, Word};
+use crate::finding::{Fact, Facts, Label};
 use crate::text::Span;
 use crate::yaml::Flaw;
 use repeated::Repeat;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use witness::{Sighting, Witness};
 
@@ -78,6 +79,20 @@ pub struct Match {
 impl Match {
     pub fn at(span: Span) -> Self {
         Self { span, related: Vec::new(), facts: Vec::new(), replacement: None, certain: true, copy_of: None }
+    }
+}
+
+impl Match {
+    /// Two words, or parts of one, that should be written as one.
+    pub fn joined(document: &Document, left: Word, right: Word) -> Self {
+        let (left_part, right_part) = (left.of(&document.text), right.of(&document.text));
+        let whole = format!("{left_part}{right_part}");
+        let fact = |name, text: &str| (Cow::Borrowed(name), Fact::Text(text.to_string()));
+        Self {
+            facts: vec![fact("left", left_part), fact("right", right_part), fact("expected", &whole)],
+            replacement: Some(whole),
+            ..Self::at(left.span().join(right.span()))
+        }
     }
 }
 
@@ -166,7 +181,13 @@ impl<'d> Context<'d> {
         self.hits_of_part(slot, 0)
     }
 
-    /// The same for one part of a detector that tries several by themselves, see [`Detector::literals`].
+    /// The lines that hold a literal of this slot, without their line breaks, in order.
+    pub fn hit_lines(&self, slot: Slot) -> impl Iterator<Item = Span> {
+        let (text, lines) = (&*self.document.text, self.document.lines());
+        self.hits(slot).iter().map(move |&at| lines.span(lines.line_of(at as usize), text))
+    }
+
+    /// As [`Self::hits`], for one part of a detector that tries several by themselves, see [`Detector::literals`].
     pub fn hits_of_part(&self, slot: Slot, part: usize) -> &[u32] {
         let side = self.gate.side(slot);
         self.hits[side as usize].get_or_init(|| self.gate.scan(self.document, side)).of(self.gate.key(slot) + part)
@@ -291,6 +312,15 @@ pub enum Kind {
     StrayParagraph(stray_paragraph::Params),
     /// Wrong forms and what should stand there instead.
     Swap(phrase::SwapParams),
+}
+
+/// Kinds that may see the same fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rivals {
+    /// They name lines of the page by their wording.
+    Lines,
+    /// They name wrong words.
+    Words,
 }
 
 /// A kind whose parameters have been checked.
@@ -458,22 +488,15 @@ impl Detector {
         }
     }
 
-    /// Whether it names lines of the page by their wording, and yields to others that do so: of these one is enough for a line.
-    pub const fn yields(&self) -> Option<bool> {
+    /// Whom it competes with for the same fault, and its rank among them: of findings that overlap, the one of the lowest rank is enough.
+    pub fn rivals(&self) -> Option<(Rivals, u8)> {
         match self {
-            Self::Furniture(detector) => Some(detector.yields),
-            _ => None,
-        }
-    }
-
-    /// Set where it names wrong words, so that several may name the same one: of these the one with the lowest rank reports it.
-    pub const fn names_words(&self) -> Option<u8> {
-        match self {
-            Self::BrokenHyphenation(_) => Some(0),
-            Self::SplitWord(_) => Some(1),
-            Self::OcrConfusion(_) => Some(2),
-            Self::Misspelling(_) => Some(3),
-            Self::ConfusedWords(_) => Some(4),
+            Self::Furniture(detector) => Some((Rivals::Lines, u8::from(detector.yields))),
+            Self::BrokenHyphenation(_) => Some((Rivals::Words, 0)),
+            Self::SplitWord(_) => Some((Rivals::Words, 1)),
+            Self::OcrConfusion(_) => Some((Rivals::Words, 2)),
+            Self::Misspelling(_) => Some((Rivals::Words, 3)),
+            Self::ConfusedWords(_) => Some((Rivals::Words, 4)),
             _ => None,
         }
     }

@@ -43,10 +43,9 @@ impl Mojibake {
     }
 
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
-        let (text, lines) = (&*cx.document.text, cx.document.lines());
+        let text = &*cx.document.text;
         let mut found = Vec::new();
-        for &hit in cx.hits(slot) {
-            let line = lines.span(lines.line_of(hit as usize), text);
+        for line in cx.hit_lines(slot) {
             let mut at = line.start;
             while at < line.end {
                 let Some(start) = text.as_bytes()[at..line.end].iter().position(|byte| *byte >= 0x80).map(|offset| at + offset) else {

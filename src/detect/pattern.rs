@@ -159,7 +159,7 @@ impl Pattern {
         let mut units: Vec<Span> = match (self.within, gated) {
             (Within::Document, true) if cx.hits(slot).is_empty() => Vec::new(),
             (Within::Document, _) => vec![Span::new(0, text.len())],
-            (Within::Line, true) => cx.hits(slot).iter().map(|&at| lines.span(lines.line_of(at as usize), text).trim(text)).collect(),
+            (Within::Line, true) => cx.hit_lines(slot).map(|line| line.trim(text)).collect(),
             (Within::Line, false) => (0..lines.count()).map(|line| lines.span(line, text).trim(text)).collect(),
             (Within::Block, true) => {
                 cx.hits(slot).iter().filter_map(|&at| document.block_at(at as usize)).map(|index| document.blocks[index].span).collect()

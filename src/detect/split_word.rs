@@ -105,12 +105,7 @@ impl SplitWord {
         if odds < self.min_odds {
             return None;
         }
-        let spelled = left.of(text).to_owned() + right.of(text);
-        let mut hit = Match::at(left.span().join(right.span()));
-        hit.facts.push((Cow::Borrowed("left"), Fact::Text(left.of(text).to_owned())));
-        hit.facts.push((Cow::Borrowed("right"), Fact::Text(right.of(text).to_owned())));
-        hit.facts.push((Cow::Borrowed("expected"), Fact::Text(spelled.clone())));
-        hit.replacement = Some(spelled);
+        let mut hit = Match::joined(document, left, right);
         hit.facts.push((Cow::Borrowed("odds"), Fact::Number(odds)));
         hit.certain = odds > self.min_odds + CERTAIN;
         Some(hit)

@@ -20,18 +20,8 @@ fn swaps(document: Document, swaps: &[(&str, &str)]) -> Checked {
 }
 
 fn finding(rule: &str, span: Span, text: &str) -> Finding {
-    Finding {
-        rule: rule.into(),
-        severity: Severity::Error,
-        span,
-        message: String::new(),
-        help: None,
-        related: vec![],
-        fix: Some(Fix { edits: vec![Edit { span, text: text.into() }], safe: true }),
-        evidence: vec![],
-        copy_of: None,
-        also: vec![],
-    }
+    let fix = Some(Fix { edits: vec![Edit { span, text: text.into() }], safe: true });
+    Finding { fix, ..Finding::new(rule, Severity::Error, span, "") }
 }
 
 fn mended(document: Document, words: &[(&str, &str)]) -> Mended {

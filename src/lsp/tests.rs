@@ -12,16 +12,10 @@ fn check(document: Document) -> Checked {
     for (at, found) in document.text.match_indices("Minster") {
         let span = Span::new(at, at + found.len());
         findings.push(Finding {
-            rule: "typo".into(),
-            severity: Severity::Error,
-            span,
-            message: "`Minster` should be `Minister`".into(),
             help: Some("Look it up.".into()),
             related: vec![crate::finding::Label::here(Span::new(0, 4), "first here")],
             fix: Some(Fix { edits: vec![Edit { span, text: "Minister".into() }], safe: true }),
-            evidence: vec![],
-            copy_of: None,
-            also: vec![],
+            ..Finding::new("typo", Severity::Error, span, "`Minster` should be `Minister`")
         });
     }
     Triage::default().sort(document, findings, |_| true)

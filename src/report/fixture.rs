@@ -11,18 +11,7 @@ pub fn look(width: usize) -> Look {
 }
 
 pub fn finding(rule: &str, severity: Severity, span: Span, message: &str) -> Reported {
-    let finding = Finding {
-        rule: rule.into(),
-        severity,
-        span,
-        message: message.into(),
-        help: Some("Look it up.".into()),
-        related: Vec::new(),
-        fix: None,
-        evidence: Vec::new(),
-        copy_of: None,
-        also: Vec::new(),
-    };
+    let finding = Finding { help: Some("Look it up.".into()), ..Finding::new(rule, severity, span, message) };
     Reported { finding, fingerprint: "f00d".into() }
 }
 

@@ -49,21 +49,8 @@ mod tests {
 
     fn prints(path: &str, text: &str, found: &str) -> Vec<String> {
         let document = Document::new(Origin { path: path.into(), ..Origin::default() }, text);
-        let findings: Vec<Finding> = text
-            .match_indices(found)
-            .map(|(at, found)| Finding {
-                rule: "r".into(),
-                severity: Severity::Error,
-                span: Span::new(at, at + found.len()),
-                message: String::new(),
-                help: None,
-                related: vec![],
-                fix: None,
-                evidence: vec![],
-                copy_of: None,
-                also: vec![],
-            })
-            .collect();
+        let findings: Vec<Finding> =
+            text.match_indices(found).map(|(at, found)| Finding::new("r", Severity::Error, Span::new(at, at + found.len()), "")).collect();
         fingerprints(&document, path, &findings)
     }
 

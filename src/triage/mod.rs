@@ -134,18 +134,8 @@ impl Triage {
 }
 
 fn unused_acceptance(severity: Severity, span: Span, message: String) -> Finding {
-    Finding {
-        rule: UNUSED_ACCEPTANCE.into(),
-        severity,
-        span,
-        message,
-        help: Some("Delete it; the text has been mended or has changed.".into()),
-        related: Vec::new(),
-        fix: None,
-        evidence: Vec::new(),
-        copy_of: None,
-        also: Vec::new(),
-    }
+    let help = Some("Delete it; the text has been mended or has changed.".into());
+    Finding { help, ..Finding::new(UNUSED_ACCEPTANCE, severity, span, message) }
 }
 
 /// The first characters of a text, on one line and without control characters, for people who read a side file.

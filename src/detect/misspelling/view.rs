@@ -80,6 +80,9 @@ pub struct Term {
     pub capitals: u32,
 }
 
+/// Words of 64 bits in the filter of pairs: 8 MB.
+const MOST_FILTER: usize = 1 << 20;
+
 /// The tokens of a document and their counts.
 pub struct View<'d> {
     pub text: &'d str,
@@ -102,8 +105,8 @@ impl<'d> View<'d> {
             terms: Vec::new(),
             numbers: Numbers::with_room(words),
             by_id: Numbers::with_room(0),
-            // Thirty-two bits a pair: one pair in thirty-two that the document lacks seems to be there.
-            pair_filter: vec![0; (words / 2).next_power_of_two()],
+            // Thirty-two bits a pair: one pair in thirty-two that the document lacks seems to be there. A long text repeats its pairs.
+            pair_filter: vec![0; (words / 2).clamp(1, MOST_FILTER).next_power_of_two()],
             pairs: OnceCell::new(),
         };
         let mut lines = Lines::new(view.text);
@@ -206,7 +209,7 @@ impl<'d> View<'d> {
     }
 
     fn count_pairs(&self) -> HashedMap<u32> {
-        let mut pairs = HashedMap::with_capacity_and_hasher(self.tokens.len(), Default::default());
+        let mut pairs = HashedMap::default();
         let mut lines = Lines::new(self.text);
         for (number, token) in self.tokens.iter().enumerate() {
             if lines.is_new(token.start()) && token.marks.any(Marks::SPACE_BEFORE) {

@@ -53,12 +53,12 @@ pub struct Params {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sensitivity {
-    /// About 5 clean paragraphs in 10,000 are reported, and 1 clean article in 250.
+    /// About 6 paragraphs of clean articles in 10,000 are reported, and 1 article in 190.
     #[default]
     Strict,
-    /// About 2 in 1,000, and 1 article in 60.
+    /// About 6 in 1,000, and 1 article in 20.
     Balanced,
-    /// About 5 in 1,000, and 1 article in 25.
+    /// About 12 in 1,000, and 1 article in 10.
     Eager,
 }
 
