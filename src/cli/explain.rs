@@ -7,7 +7,7 @@ use super::terminal::{self, Stream};
 use super::{Exit, LookArgs, RuleArgs};
 use crate::detect::Measures;
 use crate::document::Document;
-use crate::finding::Level;
+use crate::finding::{Level, UNUSED_ACCEPTANCE};
 use crate::report::safe_name;
 use crate::rule::{Rule, RuleSet};
 use crate::{check, input};
@@ -29,12 +29,19 @@ pub(super) struct ExplainArgs {
 
 pub(super) fn run(args: &ExplainArgs) -> Result<Exit, Error> {
     let session = Session::open(&args.rules)?;
+    let width = terminal::look(args.look, Stream::Out).width;
+    if args.rule == UNUSED_ACCEPTANCE && args.file.is_none() {
+        terminal::print(&acceptance_page(&session, width))?;
+        return Ok(Exit::Clean);
+    }
     let found = session.rules.rules.iter().position(|rule| *rule.id == *args.rule);
     let Some(slot) = found else {
-        let hint = session.rules.unknown(&args.rule).unwrap_or_else(|| "that is a group; name one of its rules".into());
+        let hint = match args.rule.as_str() {
+            UNUSED_ACCEPTANCE => "that rule looks at what is accepted, not at a file; leave the file out".into(),
+            rule => session.rules.unknown(rule).unwrap_or_else(|| "that is a group; name one of its rules".into()),
+        };
         return Err(Error::with_help(format!("there is no rule `{}`", args.rule), hint));
     };
-    let width = terminal::look(args.look, Stream::Out).width;
     let Some(file) = &args.file else {
         terminal::print(&page(&session.rules.rules[slot], session.rules.level(slot), width))?;
         return Ok(Exit::Clean);
@@ -89,13 +96,30 @@ fn nearness(document: &Document, rules: &RuleSet, slot: usize, width: usize) -> 
     text
 }
 
+/// One paragraph of a page, broken to the width.
+fn paragraph(text: &mut String, paragraph: &str, indent: usize, width: usize) {
+    for line in wrap(paragraph, width.saturating_sub(indent).max(24)) {
+        let _ = writeln!(text, "{:indent$}{line}", "");
+    }
+}
+
+/// The page of the rule that has no file.
+fn acceptance_page(session: &Session, width: usize) -> String {
+    let rule = session.unused_acceptance();
+    let head = format!("{} ({}, {}, {}, fix: none)", rule.id, rule.group, rule.severity, session.unused_level().state());
+    let mut text = String::new();
+    for line in [&head, &rule.summary, &rule.why, rule.help.as_deref().unwrap_or_default()] {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        paragraph(&mut text, line, 0, width);
+    }
+    text
+}
+
 fn page(rule: &Rule, level: Level, width: usize) -> String {
     let mut text = String::new();
-    let mut paragraph = |paragraph: &str, indent: usize| {
-        for line in wrap(paragraph, width.saturating_sub(indent).max(24)) {
-            let _ = writeln!(text, "{:indent$}{line}", "");
-        }
-    };
+    let mut paragraph = |line: &str, indent: usize| paragraph(&mut text, line, indent, width);
     let severity = match level {
         Level::At(severity) => severity,
         _ => rule.severity,

@@ -5,6 +5,7 @@ use super::session::Session;
 use super::terminal::{self, Stream};
 use super::{Exit, LookArgs, RuleArgs};
 use crate::finding::Level;
+use crate::rule::FixKind;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::fmt::Write;
@@ -39,6 +40,15 @@ struct Row<'r> {
 
 pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
     let session = Session::unproved(&args.rules)?;
+    let unused = session.unused_acceptance();
+    let unused = Row {
+        id: &unused.id,
+        group: &unused.group,
+        severity: unused.severity.name(),
+        default: session.unused_level().state(),
+        fix: FixKind::None.name(),
+        summary: &unused.summary,
+    };
     let rows = session.rules.rules.iter().enumerate().map(|(slot, rule)| Row {
         id: &rule.id,
         group: &rule.group,
@@ -50,6 +60,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
         fix: rule.fix.name(),
         summary: &rule.summary,
     });
+    let rows = rows.chain([unused]);
     let text = match args.format {
         ListFormat::Json => {
             let lines: Result<Vec<String>, _> = rows.map(|row| serde_json::to_string(&row)).collect();

@@ -5,7 +5,7 @@ use super::error::Error;
 use crate::config::{Config, FieldNames, RecordFormat};
 use crate::corpus::Index;
 use crate::document::Format;
-use crate::finding::{Severity, UNUSED_ACCEPTANCE};
+use crate::finding::{Level, Severity, UNUSED_ACCEPTANCE};
 use crate::input;
 use crate::report::RuleInfo;
 use crate::rule::RuleSet;
@@ -96,15 +96,24 @@ impl Session {
             why: rule.why.clone().unwrap_or_default(),
             help: None,
         };
-        let unused = RuleInfo {
+        self.rules.rules.iter().map(info).chain([self.unused_acceptance()]).collect()
+    }
+
+    /// The rule that looks at what is accepted, not at a text, and so stands in no file.
+    pub fn unused_acceptance(&self) -> RuleInfo {
+        RuleInfo {
             id: UNUSED_ACCEPTANCE.into(),
             group: "acceptance".into(),
-            severity: Severity::Warning,
+            severity: self.unused.unwrap_or(Severity::Warning),
             summary: "A comment or an entry of the side file accepts a finding that is not there.".into(),
             why: "What nobody needs any more would hide the next finding at its place.".into(),
-            help: None,
-        };
-        self.rules.rules.iter().map(info).chain([unused]).collect()
+            help: Some("Delete the comment or the entry; the text has been mended or has changed.".into()),
+        }
+    }
+
+    /// Whether that rule runs, as the config and the arguments say.
+    pub fn unused_level(&self) -> Level {
+        self.unused.map_or(Level::Off, Level::At)
     }
 }
 
