@@ -111,8 +111,10 @@ impl Model {
                 // `German` is no slip for `Germany`, but `Prime Minster` beside `Prime Minister` is one.
                 let other_name = f.has(Name) && f.has(Inflection) && (site.entry.only_capitalised() || !document);
                 let form = f.has(RegularInflection) || other_name;
-                // Two names that both exist: only the document can say which is meant.
-                let two_names = f.has(Name) && is_name(site.entry) && is_name(candidate.entry) && !document;
+                // Two names that both exist: only the document can say which is meant, unless one of them is met between these
+                // neighbours again and again and the other never was (`Foreign Minster said`: some people are called Minster).
+                let settled = f.has(SeenBoth) && f.has(CandidateTripleSlots) && !f.has(WordSeenLeft) && !f.has(WordSeenRight);
+                let two_names = f.has(Name) && is_name(site.entry) && is_name(candidate.entry) && !document && !settled;
                 let (form_fits, name_fits) = (!form || f.has(DocumentBoth), !f.has(Name) || name);
                 form_fits && name_fits && !two_names && !f.has(SpellingVariant)
             }
