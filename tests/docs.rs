@@ -194,3 +194,36 @@ fn anchors(page: &Path) -> Vec<String> {
     };
     headings.map(|line| line.trim_start_matches('#').trim().to_lowercase().chars().filter_map(slug).collect()).collect()
 }
+
+/// What others read, and copydesk itself never does, is at least YAML and JSON: files for services, and the blocks to be copied from
+/// the pages.
+#[test]
+fn what_services_read_can_be_read() {
+    let mut read = Vec::new();
+    let mut flaws = Vec::new();
+    let mut look = |name: String, info: &str, text: &str| {
+        let flaw = match info {
+            "yaml" => serde_yaml::from_str::<serde::de::IgnoredAny>(text).err().map(|error| error.to_string()),
+            // One value, or one a line.
+            "json" => {
+                let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+                values.find_map(Result::err).map(|error| error.to_string())
+            }
+            _ => return,
+        };
+        flaws.extend(flaw.map(|flaw| format!("{name}: {flaw}")));
+        read.push(name);
+    };
+    for name in ["action.yml", ".pre-commit-hooks.yaml"] {
+        look(name.to_string(), "yaml", &fs::read_to_string(root().join(name)).unwrap());
+    }
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for (number, block) in text.split("\n```").enumerate().filter(|(number, _)| number % 2 == 1) {
+            let (info, block) = block.split_once('\n').unwrap_or((block, ""));
+            look(format!("{}, block {}", page.display(), number / 2 + 1), info, block);
+        }
+    }
+    assert!(flaws.is_empty(), "cannot be read:\n{}", flaws.join("\n"));
+    assert!(read.len() > 10, "only {read:?} were found");
+}
