@@ -1,7 +1,20 @@
-//! Places in a text: byte spans, and the line and column that a person would count.
+//! Places in a text: byte spans, the line and column that a person would count, and how people write counts.
 
 use std::ops::Range;
 use std::sync::OnceLock;
+
+/// A count as people read it: `1,234,567`.
+pub fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
 
 /// A half-open range of bytes, `start..end`, on character boundaries of the text it belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

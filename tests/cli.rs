@@ -60,3 +60,16 @@ fn only_what_a_branch_changed_is_checked() {
     assert_eq!(paths(check(root, &["sub/new.txt", "old.txt"]).1), ["sub/new.txt", "old.txt"]);
     assert_eq!(paths(check(root, &["--force-ignore", "sub/new.txt", "old.txt"]).1), ["old.txt"]);
 }
+
+#[test]
+fn too_many_findings_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("many.txt"), "the the wall\n".repeat(100_250)).unwrap();
+    let arguments = ["check", "--select", "doubled-word", "--format", "concise", "many.txt"];
+    let (_, said) = run(folder.path(), env!("CARGO_BIN_EXE_copydesk"), &arguments);
+    let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("many.txt")).collect();
+    assert_eq!(lines.len(), 100_001);
+    let last =
+        "many.txt:100001:1: warning[doubled-word] `doubled-word` is found more often from here on; the first 100,000 findings are listed";
+    assert_eq!(lines.last(), Some(&last));
+}

@@ -4,8 +4,8 @@ use super::Verdict;
 use super::output::Folder;
 use super::run::Unread;
 use super::tally::{Edits, Tally};
+use crate::text::thousands;
 use serde_json::{Value, json};
-use std::fmt::Write;
 use std::fs;
 use std::io;
 
@@ -78,11 +78,17 @@ pub fn text(tally: &Tally, unread: &Unread) -> String {
     line(format!("{:>11}  {:>15}  {:>15}", "documents", "bytes found", "bytes written"));
     for verdict in Verdict::ALL {
         let of = tally.documents(verdict);
-        let edited = if of.edited > 0 { format!(" ({} edited)", grouped(of.edited)) } else { String::new() };
-        line(format!("{:>11}  {:>15}  {:>15}  {}{edited}", grouped(of.documents), grouped(of.bytes), grouped(of.written), verdict.name()));
+        let edited = if of.edited > 0 { format!(" ({} edited)", thousands(of.edited)) } else { String::new() };
+        line(format!(
+            "{:>11}  {:>15}  {:>15}  {}{edited}",
+            thousands(of.documents),
+            thousands(of.bytes),
+            thousands(of.written),
+            verdict.name()
+        ));
     }
     let row = |name: &str, edits: &Edits| {
-        format!("{:>11}  {:>15}  {:>15}  {name}", grouped(edits.edits), grouped(edits.removed), grouped(edits.inserted))
+        format!("{:>11}  {:>15}  {:>15}  {name}", thousands(edits.edits), thousands(edits.removed), thousands(edits.inserted))
     };
     let rules = tally.rules();
     if !rules.is_empty() {
@@ -94,7 +100,7 @@ pub fn text(tally: &Tally, unread: &Unread) -> String {
         let sites = sites(tally);
         sites.iter().take(SITES).for_each(|(site, edits)| line(row(&visible(site), edits)));
         if sites.len() > SITES {
-            line(format!("{:>11}  sites more are in {JSON}", grouped((sites.len() - SITES) as u64)));
+            line(format!("{:>11}  sites more are in {JSON}", thousands((sites.len() - SITES) as u64)));
         }
     }
     if tally.reasons.values().any(|rules| !rules.is_empty()) {
@@ -103,12 +109,12 @@ pub fn text(tally: &Tally, unread: &Unread) -> String {
         for (verdict, rules) in &tally.reasons {
             let mut rules: Vec<(&String, &u64)> = rules.iter().collect();
             rules.sort_by(|a, b| b.1.cmp(a.1).then_with(|| a.0.cmp(b.0)));
-            rules.into_iter().for_each(|(rule, documents)| line(format!("{:>11}  {verdict}: {rule}", grouped(*documents))));
+            rules.into_iter().for_each(|(rule, documents)| line(format!("{:>11}  {verdict}: {rule}", thousands(*documents))));
         }
     }
     if unread.count > 0 {
         line(String::new());
-        line(format!("{:>11}  could not be read:", grouped(unread.count as u64)));
+        line(format!("{:>11}  could not be read:", thousands(unread.count as u64)));
         unread.named.iter().for_each(|said| line(format!("{:>11}  {}", "", visible(said))));
     }
     out
@@ -117,17 +123,4 @@ pub fn text(tally: &Tally, unread: &Unread) -> String {
 /// Without control characters, which could drive a terminal.
 fn visible(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}
-
-/// `1,234,567`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            let _ = out.write_char(',');
-        }
-        out.push(digit);
-    }
-    out
 }

@@ -1,6 +1,6 @@
 //! Kind `characters`: characters that should not stand in a text, most of them invisible.
 
-use super::{Context, Match, Slot};
+use super::{Context, MOST_FINDINGS, Match, Slot};
 use crate::finding::Fact;
 use crate::text::Span;
 use crate::yaml::{Flaw, Placed};
@@ -90,7 +90,9 @@ impl Characters {
                 continue;
             }
             let mut at = line.start;
-            while let Some(start) = line_find(text, at, line.end, |c| self.holds(c)) {
+            while found.len() <= MOST_FINDINGS
+                && let Some(start) = line_find(text, at, line.end, |c| self.holds(c))
+            {
                 let end = self.end(text, start, line.end);
                 at = end;
                 let placed = match self.place {

@@ -1,6 +1,6 @@
 //! Kind `doubled-word`: a word written twice in a row (`the the`).
 
-use super::{Context, Match};
+use super::{Context, MOST_FINDINGS, Match};
 use crate::document::{Document, Shape, Word, fold, hash_folded};
 use crate::finding::Fact;
 use crate::text::Span;
@@ -61,6 +61,9 @@ impl DoubledWord {
             }
             found.extend(self.judge(document, at..end));
             next = end;
+            if found.len() > MOST_FINDINGS {
+                break;
+            }
         }
         if !found.is_empty() && self.language.as_ref().is_some_and(|ours| document.language().is_some_and(|known| known.code != ours)) {
             found.clear();

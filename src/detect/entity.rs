@@ -1,6 +1,6 @@
 //! Kind `html-entity`: character references of HTML left in the text, escaped once (`&nbsp;`) or twice (`&amp;nbsp;`).
 
-use super::{Context, Match};
+use super::{Context, MOST_FINDINGS, Match};
 use crate::finding::Fact;
 use crate::text::Span;
 use html5gum::{Token, Tokenizer};
@@ -45,6 +45,9 @@ impl HtmlEntity {
         for at in memchr::memchr_iter(b'&', text.as_bytes()) {
             if at < end {
                 continue;
+            }
+            if found.len() > MOST_FINDINGS {
+                break;
             }
             let Some((len, meant, times)) = reference(&text[at..]) else { continue };
             end = at + len;

@@ -76,6 +76,10 @@ pub struct Match {
     pub copy_of: Option<Span>,
 }
 
+/// More findings of one rule in one document are not listed: nobody reads them, and a hostile document of 64 MB would take
+/// gigabytes. What has a finding at every word stops one after these.
+pub const MOST_FINDINGS: usize = 100_000;
+
 impl Match {
     pub fn at(span: Span) -> Self {
         Self { span, related: Vec::new(), facts: Vec::new(), replacement: None, certain: true, copy_of: None }

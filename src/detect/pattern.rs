@@ -1,7 +1,7 @@
 //! Kind `pattern`: a regular expression.
 
 use super::expression::{Outline, Syntax};
-use super::{Context, Match, Slot};
+use super::{Context, MOST_FINDINGS, Match, Slot};
 use crate::finding::Fact;
 use crate::text::Span;
 use crate::yaml::{Flaw, Placed};
@@ -126,11 +126,14 @@ impl Pattern {
         let Some(regex) = self.expression.get() else { return Vec::new() };
         let mut found = Vec::new();
         for unit in units {
+            if found.len() > MOST_FINDINGS {
+                break;
+            }
             let text = unit.of(&cx.document.text);
             if !regex.is_match(text) || self.unless.as_ref().and_then(Lazy::get).is_some_and(|unless| unless.is_match(text)) {
                 continue;
             }
-            for captures in regex.captures_iter(text) {
+            for captures in regex.captures_iter(text).take(MOST_FINDINGS + 1) {
                 let Some(whole) = captures.get(0).filter(|whole| !whole.is_empty()) else { continue };
                 let mark = captures.name("mark").filter(|mark| !mark.is_empty()).unwrap_or(whole);
                 let span = Span::new(unit.start + mark.start(), unit.start + mark.end());

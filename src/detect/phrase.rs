@@ -3,7 +3,7 @@
 //! A phrase is compared word by word with the words of the document, so that line breaks, double spaces, curly
 //! apostrophes and (unless told otherwise) capitals make no difference, and never matches inside a longer word.
 
-use super::{Context, Match, Slot};
+use super::{Context, MOST_FINDINGS, Match, Slot};
 use crate::document::{Block, Document};
 use crate::finding::Fact;
 use crate::text::Span;
@@ -118,7 +118,7 @@ impl Phrases {
         let mut found = Vec::new();
         for block in blocks.into_iter().map(|index| &document.blocks[index]) {
             let mut at = block.words().start;
-            while at < block.words().end {
+            while at < block.words().end && found.len() <= MOST_FINDINGS {
                 match self.at(document, block, at) {
                     Some((phrase, span)) => {
                         found.push(self.hit(document, phrase, span));

@@ -1,6 +1,6 @@
 //! Kind `run-together`: two sentences or two words that lost the space between them (`end.Next`, `saidTuesday`).
 
-use super::{Context, Match};
+use super::{Context, MOST_FINDINGS, Match};
 use crate::document::{Document, Shape, Word, fold};
 use crate::finding::Fact;
 use crate::text::Span;
@@ -41,6 +41,9 @@ impl RunTogether {
         for block in &document.blocks {
             let words = &document.words[block.words()];
             for (at, &word) in words.iter().enumerate() {
+                if found.len() > MOST_FINDINGS {
+                    return found;
+                }
                 let sentence = words.get(at + 1).and_then(|&next| self.joined_sentences(document, word, next));
                 found.extend(sentence.or_else(|| self.joined_words(document, word)));
             }

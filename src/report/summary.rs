@@ -55,15 +55,7 @@ pub(super) fn counted(count: usize, name: &str) -> String {
 
 /// `1,234,567`
 pub(super) fn thousands(count: usize) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    crate::text::thousands(count as u64)
 }
 
 #[cfg(test)]

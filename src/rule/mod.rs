@@ -13,10 +13,10 @@ pub use message::Template;
 pub use scope::Scope;
 
 use crate::detect::witness::Witness;
-use crate::detect::{AcceptedWords, Context, Detector, Gate, Match, Measures, Slot};
+use crate::detect::{AcceptedWords, Context, Detector, Gate, MOST_FINDINGS, Match, Measures, Slot};
 use crate::document::Document;
 use crate::finding::{Edit, Finding, Fix, Level, RuleId, Severity};
-use crate::text::Span;
+use crate::text::{Span, thousands};
 use crate::yaml::{FileFlaw, Flaw};
 use file::{Examples, RuleFile};
 use globset::GlobSet;
@@ -106,6 +106,14 @@ impl Rule {
             copy_of: seen.copy_of,
             also: Vec::new(),
         }
+    }
+
+    /// One finding, where the first of them is, for all that are too many to be listed.
+    fn summary_of(&self, severity: Severity, left_out: &[Match]) -> Option<Finding> {
+        let most = thousands(MOST_FINDINGS as u64);
+        let message = format!("`{}` is found more often from here on; the first {most} findings are listed", self.id);
+        let help = Some("Is this an article at all?".into());
+        left_out.first().map(|first| Finding { help, ..Finding::new(self.id.clone(), severity, first.span, message) })
     }
 
     fn mend(&self, seen: &Match, document: &Document) -> Option<Fix> {
@@ -218,6 +226,9 @@ impl RuleSet {
         if seen.is_empty() || !rule.scope.speaks(cx.document) {
             return Vec::new();
         }
-        seen.into_iter().map(|seen| rule.finding(severity, seen, cx.document)).collect()
+        let left_out = seen.split_off(seen.len().min(MOST_FINDINGS));
+        let mut findings: Vec<Finding> = seen.into_iter().map(|seen| rule.finding(severity, seen, cx.document)).collect();
+        findings.extend(rule.summary_of(severity, &left_out));
+        findings
     }
 }
