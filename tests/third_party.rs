@@ -116,3 +116,26 @@ fn every_table_is_named_with_its_notice() {
         .collect();
     assert!(missing.is_empty(), "THIRD_PARTY.md does not say where these come from: {}", missing.join(", "));
 }
+
+/// What `cargo deny check bans sources` says, for those who have no cargo-deny: of everything that is locked, tests and build scripts too.
+#[test]
+fn every_crate_comes_from_the_registry_and_none_is_banned() {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let deny = fs::read_to_string(root().join("deny.toml")).unwrap();
+    let banned: Vec<&str> = deny.split("crate = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(banned.contains(&"openssl-sys"));
+    let mut sources = BTreeSet::new();
+    for package in lock.split("[[package]]\n").skip(1) {
+        let field = |name: &str| package.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(" = \"")?.strip_suffix('"'));
+        let name = field("name").unwrap();
+        assert!(!banned.contains(&name), "{name} is banned by deny.toml");
+        match field("source") {
+            Some(source) => {
+                assert!(field("checksum").is_some(), "{name} has no checksum");
+                sources.insert(source);
+            }
+            None => assert_eq!(name, "copydesk", "{name} comes from no registry"),
+        }
+    }
+    assert!(sources.len() == 1 && sources.iter().all(|source| source.starts_with("registry+https://")), "{sources:?}");
+}
