@@ -1,10 +1,13 @@
 //! The part of the documentation that is made from the code: a page for each rule, their index, and the JSON schemas.
 
+pub mod measured;
+
 use crate::config::ConfigFile;
 use crate::finding::Level;
 use crate::report::safe_name;
 use crate::rule::file::RuleFile;
 use crate::rule::{Rule, RuleSet};
+use measured::Measured;
 use serde_json::{Map, Value};
 use std::fmt::Write;
 
@@ -41,7 +44,7 @@ pub fn index(rules: &RuleSet) -> String {
 }
 
 /// The page of one rule, as Markdown. `level` is what the default profile sets it to.
-pub fn page(rule: &Rule, level: Level) -> String {
+pub fn page(rule: &Rule, level: Level, measured: &[Measured]) -> String {
     let file = crate::yaml::read::<Value>(&rule.source.text).unwrap_or_default();
     let (kind, parameters) = detector(&file);
     let mut out = format!("# {}\n\n{}\n\n", rule.id, rule.summary);
@@ -75,6 +78,7 @@ pub fn page(rule: &Rule, level: Level) -> String {
     for example in rule.examples.valid.iter().filter(|example| !example.value.trim().is_empty()) {
         let _ = writeln!(out, "Left alone:\n\n{}", fenced(&example.value));
     }
+    let _ = writeln!(out, "{}", measured::section(measured));
     let turned = if level.runs() { "off" } else { "on" };
     let _ = writeln!(out, "## Setting it\n\nIn `copydesk.yaml`:\n\n```yaml\nrules:\n  {}: {turned}   # or info, warning, error", rule.id);
     if let Some((name, value)) = parameters.iter().find(|(_, value)| value.is_number() || value.is_boolean()) {

@@ -18,8 +18,13 @@ fn generated() -> BTreeMap<String, String> {
         ("rules/README.md".to_string(), reference::index(&rules)),
     ]);
     files.insert("SUMMARY.md".to_string(), contents(&rules));
+    let measured = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/measured.tsv")).unwrap();
+    let mut measured = reference::measured::read(&measured).unwrap_or_else(|line| panic!("docs/measured.tsv: `{line}`"));
     for (slot, rule) in rules.rules.iter().enumerate() {
-        files.insert(format!("rules/{}.md", rule.id), reference::page(rule, rules.level(slot)));
+        files.insert(
+            format!("rules/{}.md", rule.id),
+            reference::page(rule, rules.level(slot), &measured.remove(&*rule.id).unwrap_or_default()),
+        );
     }
     files
 }
