@@ -46,12 +46,13 @@ fn what_is_known_of_the_built_in_rules_is_current() {
 }
 
 /// The pages in the order in which they are best read; those that are not named here follow.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "quickstart.md",
     "cli.md",
     "configuration.md",
     "input.md",
     "html.md",
+    "detectors.md",
     "repeats.md",
     "writing-rules.md",
     "ci.md",
