@@ -29,7 +29,7 @@ pub struct Params {
 }
 
 const fn usual_odds() -> f64 {
-    6.5
+    8.0
 }
 
 #[derive(Debug)]
@@ -98,7 +98,7 @@ impl Confusion {
             return None;
         }
         let own = place.fit(known);
-        let fits = others.iter().map(|(other, hash)| (place.fit(words.find(*hash)), other)).filter(|(fit, _)| fit.met());
+        let fits = others.iter().map(|(other, hash)| (place.fit(words.find(*hash)), other)).filter(|(fit, _)| place.was_met(fit));
         let (odds, other) = fits.map(|(fit, other)| (fit.odds(&own), other)).max_by(|(a, _), (b, _)| a.total_cmp(b))?;
         if odds < self.min_odds {
             return None;
@@ -121,10 +121,10 @@ impl Confusion {
     }
 }
 
-/// The words around a place, as far as nothing but a space parts them: their numbers from left to right.
+/// The words around a place, as far as nothing but a space parts them, from left to right.
 struct Place {
-    left: [Option<Id>; 2],
-    right: [Option<Id>; 2],
+    left: [Option<Known>; 2],
+    right: [Option<Known>; 2],
 }
 
 /// How often a word was met between its neighbours; 0 where seldom.
@@ -134,29 +134,34 @@ struct Fit {
     pairs: [f64; 2],
     /// Behind two words, before two words, between two.
     triples: [f64; 3],
+    /// How often the triples are to be expected, going by their pairs.
+    expected: [f64; 3],
 }
 
 impl Fit {
-    /// A pair with it was met.
-    fn met(&self) -> bool {
-        self.pairs.iter().any(|&count| count > 0.0)
-    }
 
     /// How much likelier this word is than the other, as the natural logarithm of the odds: what each side says of it, without
     /// counting twice how frequent the two are.
     fn odds(&self, other: &Self) -> f64 {
         let frequency = (self.alone / other.alone).ln();
+        let triple = |at: usize| ratio(self.triples[at], other.triples[at], UNSEEN_TRIPLE);
+        // That `it's time has` was never met says much, since `it's time` and `time has` are frequent.
+        let absent = |at: usize| absence(self.expected[at]) - absence(other.expected[at]);
         let side = |at: usize| {
-            let triple = ratio(self.triples[at], other.triples[at], UNSEEN_TRIPLE);
             let pair = ratio(self.pairs[at], other.pairs[at], UNSEEN_PAIR);
-            match (triple, pair) {
+            match (triple(at), pair) {
                 (Some(triple), Some(pair)) if triple * pair > 0.0 && pair.abs() > triple.abs() => pair,
                 (Some(triple), _) => triple,
-                (None, pair) => pair.unwrap_or(frequency),
+                (None, pair) => pair.unwrap_or(frequency) + absent(at),
             }
         };
-        side(0) + side(1) - frequency + ratio(self.triples[2], other.triples[2], UNSEEN_TRIPLE).unwrap_or(0.0)
+        side(0) + side(1) - frequency + triple(2).unwrap_or_else(|| absent(2))
     }
+}
+
+/// How likely it is that a run was not met which is to be expected so often, as a natural logarithm.
+fn absence(expected: f64) -> f64 {
+    (UNSEEN_TRIPLE / expected.max(UNSEEN_TRIPLE)).ln()
 }
 
 /// `None` where neither was met.
@@ -174,10 +179,10 @@ impl Place {
         };
         // What ends a sentence stands in another way than what goes on: the counts do not tell the two apart.
         beside(at)?;
-        let id = |at: usize| Lexicon::english().words.find(words[at].hash).id;
-        let first = at.checked_sub(1).and_then(|left| beside(left).map(|()| id(left)));
-        let second = first.and(at.checked_sub(2)).and_then(|left| beside(left).map(|()| id(left)));
-        let fourth = beside(at + 1).map(|()| id(at + 2));
+        let known = |at: usize| Lexicon::english().words.find(words[at].hash);
+        let first = at.checked_sub(1).and_then(|left| beside(left).map(|()| known(left)));
+        let second = first.and(at.checked_sub(2)).and_then(|left| beside(left).map(|()| known(left)));
+        let fourth = beside(at + 1).map(|()| known(at + 2));
         let before = words[at].span().start.checked_sub(1).map(|before| bytes[before]);
         let opens = || document.sentences.binary_search_by_key(&at, |sentence| sentence.words().start).is_ok();
         // Part of a compound or an address; or a name, unless a sentence opens here.
@@ -185,7 +190,13 @@ impl Place {
         {
             return None;
         }
-        (first.is_some() || fourth.is_some()).then_some(Self { left: [second, first], right: [Some(id(at + 1)), fourth] })
+        (first.is_some() || fourth.is_some()).then_some(Self { left: [second, first], right: [Some(known(at + 1)), fourth] })
+    }
+
+    /// Whether the word was met beside each of its neighbours: `in principle` alone does not tell what `in principal which` means.
+    fn was_met(&self, fit: &Fit) -> bool {
+        let beside = [self.left[1], self.right[0]];
+        fit.triples[2] > 0.0 || beside.iter().zip(fit.pairs).all(|(beside, pair)| beside.is_none() || pair > 0.0)
     }
 
     /// Whether a run of three words with this one was met.
@@ -196,9 +207,14 @@ impl Place {
     }
 
     /// The word behind two others, before two, and between two.
-    const fn runs(&self, word: Option<Id>) -> [[Option<Id>; 3]; 3] {
-        let ([second, first], [third, fourth]) = (self.left, self.right);
+    fn runs(&self, word: Option<Id>) -> [[Option<Id>; 3]; 3] {
+        let [second, first, third, fourth] = self.ids();
         [[second, first, word], [word, third, fourth], [first, word, third]]
+    }
+
+    fn ids(&self) -> [Option<Id>; 4] {
+        let ([second, first], [third, fourth]) = (self.left, self.right);
+        [second, first, third, fourth].map(|word| word.map(|word| word.id))
     }
 
     fn fit(&self, word: Known) -> Fit {
@@ -210,13 +226,21 @@ impl Place {
             [Some(a), Some(b), Some(c)] => lexicon.trigrams.get([a, b, c]),
             _ => 0.0,
         };
-        let ([_, first], [third, _]) = (self.left, self.right);
+        let [second, first, third, fourth] = self.ids();
         let here = Some(word.id);
-        let entry = word.entry;
+        let count = |word: Option<Known>| word.map_or(0.0, |word| word.entry.free_count());
+        let alone = word.entry.free_count().max(word.entry.web_count().unwrap_or(0.0) * of_web).max(1.0);
+        let pairs = [pair(first, here), pair(here, third)];
+        let expected = |pair: f64, next: f64, middle: f64| if middle > 0.0 { pair * next / middle } else { 0.0 };
         Fit {
-            alone: entry.free_count().max(entry.web_count().unwrap_or(0.0) * of_web).max(1.0),
-            pairs: [pair(first, here), pair(here, third)],
+            alone,
+            pairs,
             triples: self.runs(here).map(triple),
+            expected: [
+                expected(pairs[0], pair(second, first), count(self.left[1])),
+                expected(pairs[1], pair(third, fourth), count(self.right[0])),
+                expected(pairs[0], pairs[1], alone),
+            ],
         }
     }
 
@@ -265,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_set_of_more_than_words_is_refused() {
-        assert!(Confusion::new(Params { sets: vec![vec!["a lot".into(), "alot".into()]], also_sets: vec![], min_odds: 6.5 }).is_err());
+        assert!(Confusion::new(Params { sets: vec![vec!["a lot".into(), "alot".into()]], also_sets: vec![], min_odds: usual_odds() }).is_err());
     }
 
     proptest! {
