@@ -34,6 +34,7 @@ mod quote_style;
 mod reading;
 pub mod repeated;
 mod repeated_headline;
+pub mod roll;
 mod run_together;
 mod shared;
 mod sieve;
@@ -59,7 +60,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use witness::{Sighting, Witness};
+use witness::{Question, Sighting, Witness};
 
 /// What a detector saw: a place, related places, and the measured values behind it.
 #[derive(Clone, Debug, PartialEq)]
@@ -459,9 +460,13 @@ impl Detector {
         }
     }
 
-    /// Whether it asks the other documents of the run.
-    pub const fn asks_the_run(&self) -> bool {
-        matches!(self, Self::StrayParagraph(_))
+    /// What it asks the other documents of the run, if anything.
+    pub fn asks_the_run(&self) -> Option<Question> {
+        match self {
+            Self::StrayParagraph(_) => Some(Question::Home),
+            Self::Misspelling(detector) => detector.asks_the_run(),
+            _ => None,
+        }
     }
 
     /// Whether it must wait for the other detectors' claims (see [`Context::is_claimed`]).

@@ -5,6 +5,7 @@
 //! ([`Hearing`]). What is kept hangs on the order of the inputs only, not on threads, and is bounded: a census has room for
 //! about a million paragraphs (8 MB), and what finds no more room is asked about, but not remembered.
 
+use super::roll::Drifts;
 use crate::document::{Document, Origin, hash_folded};
 use crate::finding::Elsewhere;
 use std::collections::{HashMap, HashSet};
@@ -18,6 +19,15 @@ const TRIES: usize = 16;
 
 /// Shorter lines, in bytes, are nobody's: bylines, headings. A dozen words have seventy.
 const MIN_LINE: usize = 60;
+
+/// What a detector asks the other documents of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Where a paragraph is at home.
+    Home,
+    /// How a name is spelled.
+    Name,
+}
 
 /// How well a paragraph fits a document.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -155,15 +165,16 @@ impl Hearing {
     }
 
     pub fn finish(self) -> Witness {
-        Witness { homes: self.homes, holders_of: self.holders_of }
+        Witness { homes: self.homes, holders_of: self.holders_of, drifts: Drifts::default() }
     }
 }
 
-/// Where the paragraphs of a run that stand in several documents are at home.
+/// Where the paragraphs of a run that stand in several documents are at home, and which names most of them spell in another way.
 #[derive(Debug, Default)]
 pub struct Witness {
     homes: HashMap<u64, Home>,
     holders_of: HashMap<u64, Vec<u32>>,
+    pub drifts: Drifts,
 }
 
 impl Witness {

@@ -20,6 +20,7 @@ mod edit;
 mod far;
 mod filter;
 pub mod forms;
+pub mod hunspell;
 mod run;
 mod table;
 mod words;

@@ -12,7 +12,7 @@ pub use load::{Author, RuleSource, Settings};
 pub use message::Template;
 pub use scope::Scope;
 
-use crate::detect::witness::Witness;
+use crate::detect::witness::{Question, Witness};
 use crate::detect::{AcceptedWords, Context, Detector, Gate, MOST_FINDINGS, Match, Measures, Slot};
 use crate::document::Document;
 use crate::finding::{Edit, Finding, Fix, Level, RuleId, Severity};
@@ -167,12 +167,12 @@ impl RuleSet {
         self.witness = Some(witness);
     }
 
-    /// Whether a rule that is on for some document asks the other documents of the run.
-    pub fn asks_the_run(&self) -> bool {
+    /// Whether a rule that is on for some document asks this of the other documents of the run.
+    pub fn asks_the_run(&self, question: Question) -> bool {
         let on = |slot: Slot| {
             self.levels[slot].runs() || self.by_path.iter().any(|(_, levels)| levels.iter().any(|(at, level)| *at == slot && level.runs()))
         };
-        self.rules.iter().enumerate().any(|(slot, rule)| rule.detector.asks_the_run() && on(slot))
+        self.rules.iter().enumerate().any(|(slot, rule)| rule.detector.asks_the_run() == Some(question) && on(slot))
     }
 
     pub const fn gate(&self) -> &Gate {

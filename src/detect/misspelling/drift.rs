@@ -27,6 +27,7 @@ pub struct Names {
 pub const SHORTEST_NAME: usize = 5;
 
 impl Names {
+    /// The recurring names of a document.
     pub fn new(view: &View) -> Self {
         let mut names = Vec::new();
         for term in view.terms.iter().filter(|term| term.capitals >= 2) {
@@ -40,6 +41,11 @@ impl Names {
             let hash = word_hash(&word);
             names.push(Recurring { term: view.find(hash), word, hash });
         }
+        Self::of(names)
+    }
+
+    /// Names in lower-case ASCII.
+    pub fn of(names: Vec<Recurring>) -> Self {
         let mut rests = Vec::with_capacity(names.len() * 9);
         for (number, name) in names.iter().enumerate() {
             for_rests(&name.word, |hash| rests.push((hash, number as u32)));

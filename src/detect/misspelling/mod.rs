@@ -12,18 +12,23 @@ mod site;
 mod suspect;
 mod view;
 
+pub use drift::{Names, Recurring};
 pub use features::{Feature, Features};
 pub use model::{Model, Regime};
 pub use pass::{Pass, Typo, Verdict};
 pub use site::Site;
 
+use super::roll::{Drifts, RATIO};
+use super::witness::Question;
 use super::{Context, Match};
 use crate::document::{Document, fold, hash_folded};
-use crate::finding::{Fact, Label};
+use crate::finding::{Elsewhere, Fact, Label};
 use crate::lexicon::Lexicon;
+use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// A word with a likelier one in its place: not in any dictionary, or out of place, or a name that the document spells
 /// another way elsewhere. English documents only.
@@ -72,15 +77,74 @@ impl Misspelling {
         let document = cx.document;
         let threshold = Model::standard().threshold(self.regime) + self.margin;
         let ours = cx.typos().iter().filter(|typo| typo.verdict.regime == self.regime && typo.verdict.score > threshold);
-        ours.filter(|typo| !self.accepts(typo, cx)).map(|typo| self.seen(typo, document, threshold)).collect()
+        let mut seen: Vec<Match> = ours.filter(|typo| !self.accepts(typo, cx)).map(|typo| self.seen(typo, document, threshold)).collect();
+        if let Some(witness) = cx.witness().filter(|_| self.regime == Regime::Name) {
+            seen.extend(self.drifts(&witness.drifts, cx));
+            seen.sort_by_key(|seen| seen.span);
+        }
+        seen
+    }
+
+    /// What it asks the other documents of the run.
+    pub fn asks_the_run(&self) -> Option<Question> {
+        (self.regime == Regime::Name).then_some(Question::Name)
+    }
+
+    /// Names that many documents of the run spell in another way.
+    fn drifts(&self, drifts: &Drifts, cx: &Context<'_>) -> Vec<Match> {
+        let document = cx.document;
+        let threshold = f64::from(RATIO).ln();
+        // What the document itself shows to be wrong has been told.
+        let told =
+            |span: Span| cx.typos().iter().any(|typo| typo.verdict.span.start == span.start && typo.verdict.score > self.threshold(typo));
+        let mut seen = Vec::new();
+        for (span, drift) in drifts.of(document).into_iter().filter(|(span, _)| !told(*span)) {
+            let found = span.of(&document.text);
+            let mut letters = drift.right.chars();
+            let right: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+            if self.is_right(&fold(found), &drift.right, cx) {
+                continue;
+            }
+            let mut hit = Match::at(span);
+            let place = |place: &Arc<Elsewhere>| Label {
+                span: Span::default(),
+                text: format!("`{right}` here"),
+                elsewhere: Some(Arc::clone(place)),
+            };
+            hit.related = drift.places.iter().map(place).collect();
+            hit.certain = false;
+            let own = if drift.own == 1 { "only here".to_owned() } else { format!("in {} of them", drift.own) };
+            let why = format!("`{right}` stands in {} documents of this run, `{found}` {own}.", drift.documents);
+            let facts = [
+                ("found", Fact::Text(found.to_owned())),
+                ("expected", Fact::Text(right.clone())),
+                ("why", Fact::Text(why)),
+                ("suggestions", Fact::List(vec![right.clone()])),
+                ("score", Fact::Number((f64::from(drift.documents) / f64::from(drift.own)).ln())),
+                ("threshold", Fact::Number(threshold)),
+                ("regime", Fact::Text(self.regime.name().to_owned())),
+            ];
+            hit.facts = facts.into_iter().map(|(name, fact)| (name.into(), fact)).collect();
+            hit.replacement = Some(right);
+            seen.push(hit);
+        }
+        seen
+    }
+
+    fn threshold(&self, typo: &Typo) -> f64 {
+        Model::standard().threshold(typo.verdict.regime) + self.margin
     }
 
     fn accepts(&self, typo: &Typo, cx: &Context<'_>) -> bool {
         let found = fold(typo.verdict.span.of(&cx.document.text));
-        let found = found.strip_suffix("'s").unwrap_or(&found);
+        self.is_right(found.strip_suffix("'s").unwrap_or(&found), &typo.verdict.candidate, cx)
+    }
+
+    /// Whether somebody has declared a folded word to be right, by itself or beside the other.
+    fn is_right(&self, found: &str, other: &str, cx: &Context<'_>) -> bool {
         self.words.accept(found)
             || cx.is_accepted(found)
-            || self.variants.contains(&(hash_folded(found.as_bytes()), hash_folded(typo.verdict.candidate.as_bytes())))
+            || self.variants.contains(&(hash_folded(found.as_bytes()), hash_folded(other.as_bytes())))
     }
 
     fn seen(&self, typo: &Typo, document: &Document, threshold: f64) -> Match {
@@ -98,9 +162,9 @@ impl Misspelling {
             hit.related.push(Label::here(span, format!("`{}` here", span.of(&document.text))));
         }
         let mut suggestions = vec![typo.suggestion.clone()];
-        suggestions.extend(typo.alternative.clone());
+        suggestions.extend(typo.alternatives.iter().cloned());
         // A name may be another person's, and of two good candidates a person must choose.
-        hit.certain = typo.alternative.is_none() && self.regime != Regime::Name && verdict.score > threshold + CERTAIN;
+        hit.certain = typo.alternatives.is_empty() && self.regime != Regime::Name && verdict.score > threshold + CERTAIN;
         hit.replacement = Some(typo.suggestion.clone());
         let facts = [
             ("found", Fact::Text(found.to_owned())),

@@ -23,8 +23,8 @@ pub struct Verdict {
     pub candidate: String,
     /// Which term of the document the candidate is.
     pub candidate_term: Option<u32>,
-    /// The second best candidate, and how far behind it is.
-    pub runner_up: Option<(String, f64)>,
+    /// The next best candidates, two at most, and how far behind they are.
+    pub rivals: Vec<(String, f64)>,
     pub score: f64,
     pub features: Features,
 }
@@ -35,8 +35,8 @@ pub struct Typo {
     pub verdict: Verdict,
     /// What should stand there, in the case of the word, with its `'s`.
     pub suggestion: String,
-    /// Another candidate that is nearly as good.
-    pub alternative: Option<String>,
+    /// Other candidates that are nearly as good, two at most.
+    pub alternatives: Vec<String>,
     /// Where the document itself has what is meant: the candidate, with the same neighbour if it stands beside it anywhere.
     pub witness: Option<Span>,
 }
@@ -62,9 +62,9 @@ impl<'a> Pass<'a> {
                 return;
             }
             let suggestion = self.in_case(site, &verdict.candidate);
-            let close = verdict.runner_up.as_ref().filter(|(_, behind)| *behind < CLEAR_LEAD);
-            let alternative = close.map(|(word, _)| self.in_case(site, word));
-            let typo = Typo { verdict, suggestion, alternative, witness: None };
+            let close = verdict.rivals.iter().filter(|(_, behind)| *behind < CLEAR_LEAD);
+            let alternatives = close.map(|(word, _)| self.in_case(site, word)).collect();
+            let typo = Typo { verdict, suggestion, alternatives, witness: None };
             match typos.last_mut().filter(|last| last.verdict.token == typo.verdict.token) {
                 Some(last) if above(&last.verdict) >= above(&typo.verdict) => {}
                 Some(last) => *last = typo,
@@ -245,14 +245,15 @@ impl<'a> Pass<'a> {
             }
             let rank = if self.by_score() { self.model.score(regime, &features) } else { self.model.rank(&features) };
             match &mut best {
-                Some(best) if best.rank >= rank => {
-                    if best.second.as_ref().is_none_or(|second| rank > second.1) {
-                        best.second = Some((proposal.word.to_owned(), rank));
-                    }
-                }
+                Some(best) if best.rank >= rank => best.add_rival(proposal.word, rank),
                 _ => {
-                    let second = best.take().map(|best| (best.word, best.rank));
-                    best = Some(Best { rank, admitted, word: proposal.word.to_owned(), term: proposal.term, features, second });
+                    let mut next =
+                        Best { rank, admitted, word: proposal.word.to_owned(), term: proposal.term, features, rivals: Vec::new() };
+                    if let Some(best) = best.take() {
+                        next.rivals = best.rivals;
+                        next.add_rival(&best.word, best.rank);
+                    }
+                    best = Some(next);
                 }
             }
         }
@@ -266,7 +267,7 @@ impl<'a> Pass<'a> {
             token: site.token,
             span: Span::new(token.start(), token.end()),
             score: self.model.score(regime, &best.features),
-            runner_up: best.second.map(|(word, rank)| (word, best.rank - rank)),
+            rivals: best.rivals.into_iter().map(|(word, rank)| (word, best.rank - rank)).collect(),
             candidate: best.word,
             candidate_term: best.term,
             features: best.features,
@@ -298,6 +299,19 @@ struct Best {
     word: String,
     term: Option<u32>,
     features: Features,
-    /// The next best, with its rank.
-    second: Option<(String, f64)>,
+    /// The next best with their ranks, the better first.
+    rivals: Vec<(String, f64)>,
+}
+
+/// Suggestions beside the first one that are worth a reader's time.
+const MOST_RIVALS: usize = 2;
+
+impl Best {
+    fn add_rival(&mut self, word: &str, rank: f64) {
+        let at = self.rivals.partition_point(|rival| rival.1 >= rank);
+        if at < MOST_RIVALS {
+            self.rivals.insert(at, (word.to_owned(), rank));
+            self.rivals.truncate(MOST_RIVALS);
+        }
+    }
 }
