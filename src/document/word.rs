@@ -61,6 +61,26 @@ impl Shape {
     }
 }
 
+/// Beside the bits of a shape: an apostrophe, or not ASCII.
+const UNUSUAL: u8 = 128;
+
+/// What each byte adds to the shape of a word that it begins; 0 for one that ends it.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' => Shape::LETTER | Shape::LOWER,
+            b'A'..=b'Z' => Shape::LETTER | Shape::CAPITAL,
+            b'0'..=b'9' => Shape::DIGIT,
+            b'\'' | 0x80.. => UNUSUAL,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+
 /// Longest word in bytes; what is longer is cut into several (nobody's word, but base64 is met).
 const MAX_WORD: usize = u16::MAX as usize;
 
@@ -118,15 +138,21 @@ impl<'t> Splitter<'t> {
         let mut hash = 0u64;
         while at < end {
             let byte = bytes[at];
-            let starts =
-                if byte < 0x80 { byte.is_ascii_alphanumeric() } else { self.text[at..end].chars().next().is_some_and(is_word_char) };
+            let starts = if byte < 0x80 {
+                CLASSES[byte as usize] & (Shape::LETTER | Shape::DIGIT) != 0
+            } else {
+                self.text[at..end].chars().next().is_some_and(is_word_char)
+            };
             if !starts {
                 at += char_len(byte);
                 continue;
             }
             if self.words.len() > sentence_word {
                 let previous = self.words[self.words.len() - 1];
-                if let Some(break_at) = self.sentence_break(previous, at) {
+                // Most words have a mere space between them.
+                if at - previous.span().end > 1
+                    && let Some(break_at) = self.sentence_break(previous, at)
+                {
                     self.sentences.push(Sentence {
                         span: Span::new(sentence_start, break_at.0),
                         words: (sentence_word as u32, self.words.len() as u32),
@@ -150,22 +176,26 @@ impl<'t> Splitter<'t> {
 
     /// The word that starts at byte `start`.
     fn word(&mut self, start: usize, end: usize) -> Word {
-        let bytes = &self.text.as_bytes()[..end.min(start + MAX_WORD)];
-        let (mut at, mut shape) = (start, 0u8);
+        let bytes = &self.text.as_bytes()[start..end.min(start + MAX_WORD)];
+        let (mut len, mut shape) = (0, 0);
         // The fast path: ASCII letters and digits, hashed in place where already lower case.
-        while let Some(&byte) = bytes.get(at) {
-            shape |= match byte {
-                b'a'..=b'z' => Shape::LETTER | Shape::LOWER,
-                b'A'..=b'Z' if at == start => Shape::LETTER | Shape::CAPITAL,
-                b'A'..=b'Z' => Shape::LETTER | Shape::INNER_CAPITAL,
-                b'0'..=b'9' => Shape::DIGIT,
-                b'\'' if at > start && bytes.get(at + 1).is_some_and(|&next| next.is_ascii_alphanumeric()) => Shape::APOSTROPHE,
-                0x80.. | b'\'' => return self.slow_word(start, end),
-                _ => break,
-            };
-            at += 1;
+        while let Some(&byte) = bytes.get(len) {
+            let mut class = CLASSES[byte as usize];
+            if class == 0 {
+                break;
+            }
+            if class & UNUSUAL != 0 {
+                let follows = || bytes.get(len + 1).is_some_and(|&next| next.is_ascii_alphanumeric());
+                if byte >= 0x80 || len == 0 || !follows() {
+                    return self.slow_word(start, end);
+                }
+                class = Shape::APOSTROPHE;
+            }
+            // Behind the first letter, a capital is one inside the word.
+            shape |= if len == 0 { class } else { class + (class & Shape::CAPITAL) };
+            len += 1;
         }
-        let raw = &bytes[start..at];
+        let raw = &bytes[..len];
         let hash = if shape & (Shape::CAPITAL | Shape::INNER_CAPITAL) == 0 {
             hash_folded(raw)
         } else {

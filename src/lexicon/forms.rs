@@ -43,15 +43,27 @@ pub fn regular_inflection(word: &str, candidate: &str) -> bool {
 /// Whether two words are the British and the American spelling of one.
 pub fn spelling_variants(word: &str, candidate: &str) -> bool {
     fn key(word: &str) -> String {
-        let mut key = word.replace("isation", "ization");
+        let mut key = word.to_owned();
+        swap(&mut key, "isation", "ization");
         for ending in ["e", "ed", "es", "ing", "er", "ers", "able"] {
             if let Some(stem) = key.strip_suffix(ending).and_then(|stem| stem.strip_suffix("is")) {
                 key = format!("{stem}iz{ending}");
                 break;
             }
         }
-        key = key.replace("our", "or").replace("ogue", "og").replace("ae", "e").replace("oe", "e").replace("yse", "yze");
-        key = key.replace("grey", "gray").replace("eable", "able").replace("ussed", "used").replace("ussing", "using");
+        for (from, to) in [
+            ("our", "or"),
+            ("ogue", "og"),
+            ("ae", "e"),
+            ("oe", "e"),
+            ("yse", "yze"),
+            ("grey", "gray"),
+            ("eable", "able"),
+            ("ussed", "used"),
+            ("ussing", "using"),
+        ] {
+            swap(&mut key, from, to);
+        }
         for (ending, to) in [("tre", "ter"), ("tres", "ters"), ("ence", "ense"), ("ement", "ment"), ("mme", "m"), ("que", "k")] {
             swap_ending(&mut key, ending, to);
         }
@@ -87,14 +99,15 @@ pub fn may_be_variants(word: &str, candidate: &str) -> bool {
 
 /// A form under which spelling variants fall together: `colour` and `color`, `realise` and `realize`.
 pub fn variant_key(word: &str) -> String {
-    let mut key = word.replace("isation", "ization");
+    let mut key = word.to_owned();
+    swap(&mut key, "isation", "ization");
     for ending in ["e", "ed", "es", "ing", "er", "ers", "able"] {
         if let Some(stem) = key.strip_suffix(ending).and_then(|stem| stem.strip_suffix("is")) {
             key = format!("{stem}iz{ending}");
             break;
         }
     }
-    key = key.replace("our", "or");
+    swap(&mut key, "our", "or");
     for (ending, to) in [("tre", "ter"), ("tres", "ters")] {
         swap_ending(&mut key, ending, to);
     }
@@ -104,13 +117,17 @@ pub fn variant_key(word: &str) -> String {
             break;
         }
     }
-    key = key.replace("ogue", "og").replace("ae", "e").replace("oe", "e").replace("yse", "yze");
+    for (from, to) in [("ogue", "og"), ("ae", "e"), ("oe", "e"), ("yse", "yze")] {
+        swap(&mut key, from, to);
+    }
     swap_ending(&mut key, "ence", "ense");
-    key = key.replace("ph", "f");
+    swap(&mut key, "ph", "f");
     swap_ending(&mut key, "ement", "ment");
-    key = key.replace("ould", "old");
+    swap(&mut key, "ould", "old");
     swap_ending(&mut key, "mme", "m");
-    key = key.replace("grey", "gray").replace('y', "i").replace("ie", "y").replace("ck", "k").replace("eable", "able");
+    for (from, to) in [("grey", "gray"), ("y", "i"), ("ie", "y"), ("ck", "k"), ("eable", "able")] {
+        swap(&mut key, from, to);
+    }
     swap_ending(&mut key, "que", "k");
     let mut single = String::with_capacity(key.len());
     let mut letters = key.chars().peekable();
@@ -119,6 +136,13 @@ pub fn variant_key(word: &str) -> String {
         single.push(letter);
     }
     single
+}
+
+/// Replaces every `from` in a word. Nearly always there is none, and a search for so little is best done by hand.
+fn swap(word: &mut String, from: &str, to: &str) {
+    if word.as_bytes().windows(from.len()).any(|here| here == from.as_bytes()) {
+        *word = word.replace(from, to);
+    }
 }
 
 fn swap_ending(word: &mut String, from: &str, to: &str) {

@@ -139,6 +139,19 @@ pub struct Known {
 
 impl Known {
     pub const NOTHING: Self = Self { id: Id::NONE, entry: Entry::NONE, place: 0 };
+
+    /// In three numbers, with eight bits of the caller's own.
+    #[inline]
+    pub const fn pack(self, bits: u8) -> [u32; 3] {
+        [self.id.0 << 8 | bits as u32, self.entry.0, self.place]
+    }
+
+    /// What [`Known::pack`] packed.
+    #[inline]
+    pub const fn unpack([id, entry, place]: [u32; 3]) -> (Self, u8) {
+        let number = if id >> 8 == Id::NONE.0 >> 8 { Id::NONE.0 } else { id >> 8 };
+        (Self { id: Id(number), entry: Entry(entry), place }, id as u8)
+    }
 }
 
 /// A word worth suggesting.

@@ -67,10 +67,23 @@ fn readiness(edit: Edit) -> f32 {
     edit.readiness() as f32
 }
 
-/// Whether any neighbours can make the candidate likelier than a known word of this entry, if the document does not have it.
-#[inline]
-pub fn may_win(near: &Near, word: Entry) -> bool {
-    !near.form && prior(near, log_of_word(word)) + MOST >= LEAST
+/// What is guessed of the candidates of a word by themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Prior {
+    /// How often the word is met in the web, as a power of ten.
+    word: f32,
+}
+
+impl Prior {
+    pub fn of(word: Entry) -> Self {
+        Self { word: log_of_word(word) }
+    }
+
+    /// Whether any neighbours can make the candidate likelier than the word, if the document does not have it.
+    #[inline]
+    pub fn may_win(self, near: &Near) -> bool {
+        !near.form && prior(near, self.word) + MOST >= LEAST
+    }
 }
 
 #[inline]
@@ -154,7 +167,13 @@ impl<'a> Fit<'a> {
         let right = self.right.and_then(|right| self.pair(id, right.id));
         let bond = |seen: Option<f32>, side: Option<Side>| side.map_or(0.0, |side| bond(seen, side.log, self.word));
         let own = Own {
-            settled: (left.is_some() && right.is_some()) || self.in_triple(),
+            settled: match (left, right) {
+                (Some(_), Some(_)) => true,
+                // What was met three times in a row was met as pairs.
+                (Some(_), None) => self.follows_pair(),
+                (None, Some(_)) => self.precedes_pair(),
+                (None, None) => false,
+            },
             pairs: u8::from(left.is_some()) + u8::from(right.is_some()),
             left: bond(left, self.left),
             right: bond(right, self.right),
@@ -163,17 +182,23 @@ impl<'a> Fit<'a> {
         own
     }
 
-    /// Whether the word was met with two of its neighbours.
-    fn in_triple(&self) -> bool {
-        let (id, trigrams) = (self.head.known.id, &self.evidence.lexicon.trigrams);
-        let (left, right) = (self.left.map(|side| side.id), self.right.map(|side| side.id));
-        let (second_left, second_right) = self.head.seconds(self.evidence.view);
-        let triples = [
-            left.zip(second_left).map(|(left, second)| [second, left, id]),
-            left.zip(right).map(|(left, right)| [left, id, right]),
-            right.zip(second_right).map(|(right, second)| [id, right, second]),
-        ];
-        triples.into_iter().flatten().any(|triple| trigrams.contains(triple))
+    /// Whether the word was met after the two words before it.
+    fn follows_pair(&self) -> bool {
+        let (second, _) = self.head.seconds(self.evidence.view);
+        let left = self.left.zip(second);
+        left.is_some_and(|(left, second)| self.met_in_triple([second, left.id], [second, left.id, self.head.known.id]))
+    }
+
+    /// Whether the word was met before the two words after it.
+    fn precedes_pair(&self) -> bool {
+        let (_, second) = self.head.seconds(self.evidence.view);
+        let right = self.right.zip(second);
+        right.is_some_and(|(right, second)| self.met_in_triple([right.id, second], [self.head.known.id, right.id, second]))
+    }
+
+    fn met_in_triple(&self, [left, right]: [Id; 2], triple: [Id; 3]) -> bool {
+        let lexicon = self.evidence.lexicon;
+        lexicon.pairs.may_contain(left, right) && lexicon.trigrams.contains(triple)
     }
 
     /// How often a pair is met in the web, or what free text makes of it.

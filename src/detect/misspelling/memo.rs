@@ -2,7 +2,7 @@
 //! all that is met, and the tables are larger than the caches of a core.
 
 use super::suspect::Suspicion;
-use crate::lexicon::{Known, Lexicon};
+use crate::lexicon::{Candidate, Known, Lexicon};
 use std::cell::RefCell;
 
 /// What does not depend on the document.
@@ -12,33 +12,40 @@ pub struct Lookup {
     pub suspicion: Suspicion,
 }
 
-/// Two places for spellings, in one line of the cache. The first is for the most frequent that was met, the second for the
-/// last.
+/// Three spellings in one line of the cache, by their hashes. One that is met again moves up; the last place is for what is new.
 #[derive(Clone)]
 #[repr(align(64))]
-struct Pair([(u64, Lookup); 2]);
+struct Line {
+    hashes: [u64; ROOM],
+    known: [[u32; 3]; ROOM],
+}
 
-/// 256 KB.
-const PAIRS: usize = 1 << 12;
+const ROOM: usize = 3;
+/// Lines: 512 KB.
+const LINES: usize = 1 << 13;
+/// Unknown spellings whose candidates are remembered.
+const SEARCHES: usize = 1 << 12;
 
 /// The lookups of one thread.
 pub struct Memo {
     /// Where the lexicon lies that they are of.
     lexicon: usize,
-    places: Vec<Pair>,
+    lines: Vec<Line>,
+    searches: Vec<(u64, Vec<Candidate<'static>>)>,
 }
 
 impl Memo {
     /// Gives `work` the memo of this thread.
     pub fn with<T>(lexicon: &Lexicon, work: impl FnOnce(&mut Self) -> T) -> T {
         thread_local! {
-            static MEMO: RefCell<Memo> = const { RefCell::new(Memo { lexicon: 0, places: Vec::new() }) };
+            static MEMO: RefCell<Memo> = const { RefCell::new(Memo { lexicon: 0, lines: Vec::new(), searches: Vec::new() }) };
         }
         MEMO.with_borrow_mut(|memo| {
             let place = std::ptr::from_ref(lexicon) as usize;
             if memo.lexicon != place {
-                let nothing = (0, Lookup { known: Known::NOTHING, suspicion: Suspicion::default() });
-                *memo = Self { lexicon: place, places: vec![Pair([nothing; 2]); PAIRS] };
+                let nothing = Known::NOTHING.pack(Suspicion::default().bits());
+                *memo =
+                    Self { lexicon: place, lines: vec![Line { hashes: [0; ROOM], known: [nothing; ROOM] }; LINES], searches: Vec::new() };
             }
             work(memo)
         })
@@ -47,19 +54,34 @@ impl Memo {
     /// What is known of a spelling; `word` is as it stands in the text.
     #[inline]
     pub fn look_up(&mut self, hash: u64, word: &str, lexicon: &Lexicon) -> Lookup {
-        let Pair([first, second]) = &mut self.places[hash as usize % PAIRS];
-        if first.0 == hash {
-            return first.1;
-        }
-        if second.0 != hash {
+        let line = &mut self.lines[hash as usize % LINES];
+        let Some(at) = line.hashes.iter().position(|&one| one == hash) else {
             let known = lexicon.words.find(hash);
-            *second = (hash, Lookup { known, suspicion: Suspicion::of(word, hash, known, lexicon) });
-            let count = |lookup: &Lookup| lookup.known.entry.web_log().unwrap_or(0.0);
-            if count(&second.1) > count(&first.1) {
-                std::mem::swap(first, second);
-                return first.1;
-            }
+            let suspicion = Suspicion::of(word, hash, known, lexicon);
+            line.hashes[ROOM - 1] = hash;
+            line.known[ROOM - 1] = known.pack(suspicion.bits());
+            return Lookup { known, suspicion };
+        };
+        let (known, bits) = Known::unpack(line.known[at]);
+        if at > 0 {
+            line.hashes.swap(at, at - 1);
+            line.known.swap(at, at - 1);
         }
-        second.1
+        Lookup { known, suspicion: Suspicion::of_bits(bits) }
+    }
+
+    /// The candidates for the unknown spelling with this hash, as `search` finds them.
+    pub fn candidates(&mut self, hash: u64, found: &mut Vec<Candidate<'static>>, search: impl FnOnce(&mut Vec<Candidate<'static>>)) {
+        if self.searches.is_empty() {
+            self.searches.resize(SEARCHES, (0, Vec::new()));
+        }
+        let (key, known) = &mut self.searches[hash as usize % SEARCHES];
+        if *key != hash {
+            search(found);
+            *key = hash;
+            known.clone_from(found);
+        } else {
+            found.clone_from(known);
+        }
     }
 }

@@ -3,9 +3,10 @@
 use super::drift::Names;
 use super::features::{Evidence, Features, Proposal};
 use super::fit::Fit;
+use super::memo::Memo;
 use super::model::{Model, Regime};
 use super::site::{Head, Site};
-use super::suspect::{Spelling, Suspects, Suspicion};
+use super::suspect::{Prospect, Spelling, Suspects, Suspicion};
 use super::view::{Marks, View};
 use crate::document::Document;
 use crate::lexicon::forms::regular_inflection;
@@ -123,20 +124,22 @@ impl<'a> Pass<'a> {
         let names = Names::new(view);
         let suspects = Suspects { view, lexicon: self.lexicon, names: &names, free_counts };
         let of_terms = suspects.of_terms();
-        let mut found = Vec::new();
+        let (mut found, mut of_possessive) = (Vec::new(), Vec::new());
         for token in 0..view.tokens.len() {
             let at = view.tokens[token];
             let apostrophe = at.marks.any(Marks::APOSTROPHE);
-            if !apostrophe && of_terms[at.term as usize].is_none() {
+            if !apostrophe && of_terms.suspicion(at.term).is_none() {
                 continue;
             }
             let Some(head) = Head::new(view, self.lexicon, token) else { continue };
-            let suspicion = if head.possessive {
+            let (suspicion, prospects) = if head.possessive {
                 let word = Head::letters(view, token);
                 let suspicion = Suspicion::of(word, head.hash, head.known, self.lexicon);
-                suspects.of(&Spelling { word, known: head.known, suspicion, count: head.count, capital: head.capital })
+                let spelling = Spelling { word, known: head.known, suspicion, count: head.count, capital: head.capital };
+                of_possessive.clear();
+                (suspects.of(&spelling, &mut of_possessive), &*of_possessive)
             } else {
-                of_terms[at.term as usize]
+                (of_terms.suspicion(at.term), of_terms.prospects(at.term))
             };
             if suspicion.is_none() || (head.name_only && !free_counts) {
                 continue;
@@ -147,7 +150,7 @@ impl<'a> Pass<'a> {
             let mut site = None;
             if head.name_only {
             } else if known {
-                self.known_candidates(&evidence, &head, suspicion, &mut found);
+                self.known_candidates(&evidence, &head, suspicion, prospects, &mut found);
             } else {
                 // To search for candidates takes longer than to look around.
                 site = Site::new(view, self.lexicon, &head, known);
@@ -179,32 +182,33 @@ impl<'a> Pass<'a> {
     }
 
     /// Words of the lexicon that may be meant by a known word.
-    fn known_candidates(&self, evidence: &Evidence, head: &Head, suspicion: Suspicion, found: &mut Vec<Candidate<'static>>) {
+    fn known_candidates(
+        &self,
+        evidence: &Evidence,
+        head: &Head,
+        suspicion: Suspicion,
+        prospects: &[Prospect],
+        found: &mut Vec<Candidate<'static>>,
+    ) {
         let words = &self.lexicon.words;
         let mut fit = Fit::new(evidence, head);
-        let free_counts = self.model.free_counts;
-        let less_likely = suspicion.any(Suspicion::LESS_LIKELY);
-        let beside_document = suspicion.any(Suspicion::BESIDE_DOCUMENT);
-        let mut is_worth_a_look = |near: &Near| {
-            let term = if beside_document { self.view.find_id(near.id) } else { None };
-            if !free_counts {
-                return fit.was_seen(near.id, term);
-            }
-            (term.is_some() || (less_likely && !near.form)) && fit.is_worth_a_look(near, term)
+        let mut is_worth_a_look = |near: &Near, term: Option<u32>| {
+            if self.model.free_counts { fit.is_worth_a_look(near, term) } else { fit.was_seen(near.id, term) }
         };
         if head.known.entry.near_is_listed() {
-            found.extend(words.near(head.known).filter(|near| is_worth_a_look(near)).filter_map(|near| words.candidate_at(near.id)));
+            let good = prospects.iter().filter(|prospect| is_worth_a_look(&prospect.near, prospect.term));
+            found.extend(good.filter_map(|prospect| words.candidate_at(prospect.near.id)));
         } else {
+            let less_likely = suspicion.any(Suspicion::LESS_LIKELY);
             let word = head.word(&self.view);
             words.search_near(&word, found);
             found.retain(|one| {
                 let log = one.entry.web_log().unwrap_or(0.0);
-                is_worth_a_look(&Near {
-                    id: one.id,
-                    edit: Edit::between(&word, one.word).0,
-                    form: regular_inflection(&word, one.word),
-                    log,
-                })
+                let form = regular_inflection(&word, one.word);
+                let near = Near { id: one.id, edit: Edit::between(&word, one.word).0, form, log };
+                let term = self.view.find_id(one.id);
+                let asked = term.is_some() || (less_likely && !form) || !self.model.free_counts;
+                asked && is_worth_a_look(&near, term)
             });
         }
     }
@@ -212,10 +216,14 @@ impl<'a> Pass<'a> {
     /// Words of the lexicon that may be meant by an unknown word.
     fn unknown_candidates(&self, site: &Site, found: &mut Vec<Candidate<'static>>) {
         let words = &self.lexicon.words;
-        words.search_near(&site.word, found);
-        if found.is_empty() && site.word.len() >= 7 {
-            words.search_far(&site.word, found);
-        }
+        let search = |found: &mut Vec<Candidate<'static>>| {
+            words.search_near(&site.word, found);
+            if found.is_empty() && site.word.len() >= 7 {
+                words.search_far(&site.word, found);
+            }
+        };
+        // Names that no list has come again and again.
+        Memo::with(self.lexicon, |memo| memo.candidates(site.hash, found, search));
     }
 
     /// The candidate with the best score of those that are admitted is judged; with the reference, the one that ranks

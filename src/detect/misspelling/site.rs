@@ -174,17 +174,18 @@ impl Site {
             opens,
             hyphen: matches!(before, '-' | '–' | '‑' | '\'' | '’') || matches!(after, '-' | '‑'),
             quoted: matches!(before, '"' | '“' | '‘') && matches!(after, '"' | '”' | '’' | ','),
-            compound: !known && is_compound(&word, lexicon),
+            compound: false,
             unknown_nearby,
             word,
         })
     }
 
-    /// Looks up how often the word was seen beside its neighbours. Left out of [`Site::new`], since most sites have no
-    /// candidate that would need it.
+    /// Looks up how often the word was seen beside its neighbours, and whether it is made of others. Left out of [`Site::new`],
+    /// since most sites have no candidate that would need it.
     pub fn look_up(&mut self, evidence: &Evidence) {
         self.left_seen = self.left.map_or(0.0, |left| evidence.pair(self.known, left.id, self.id));
         self.right_seen = self.right.map_or(0.0, |right| evidence.pair(self.known, self.id, right.id));
+        self.compound = !self.known && is_compound(&self.word, evidence.lexicon);
     }
 }
 

@@ -1,10 +1,10 @@
 //! Which words of a document are worth a look at all: decided once for each spelling, since nearly all words are right.
 
 use super::drift::{Names, SHORTEST_NAME};
-use super::fit::may_win;
+use super::fit::Prior;
 use super::site::{SHORTEST, TOO_FREQUENT, is_plain};
 use super::view::View;
-use crate::lexicon::{Known, Lexicon};
+use crate::lexicon::{Known, Lexicon, Near};
 
 /// Why a spelling is worth a look, as a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,16 @@ impl Suspicion {
         self.0 == 0
     }
 
+    /// As a number, for a memo.
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The suspicion with this number.
+    pub const fn of_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
     pub const fn any(self, bits: u8) -> bool {
         self.0 & bits != 0
     }
@@ -51,7 +61,8 @@ impl Suspicion {
         if entry.has_near() {
             bits |= Self::NEAR;
         }
-        if !entry.near_is_listed() || lexicon.words.near(known).any(|near| may_win(&near, entry)) {
+        let prior = Prior::of(entry);
+        if !entry.near_is_listed() || lexicon.words.near(known).any(|near| prior.may_win(&near)) {
             bits |= Self::LESS_LIKELY;
         }
         Self(bits)
@@ -70,6 +81,34 @@ pub struct Spelling<'a> {
     pub capital: bool,
 }
 
+/// A candidate one edit away from a known word that may be meant by it.
+#[derive(Clone, Copy, Debug)]
+pub struct Prospect {
+    pub near: Near,
+    /// Which term of the document it is.
+    pub term: Option<u32>,
+}
+
+/// What speaks against each term of a document.
+#[derive(Debug, Default)]
+pub struct OfTerms {
+    /// The suspicion, and where its prospects start and end.
+    terms: Vec<(Suspicion, u32, u32)>,
+    prospects: Vec<Prospect>,
+}
+
+impl OfTerms {
+    #[inline]
+    pub fn suspicion(&self, term: u32) -> Suspicion {
+        self.terms[term as usize].0
+    }
+
+    pub fn prospects(&self, term: u32) -> &[Prospect] {
+        let (_, from, to) = self.terms[term as usize];
+        &self.prospects[from as usize..to as usize]
+    }
+}
+
 /// Looks at spellings.
 pub struct Suspects<'a> {
     pub view: &'a View<'a>,
@@ -83,29 +122,43 @@ const MEANT: u32 = 2;
 
 impl Suspects<'_> {
     /// The suspicion against each term of the document.
-    pub fn of_terms(&self) -> Vec<Suspicion> {
+    pub fn of_terms(&self) -> OfTerms {
+        let mut prospects = Vec::new();
         let of_term = |term: &super::view::Term| {
             if term.count > MEANT || !term.suspicion.any(Suspicion::PLAIN) {
-                return Suspicion::default();
+                return (Suspicion::default(), 0, 0);
             }
+            let from = prospects.len() as u32;
             let word = self.view.word(term.first as usize);
-            self.of(&Spelling { word, known: term.known, suspicion: term.suspicion, count: term.count, capital: term.capitals > 0 })
+            let spelling = Spelling { word, known: term.known, suspicion: term.suspicion, count: term.count, capital: term.capitals > 0 };
+            let suspicion = self.of(&spelling, &mut prospects);
+            (suspicion, from, prospects.len() as u32)
         };
-        self.view.terms.iter().map(of_term).collect()
+        OfTerms { terms: self.view.terms.iter().map(of_term).collect(), prospects }
     }
 
-    /// The suspicion against a spelling.
-    pub fn of(&self, spelling: &Spelling) -> Suspicion {
+    /// The suspicion against a spelling. If it is a known word whose candidates are listed, those that may be meant are added.
+    pub fn of(&self, spelling: &Spelling, prospects: &mut Vec<Prospect>) -> Suspicion {
         let &Spelling { word, known, suspicion, count, capital } = spelling;
         if count > MEANT || !suspicion.any(Suspicion::PLAIN) {
             return Suspicion::default();
         }
         let mut bits = suspicion.0 & !(Suspicion::PLAIN | Suspicion::NEAR);
         if suspicion.any(Suspicion::NEAR) {
+            let (prior, less_likely) = (Prior::of(known.entry), suspicion.any(Suspicion::LESS_LIKELY));
+            for near in self.lexicon.words.near(known) {
+                let term = self.view.find_id(near.id);
+                if term.is_some() {
+                    bits |= Suspicion::BESIDE_DOCUMENT;
+                } else if self.free_counts && !(less_likely && prior.may_win(&near)) {
+                    continue;
+                }
+                prospects.push(Prospect { near, term });
+            }
             if !self.free_counts {
                 // The first model judged whatever was seen.
                 bits |= Suspicion::LESS_LIKELY | Suspicion::BESIDE_DOCUMENT;
-            } else if !known.entry.near_is_listed() || self.lexicon.words.near(known).any(|near| self.view.find_id(near.id).is_some()) {
+            } else if !known.entry.near_is_listed() {
                 bits |= Suspicion::BESIDE_DOCUMENT;
             }
         }

@@ -48,6 +48,8 @@ impl Marks {
     pub const SPACE_BEFORE: u8 = 16;
     /// Part of a word that holds digits or hidden characters too.
     pub const PART: u8 = 32;
+    /// In a line that was not met before.
+    const COUNTED: u8 = 64;
 
     pub const fn any(self, marks: u8) -> bool {
         self.0 & marks != 0
@@ -80,6 +82,8 @@ pub struct Term {
     pub capitals: u32,
 }
 
+/// In a text of no more tokens, the pairs are walked through when one is asked for: to make a table of all takes longer.
+const SHORT_TEXT: usize = 4_000;
 /// Words of 64 bits in the filter of pairs: 8 MB.
 const MOST_FILTER: usize = 1 << 20;
 
@@ -88,9 +92,9 @@ pub struct View<'d> {
     pub text: &'d str,
     pub tokens: Vec<Token>,
     pub terms: Vec<Term>,
-    numbers: Numbers,
+    numbers: Numbers<u64>,
     /// Terms by the number of their word in the lexicon.
-    by_id: Numbers,
+    by_id: Numbers<Id>,
     /// The pairs of terms, as far as a few bits can tell them from others.
     pair_filter: Vec<u64>,
     pairs: OnceCell<HashedMap<u32>>,
@@ -110,27 +114,37 @@ impl<'d> View<'d> {
             pairs: OnceCell::new(),
         };
         let mut lines = Lines::new(view.text);
-        Memo::with(lexicon, |memo| {
-            let mut look_up = |hash: u64, word: &str| memo.look_up(hash, word, lexicon);
-            for word in &document.words {
-                let shape = word.shape;
-                if shape.is_alphabetic() && !shape.any(Shape::HIDDEN) {
-                    view.push(word.span(), word.hash, Marks::of(shape), &mut lines, &mut look_up);
-                } else if shape.any(Shape::LETTER) {
-                    view.push_parts(word, &mut lines, &mut look_up);
-                }
+        for word in &document.words {
+            let shape = word.shape;
+            if shape.is_alphabetic() && !shape.any(Shape::HIDDEN) {
+                view.push(word.span(), word.hash, Marks::of(shape), &mut lines);
+            } else if shape.any(Shape::LETTER) {
+                view.push_parts(word, &mut lines);
             }
-        });
-        // Candidates are asked for that are nearly never there: the emptier the table, the sooner that is seen.
-        view.by_id = Numbers::with_room(2 * view.terms.len());
-        for (number, term) in view.terms.iter().enumerate().filter(|(_, term)| term.known.id.is_known()) {
-            view.by_id.get_or_insert(id_key(term.known.id), number as u32);
         }
+        view.look_up(lexicon);
         view
     }
 
+    /// Asks the tables about all terms, one after the other with nothing between: so the look-ups, which wait for memory, overlap.
+    fn look_up(&mut self, lexicon: &Lexicon) {
+        let (text, tokens) = (self.text, &self.tokens);
+        Memo::with(lexicon, |memo| {
+            for term in &mut self.terms {
+                let token = &tokens[term.first as usize];
+                Lookup { known: term.known, suspicion: term.suspicion } =
+                    memo.look_up(term.hash, &text[token.start()..token.end()], lexicon);
+            }
+        });
+        // Candidates are asked for that are nearly never there: the emptier the table, the sooner that is seen.
+        self.by_id = Numbers::with_room(2 * self.terms.len());
+        for (number, term) in self.terms.iter().enumerate().filter(|(_, term)| term.known.id.is_known()) {
+            self.by_id.get_or_insert(term.known.id, number as u32);
+        }
+    }
+
     /// The runs of letters of a word that holds digits.
-    fn push_parts(&mut self, word: &Word, lines: &mut Lines, look_up: &mut impl FnMut(u64, &str) -> Lookup) {
+    fn push_parts(&mut self, word: &Word, lines: &mut Lines) {
         let whole = word.of(self.text);
         let mut from = 0;
         for part in whole.split(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’')) {
@@ -139,14 +153,14 @@ impl<'d> View<'d> {
                 let start = word.span().start + from + (part.len() - part.trim_start_matches(['\'', '’']).len());
                 let capital = if letters.starts_with(char::is_uppercase) { Marks::CAPITAL } else { 0 };
                 let span = Span::new(start, start + letters.len());
-                self.push(span, hash_folded(fold(letters).as_bytes()), capital | Marks::PART, lines, look_up);
+                self.push(span, hash_folded(fold(letters).as_bytes()), capital | Marks::PART, lines);
             }
             from += part.len() + whole[from + part.len()..].chars().next().map_or(0, char::len_utf8);
         }
     }
 
     #[inline]
-    fn push(&mut self, span: Span, hash: u64, mut marks: u8, lines: &mut Lines, look_up: &mut impl FnMut(u64, &str) -> Lookup) {
+    fn push(&mut self, span: Span, hash: u64, mut marks: u8, lines: &mut Lines) {
         let (start, len) = (span.start, span.len());
         let counts = lines.is_new(start);
         let number = self.tokens.len() as u32;
@@ -157,10 +171,10 @@ impl<'d> View<'d> {
         let terms = &mut self.terms;
         let term = self.numbers.get_or_insert(hash, terms.len() as u32);
         if term as usize == terms.len() {
-            let Lookup { known, suspicion } = look_up(hash, span.of(self.text));
-            terms.push(Term { hash, known, suspicion, first: number, count: 0, capitals: 0 });
+            terms.push(Term { hash, known: Known::NOTHING, suspicion: Suspicion::default(), first: number, count: 0, capitals: 0 });
         }
         if counts {
+            marks |= Marks::COUNTED;
             let of = &mut self.terms[term as usize];
             of.count += 1;
             of.capitals += u32::from(marks & Marks::CAPITAL != 0);
@@ -191,7 +205,7 @@ impl<'d> View<'d> {
     /// The term of a word of the lexicon, by its number.
     #[inline]
     pub fn find_id(&self, id: Id) -> Option<u32> {
-        self.by_id.get(id_key(id))
+        self.by_id.get(id)
     }
 
     /// False where the two never stand beside each other; true where they do, and for a few others.
@@ -205,18 +219,22 @@ impl<'d> View<'d> {
     /// How often the two stand beside each other, with nothing but a space between; lines that are repeated count once.
     pub fn pair_count(&self, left: Option<u32>, right: Option<u32>) -> u32 {
         let (Some(left), Some(right), true) = (left, right, self.may_have_pair(left, right)) else { return 0 };
+        if self.tokens.len() <= SHORT_TEXT {
+            return self.counted_pairs().filter(|&pair| pair == (left, right)).count() as u32;
+        }
         self.pairs.get_or_init(|| self.count_pairs()).get(&pair(left, right)).copied().unwrap_or(0)
     }
 
     fn count_pairs(&self) -> HashedMap<u32> {
         let mut pairs = HashedMap::default();
-        let mut lines = Lines::new(self.text);
-        for (number, token) in self.tokens.iter().enumerate() {
-            if lines.is_new(token.start()) && token.marks.any(Marks::SPACE_BEFORE) {
-                *pairs.entry(pair(self.tokens[number - 1].term, token.term)).or_default() += 1;
-            }
-        }
+        self.counted_pairs().for_each(|(left, right)| *pairs.entry(pair(left, right)).or_default() += 1);
         pairs
+    }
+
+    /// The terms that stand beside each other, with nothing but a space between; none from lines that are repeated.
+    fn counted_pairs(&self) -> impl Iterator<Item = (u32, u32)> {
+        let counts = |token: &Token| token.marks.0 & (Marks::COUNTED | Marks::SPACE_BEFORE) == Marks::COUNTED | Marks::SPACE_BEFORE;
+        self.tokens.windows(2).filter(move |two| counts(&two[1])).map(|two| (two[0].term, two[1].term))
     }
 
     pub fn word(&self, token: usize) -> &'d str {
@@ -268,29 +286,51 @@ fn pair(left: u32, right: u32) -> u64 {
     u64::from(left) << 32 | u64::from(right)
 }
 
-/// Keys of [`View::by_id`] are mixed, since the numbers of words lie close.
-fn id_key(id: Id) -> u64 {
-    u64::from(id.number()).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32)
+/// A key of [`Numbers`].
+trait Key: Copy + PartialEq {
+    const NONE: Self;
+
+    /// Mixed well.
+    fn hash(self) -> usize;
 }
 
-/// Small numbers by hashes that are mixed well: open addressing, at most three quarters full.
-struct Numbers {
+impl Key for u64 {
+    const NONE: Self = 0;
+
+    #[inline]
+    fn hash(self) -> usize {
+        self as usize
+    }
+}
+
+impl Key for Id {
+    const NONE: Self = Id::NONE;
+
+    #[inline]
+    fn hash(self) -> usize {
+        // The numbers of words lie close.
+        (u64::from(self.number()).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize
+    }
+}
+
+/// Small numbers by keys: open addressing, at most three quarters full.
+struct Numbers<K> {
     /// A key with its number and one; 0 in a slot that is free.
-    slots: Vec<(u64, u32)>,
+    slots: Vec<(K, u32)>,
     len: usize,
 }
 
-impl Numbers {
+impl<K: Key> Numbers<K> {
     /// For so many keys, but no more than some thousand: a long text repeats its words.
     fn with_room(keys: usize) -> Self {
-        Self { slots: vec![(0, 0); keys.clamp(16, 1 << 13).next_power_of_two()], len: 0 }
+        Self { slots: vec![(K::NONE, 0); keys.clamp(16, 1 << 13).next_power_of_two()], len: 0 }
     }
 
     /// Where the key is, or would be.
     #[inline]
-    fn slot(&self, key: u64) -> usize {
+    fn slot(&self, key: K) -> usize {
         let mask = self.slots.len() - 1;
-        let mut at = key as usize & mask;
+        let mut at = key.hash() & mask;
         while self.slots[at].1 != 0 && self.slots[at].0 != key {
             at = (at + 1) & mask;
         }
@@ -298,13 +338,13 @@ impl Numbers {
     }
 
     #[inline]
-    fn get(&self, key: u64) -> Option<u32> {
+    fn get(&self, key: K) -> Option<u32> {
         self.slots[self.slot(key)].1.checked_sub(1)
     }
 
     /// The number of the key; `number` from now on, if it had none.
     #[inline]
-    fn get_or_insert(&mut self, key: u64, number: u32) -> u32 {
+    fn get_or_insert(&mut self, key: K, number: u32) -> u32 {
         let at = self.slot(key);
         if let Some(number) = self.slots[at].1.checked_sub(1) {
             return number;
@@ -320,7 +360,7 @@ impl Numbers {
     #[cold]
     fn grow(&mut self) {
         let room = self.slots.len() * 2;
-        let full = std::mem::replace(&mut self.slots, vec![(0, 0); room]);
+        let full = std::mem::replace(&mut self.slots, vec![(K::NONE, 0); room]);
         for (key, number) in full.into_iter().filter(|slot| slot.1 != 0) {
             let at = self.slot(key);
             self.slots[at] = (key, number);
