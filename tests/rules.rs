@@ -39,6 +39,17 @@ fn every_rule_says_why_and_what_to_do() {
     }
 }
 
+#[test]
+fn every_rule_shows_what_it_finds_and_what_it_leaves_alone() {
+    let rules = rules();
+    for (slot, rule) in rules.rules.iter().enumerate() {
+        let names: Vec<String> = selftest::trials(&rules, slot).into_iter().map(|trial| trial.name).collect();
+        for kind in ["invalid 1", "valid 1"] {
+            assert!(names.iter().any(|name| name == kind), "{} has no example `{kind}`", rule.id);
+        }
+    }
+}
+
 /// Bytes that the compiled expression of a built-in rule may take.
 const MAX_BUILT_IN: usize = 330_000;
 

@@ -6,9 +6,6 @@ use crate::text::Span;
 use std::cmp::Ordering;
 use xxhash_rust::xxh3::xxh3_128;
 
-/// Fewest words of a block that is kept; the site's name on every page is no news.
-pub const MIN_WORDS: usize = 4;
-
 /// What a document is called, and its rank: of documents that share a text, the one with the smallest key counts as the
 /// first. The order is that of paths (by bytes), then of lines in a file of records.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,7 +75,7 @@ impl Digest {
     pub fn of(document: &Document) -> Self {
         let mut folded = Vec::new();
         let mut blocks: Vec<BlockDigest> = Vec::new();
-        for (index, block) in document.blocks.iter().enumerate().filter(|(_, block)| block.word_count() >= MIN_WORDS) {
+        for (index, block) in document.blocks.iter().enumerate().filter(|(_, block)| block.word_count() > 0) {
             let place = document.position(block.span.start);
             blocks.push(BlockDigest {
                 hash: hash(document, block, &mut folded),
@@ -133,7 +130,7 @@ mod tests {
     fn blocks_are_known_by_their_words() {
         let digest = |text: &str| Digest::of(&Document::from_text(text));
         let one = digest("Headline\nThe council voted on Monday.\nThe “council” VOTED on monday!\nThe council voted on Tuesday.\n");
-        assert_eq!(one.blocks.iter().map(|block| (block.block, block.line)).collect::<Vec<_>>(), [(1, 2), (3, 4)]);
+        assert_eq!(one.blocks.iter().map(|block| (block.block, block.line)).collect::<Vec<_>>(), [(0, 1), (1, 2), (3, 4)]);
         assert_eq!(digest("It’s a fine day\n").blocks[0].hash, digest("IT'S a fine DAY.\n").blocks[0].hash);
         // No two words run into one.
         assert_ne!(digest("a bc d e\n").blocks[0].hash, digest("ab c d e\n").blocks[0].hash);

@@ -13,7 +13,7 @@ mod query;
 mod sketch;
 
 pub use around::Known;
-pub use digest::{BlockDigest, Digest, Key, MIN_WORDS, site};
+pub use digest::{BlockDigest, Digest, Key, site};
 pub use file::FileError;
 pub use index::{Clash, Entry, Index};
 pub use merge::{MergeError, Size, merge};

@@ -38,6 +38,9 @@ const MUCH: f64 = 300.0;
 /// Different words broken in doubtful ways from which on they are a habit of the document.
 const FEWEST_DOUBTFUL: usize = 2;
 
+/// Bytes that two words which rhyme end with.
+const RHYME: usize = 3;
+
 impl BrokenHyphenation {
     pub const PLACEHOLDERS: [&'static str; 3] = ["left", "right", "expected"];
 
@@ -92,6 +95,11 @@ impl BrokenHyphenation {
         // `state-of-the- art`, addresses, numbers with a unit: not two halves of one word.
         let joins = |c: Option<char>| c.is_some_and(|c| matches!(c, '-' | '@' | '/' | '_' | '\\' | '#' | '&' | '=') || c.is_alphanumeric());
         if joins(before) || joins(after) || self.suspended.contains(&right.hash) {
+            return None;
+        }
+        // `hodge-podge`, `willy- nilly`: a rhyme is two halves by right.
+        let tail = |part: Word| &part.of(text).as_bytes()[part.span().len().saturating_sub(RHYME)..];
+        if left.span().len() > RHYME && tail(left) == tail(right) {
             return None;
         }
         let words = &Lexicon::english().words;

@@ -186,19 +186,34 @@ fn day(document: &Document, words: &[Word]) -> Option<Match> {
 
 /// A date in words: `October 23, 2007`, `23rd of October 2007`, `23. Oktober 2007`.
 #[derive(Clone, Copy, Debug)]
-struct Date {
-    span: Span,
+pub(super) struct Date {
+    pub span: Span,
     /// From 0.
     month: usize,
     day: usize,
-    year: Option<usize>,
+    pub year: Option<usize>,
     /// The day is written `31st`.
     ordinal: bool,
 }
 
 impl Date {
+    /// Counts days, so that two dates can be compared; `None` where it has no year, or its month no such day.
+    pub fn number(&self) -> Option<i64> {
+        Self::number_of(self.year?, self.month, self.day)
+    }
+
+    /// As [`Self::number`]; `month` counts from 0.
+    pub fn number_of(year: usize, month: usize, day: usize) -> Option<i64> {
+        if !(FIRST_YEAR..=LAST_YEAR).contains(&year) || month > 11 || !(1..=days_in(month, Some(year))).contains(&day) {
+            return None;
+        }
+        let before = year - 1;
+        let months: usize = (0..month).map(|month| days_in(month, Some(year))).sum();
+        i64::try_from(before * 365 + before / 4 - before / 100 + before / 400 + months + day).ok()
+    }
+
     /// The date that the words start with; `from` is where the text before it ended.
-    fn read(document: &Document, words: &[Word], from: usize) -> Option<Self> {
+    pub fn read(document: &Document, words: &[Word], from: usize) -> Option<Self> {
         let text = &*document.text;
         let mut parts: [Option<(Part, bool, Span)>; 3] = [None; 3];
         let (mut count, mut end) = (0, from);

@@ -39,6 +39,9 @@ pub struct Params {
     /// Those of `lines` that lead to the rest of another story, and take its headline, if one stands above them.
     #[serde(default)]
     pub under_headlines: Vec<Placed<String>>,
+    /// More `lines`, those that stand above a list of other stories: where some are given, no other line takes the list below it.
+    #[serde(default)]
+    pub headers: Vec<Placed<String>>,
     /// Another rule that claims the same line is clearer, and is reported in place of this one.
     #[serde(default)]
     pub yields: bool,
@@ -91,6 +94,7 @@ pub struct Furniture {
     /// Hashes of the words of `lines`, as blocks have them.
     lines: HashSet<u64>,
     under_headlines: HashSet<u64>,
+    headers: HashSet<u64>,
     patterns: Vec<Compiled>,
     unless: Option<Compiled>,
     spare_subheads: bool,
@@ -104,6 +108,8 @@ pub struct Furniture {
 #[derive(Debug)]
 struct Compiled {
     source: String,
+    /// Matches whole lines.
+    whole: bool,
     max_words: usize,
     times: usize,
     regex: OnceLock<Option<Regex>>,
@@ -129,7 +135,7 @@ impl Compiled {
         match Outline::of(&anchored, Syntax::Line) {
             Ok(outline) => {
                 let literals = outline.literals.map(|set| set.iter().map(|literal| plain_part(literal).to_string()).collect());
-                Ok((Self { source: anchored, max_words, times, regex: OnceLock::new() }, literals))
+                Ok((Self { source: anchored, whole: anchors.1 == ")$", max_words, times, regex: OnceLock::new() }, literals))
             }
             Err(error) => Err(Flaw::new(source.at, "bad regex", "this expression")
                 .help(format!("{error}; expressions of this kind are ASCII: write other characters as (?:a|b), not in [ ]"))),
@@ -156,7 +162,9 @@ impl Furniture {
     pub fn new(params: Params) -> Result<Self, Vec<Flaw>> {
         let (mut flaws, mut patterns, mut literals) = (Vec::new(), Vec::new(), Vec::new());
         let under_headlines: HashSet<u64> = params.under_headlines.iter().map(|line| hash_of_line(&line.value)).collect();
-        let lines = params.lines.iter().map(|line| hash_of_line(&line.value)).chain(under_headlines.iter().copied()).collect();
+        let headers: HashSet<u64> = params.headers.iter().map(|line| hash_of_line(&line.value)).collect();
+        let lines = params.lines.iter().map(|line| hash_of_line(&line.value));
+        let lines = lines.chain(under_headlines.iter().chain(&headers).copied()).collect();
         for pattern in &params.patterns {
             let (source, anchors) = match (&pattern.line, &pattern.start, &pattern.any) {
                 (Some(line), None, None) => (line, ("^(?:", ")$")),
@@ -194,6 +202,7 @@ impl Furniture {
         Ok(Self {
             lines,
             under_headlines,
+            headers,
             patterns,
             unless,
             spare_subheads: params.spare_subheads,
@@ -220,12 +229,16 @@ impl Furniture {
 
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
         let layout = cx.layout();
-        let (mut indices, mut marks): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+        let (mut indices, mut labels, mut marks): (Vec<usize>, HashSet<usize>, Vec<usize>) = Default::default();
         for (part, pattern) in self.patterns.iter().enumerate() {
             let lines = cx.hits_of_part(slot, part).iter().filter_map(|&at| layout.line_at(at as usize));
             let worded = lines.filter(|&index| pattern.fits(cx.document, &layout.lines[index]));
             if pattern.times == 1 {
+                let before = indices.len();
                 indices.extend(worded);
+                if pattern.whole {
+                    labels.extend(&indices[before..]);
+                }
                 continue;
             }
             let before = marks.len();
@@ -236,7 +249,11 @@ impl Furniture {
         }
         marks.sort_unstable();
         indices.extend(&marks);
-        indices.extend(layout.short.iter().filter(|(hash, _)| self.lines.contains(hash)).map(|&(_, index)| index as usize));
+        let listed = layout.short.iter().filter(|(hash, _)| self.lines.contains(hash)).map(|&(_, index)| index as usize);
+        for index in listed.filter(|&index| is_label(&layout.lines[index], &cx.document.text)) {
+            indices.push(index);
+            labels.insert(index);
+        }
         indices.retain(|&index| self.stands(cx.document, layout, index));
         indices.sort_unstable();
         indices.dedup();
@@ -245,7 +262,7 @@ impl Furniture {
             if index < done {
                 continue;
             }
-            let (first, last) = self.taken(cx.document, layout, index, &marks);
+            let (first, last) = self.taken(cx.document, layout, index, labels.contains(&index), &marks);
             let first = first.max(done);
             done = last + 1;
             let span = layout.lines[first].span.join(layout.lines[last].span);
@@ -261,7 +278,7 @@ impl Furniture {
     /// Whether the guards let this line through.
     fn stands(&self, document: &Document, layout: &Layout, index: usize) -> bool {
         let line = &layout.lines[index];
-        if layout.wrapped && (line.words > 6 || line.closed) && layout.is_fragment(index) {
+        if layout.runs_through(index) || (layout.wrapped && (line.words > 6 || line.closed) && layout.is_fragment(index)) {
             return false;
         }
         let text = line.span.of(&document.text);
@@ -272,8 +289,9 @@ impl Furniture {
         self.unless.as_ref().is_none_or(|unless| !unless.is_match(&plain(text)))
     }
 
-    /// The first and the last of the lines that go with line `index`. `marks` are the lines that count only together.
-    fn taken(&self, document: &Document, layout: &Layout, index: usize, marks: &[usize]) -> (usize, usize) {
+    /// The first and the last of the lines that go with line `index`. `is_label`: the wording of the whole line was known; `marks` are
+    /// the lines that count only together.
+    fn taken(&self, document: &Document, layout: &Layout, index: usize, is_label: bool, marks: &[usize]) -> (usize, usize) {
         let count = layout.lines.len();
         if layout.wrapped {
             return (index, index);
@@ -299,7 +317,8 @@ impl Furniture {
                 let is_item = |line: &Line| !line.closed && (2..=14).contains(&line.words);
                 let list = layout.lines[index + 1..].iter().take(MAX_LIST + 1).take_while(|line| is_item(line)).count();
                 // One short line under a header may be anything.
-                if header.words <= 6 && !header.closed && (2..=MAX_LIST).contains(&list) {
+                let heads = is_label && (self.headers.is_empty() || layout.hash_of(index).is_some_and(|hash| self.headers.contains(&hash)));
+                if heads && header.words <= 6 && !header.closed && (2..=MAX_LIST).contains(&list) {
                     return (index, index + list);
                 }
                 let is_headline = |line: &Line| !line.closed && HEADLINE.contains(&line.words);
@@ -308,6 +327,12 @@ impl Furniture {
             }
         }
     }
+}
+
+/// A line of known words is a label, unless it is code (`name = "";`) or asks for them (`Comments?`).
+fn is_label(line: &Line, text: &str) -> bool {
+    let text = line.span.of(text);
+    !text.contains(['=', ';', '{', '}']) && !(line.words == 1 && text.ends_with('?'))
 }
 
 /// Whether posts stand from line `index` on all the way down, under a paragraph of the article.
@@ -404,6 +429,15 @@ impl Layout {
     /// The hash of a short line.
     fn hash_of(&self, index: usize) -> Option<u64> {
         self.short.binary_search_by_key(&index, |&(_, at)| at as usize).ok().map(|at| self.short[at].0)
+    }
+
+    /// A line in the middle of a sentence: one that does not end stands above it, and it and the next start in lower case.
+    fn runs_through(&self, index: usize) -> bool {
+        let above = index.checked_sub(1).map(|above| &self.lines[above]);
+        above.is_some_and(|above| !above.closed && above.words > 3)
+            && self.lines[index].lower
+            && !self.lines[index].closed
+            && self.lines.get(index + 1).is_some_and(|below| below.lower && below.words > 3)
     }
 
     /// In hard-wrapped text, a line that is not a paragraph by itself.

@@ -72,7 +72,7 @@ fn is_prose(document: &Document) -> bool {
 }
 
 /// The words of substance: four letters or more.
-fn stems(text: &str, words: &[Word]) -> Vec<String> {
+pub(super) fn stems(text: &str, words: &[Word]) -> Vec<String> {
     let long = words.iter().filter(|word| word.shape.is_alphabetic() && is_term(word.of(text)));
     long.map(|word| word.of(text).to_string()).collect()
 }
@@ -81,6 +81,6 @@ fn is_term(word: &str) -> bool {
     word.chars().count() >= STEM && !SMALL.contains(&format!(" {} ", fold(word)))
 }
 
-fn stem(word: &str) -> String {
+pub(super) fn stem(word: &str) -> String {
     fold(word).chars().take(STEM).collect()
 }

@@ -22,6 +22,7 @@ mod headline;
 mod list_gap;
 mod literal;
 mod measure;
+mod metadata;
 pub mod metric;
 pub mod misspelling;
 mod mixed_script;
@@ -273,6 +274,8 @@ pub enum Kind {
     HtmlEntity(entity::Params),
     /// A numbered list that leaves out a number.
     ListGap(list_gap::Params),
+    /// Metadata that the text contradicts.
+    MetadataMismatch(metadata::Params),
     /// Measures of the whole document.
     Metric(metric::Params),
     /// A word with a likelier one in its place.
@@ -345,6 +348,7 @@ pub enum Detector {
     HeadlineMismatch(headline::HeadlineMismatch),
     HtmlEntity(entity::HtmlEntity),
     ListGap(list_gap::ListGap),
+    MetadataMismatch(metadata::MetadataMismatch),
     Metric(metric::Metric),
     Misspelling(misspelling::Misspelling),
     MixedScripts(mixed_script::MixedScripts),
@@ -386,6 +390,7 @@ impl Detector {
             Kind::HeadlineMismatch(params) => Self::HeadlineMismatch(headline::HeadlineMismatch { params }),
             Kind::HtmlEntity(entity::Params { escaped }) => Self::HtmlEntity(entity::HtmlEntity { escaped }),
             Kind::ListGap(params) => Self::ListGap(list_gap::ListGap { params }),
+            Kind::MetadataMismatch(metadata::Params { field }) => Self::MetadataMismatch(metadata::MetadataMismatch { field }),
             Kind::Metric(params) => Self::Metric(metric::Metric::new(params)?),
             Kind::Misspelling(params) => Self::Misspelling(misspelling::Misspelling::new(&params)),
             Kind::MixedScripts(mixed_script::Params {}) => Self::MixedScripts(mixed_script::MixedScripts),
@@ -427,6 +432,7 @@ impl Detector {
             Self::HeadlineMismatch(detector) => detector.detect(cx),
             Self::HtmlEntity(detector) => detector.detect(cx),
             Self::ListGap(detector) => detector.detect(cx),
+            Self::MetadataMismatch(detector) => detector.detect(cx),
             Self::Metric(detector) => detector.detect(cx),
             Self::Misspelling(detector) => detector.detect(cx),
             Self::MixedScripts(detector) => detector.detect(cx),
@@ -526,6 +532,7 @@ impl Detector {
             Self::HeadlineMismatch(_) => headline::HeadlineMismatch::PLACEHOLDERS.to_vec(),
             Self::HtmlEntity(_) => entity::HtmlEntity::PLACEHOLDERS.to_vec(),
             Self::ListGap(_) => list_gap::ListGap::PLACEHOLDERS.to_vec(),
+            Self::MetadataMismatch(_) => metadata::MetadataMismatch::PLACEHOLDERS.to_vec(),
             Self::Metric(_) => metric::Metric::PLACEHOLDERS.to_vec(),
             Self::Misspelling(_) => misspelling::Misspelling::PLACEHOLDERS.to_vec(),
             Self::MixedScripts(_) => mixed_script::MixedScripts::PLACEHOLDERS.to_vec(),

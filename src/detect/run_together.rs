@@ -27,6 +27,20 @@ pub struct RunTogether {
     words: HashSet<String>,
 }
 
+/// What stands around a stop in program code and hardly ever in a sentence; one of them is enough.
+const CODE: [&str; 11] = ["()", " = ", "==", "&&", "||", "//", "{", "}", "](", "([", " *"];
+/// Bytes on either side that are looked at.
+const AROUND: usize = 32;
+
+/// Whether program code stands around this place, where a stop between two words is an operator.
+fn is_code(document: &Document, span: Span) -> bool {
+    let line = document.lines().span(document.line(span.start) - 1, &document.text);
+    let text = document.text.as_bytes();
+    let around = &text[line.start.max(span.start.saturating_sub(AROUND))..line.end.min(span.end + AROUND)];
+    CODE.iter().any(|sign| memchr::memmem::find(around, sign.as_bytes()).is_some())
+        || matches!(text[..line.end].last(), Some(b'{' | b'(' | b'}'))
+}
+
 impl RunTogether {
     pub const PLACEHOLDERS: [&'static str; 2] = ["left", "right"];
 
@@ -45,7 +59,7 @@ impl RunTogether {
                     return found;
                 }
                 let sentence = words.get(at + 1).and_then(|&next| self.joined_sentences(document, word, next));
-                found.extend(sentence.or_else(|| self.joined_words(document, word)));
+                found.extend(sentence.or_else(|| self.joined_words(document, word)).filter(|hit| !is_code(document, hit.span)));
             }
         }
         found
@@ -83,6 +97,11 @@ impl RunTogether {
     /// `saidTuesday`: a small word with a capitalised one grown to its end.
     fn joined_words(&self, document: &Document, word: Word) -> Option<Match> {
         if !word.shape.has(Shape::INNER_CAPITAL | Shape::LOWER) || word.shape.any(Shape::DIGIT | Shape::HIDDEN) {
+            return None;
+        }
+        // `TheTide.com`
+        let mut after = document.text[word.span().end..].chars();
+        if after.next() == Some('.') && after.next().is_some_and(char::is_alphanumeric) {
             return None;
         }
         let text = word.of(&document.text);

@@ -35,6 +35,9 @@ pub struct BoilerplateParams {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DuplicateParams {}
 
+/// Blocks of fewer words stand on many pages for no reason; between two repeated ones they do not part them.
+const FEW_WORDS: usize = 4;
+
 #[derive(Debug)]
 pub struct Across(AcrossParams);
 
@@ -62,7 +65,7 @@ impl Across {
         let document = cx.document;
         let is_boilerplate = |sighting: &Sighting<'_>| self.0.boilerplate_documents.is_some_and(|most| sighting.on_site >= most);
         let mut found: Vec<Match> = Vec::new();
-        let mut sightings = shared.blocks.iter().filter(|sighting| !is_boilerplate(sighting)).peekable();
+        let mut sightings = shared.blocks.iter().filter(|sighting| sighting.words >= FEW_WORDS && !is_boilerplate(sighting)).peekable();
         while let Some(sighting) = sightings.next() {
             let Some(first) = sighting.first else { continue };
             let (mut last, mut longest, mut others) = (sighting.block, sighting.words, sighting.others);
@@ -152,7 +155,7 @@ impl Duplicate {
 
 /// No block of more than a few words stands between the two.
 fn follows(document: &Document, last: usize, next: usize) -> bool {
-    document.blocks[last + 1..next].iter().all(|block| block.word_count() < crate::corpus::MIN_WORDS)
+    document.blocks[last + 1..next].iter().all(|block| block.word_count() < FEW_WORDS)
 }
 
 fn documents(count: usize) -> String {

@@ -56,9 +56,9 @@ impl Truncated {
         // The name of an agency, or an address: the end of a dispatch.
         let ends_in_name =
             last_word.of(&document.text).len() > 2 && !last_word.shape.any(Shape::LOWER) && last_word.shape.any(Shape::LETTER);
-        let omitted = OMISSIONS.iter().any(|mark| body.ends_with(mark));
+        let omitted = OMISSIONS.iter().any(|mark| body.ends_with(mark)) && !is_label(document, block);
         // A telephone number, or a dash behind the last stop.
-        let odd = !last_word.shape.any(Shape::LETTER) || body.trim_end_matches(['-', '–', '—', ' ']).ends_with(['.', '!', '?']);
+        let odd = !last_word.shape.any(Shape::LETTER) || body.trim_end_matches(['-', '–', '—', '\'', ' ']).ends_with(['.', '!', '?']);
         let short = block.word_count() <= SHORT && !self.is_running(document, index);
         // What stands before the buttons and links of the page is the end of the article, with its stop or without.
         let followed = index + 1 < document.blocks.len();
@@ -108,6 +108,18 @@ impl Truncated {
 
 fn is_one_of(list: &str, word: &str) -> bool {
     list.split(' ').any(|small| word.eq_ignore_ascii_case(small))
+}
+
+/// `Reuter...`, `Continued…`: one word of its own behind the last stop says who wrote it or where it goes on.
+fn is_label(document: &Document, block: &Block) -> bool {
+    let Some(last) = document.sentences[block.sentences()].last() else { return false };
+    let words = &document.words[last.words()];
+    let text = &*document.text;
+    block.sentences().len() > 1
+        && words.len() == 1
+        && words[0].shape.is_capitalised()
+        && !is_one_of(OPEN, words[0].of(text))
+        && words[0].span().len() > 4
 }
 
 /// A web or mail address: whoever reads it needs no stop.

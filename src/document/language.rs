@@ -3,7 +3,7 @@
 //! Function words tell a running text of the usual languages within a few hundred words, at the price of one look-up a
 //! word; what they cannot tell goes to whatlang's trigrams, which take a hundred times as long.
 
-use super::{HashedMap, Word, hash_folded};
+use super::{Word, hash_folded};
 use std::sync::OnceLock;
 
 /// The language a text is written in, as far as it can be told.
@@ -13,40 +13,57 @@ pub struct Language {
     pub code: &'static str,
 }
 
-/// Frequent words of each language that carry no topic. A word may stand in several lists.
-const FUNCTION_WORDS: [(&str, &str); 8] = [
+/// Languages by code and name, with their frequent words that carry no topic. A word may stand in several lists; those of English stand in
+/// no other, since pages of all languages hold some English.
+pub const LANGUAGES: [(&str, &str, &str); 12] = [
     (
         "en",
-        "the of and to in that is was for it with as his on be at by this had not are but from or have an they which you were her she all would there their been has when who will more if out said its up about than into them could other some then these two may only do any my now such like our over after",
+        "English",
+        "a no it's more if just so what can all don't the of and to in is was for that on with as by at from it his her he she they this be are were have has had an not but which who said will would their its or been after we you i there when out up about than into them could other some then these two may only do any my now such like our over",
     ),
     (
         "de",
-        "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch man sein wurde sei",
+        "German",
+        "der die das und den dem des ein eine einer einen einem ist sind war waren nicht mit von für auf auch sich wird werden wurde dass sie er es im am zum zur bei nach über aus hat haben als wie oder aber noch nur zu um vor bis mehr durch man sein sei",
     ),
     (
         "fr",
-        "de la le et les des en un du une que est pour qui dans a par plus pas au sur ne se ce il sont la avec ils mais on aux comme son nous cette ou été leur elle ces être deux ont fait même tout sa ses dont aussi",
+        "French",
+        "le la les des du de un une et est sont était dans que qui pour par sur avec pas plus ne se ce cette ses son sa il elle ils au aux été ont nous vous mais leur comme d'une en ou ces être deux fait même tout dont aussi",
     ),
     (
         "es",
-        "de la que el en y a los del se las por un para con no una su al lo como más pero sus le ya o este sí porque esta entre cuando muy sin sobre también me hasta hay donde quien desde todo nos durante todos uno les ni contra otros fue era",
+        "Spanish",
+        "el la los las del de un una y es son era en que por para con se su sus al lo como más pero fue ha han este esta entre sobre también desde cuando le ya o sí porque muy sin me hasta hay donde quien todo nos durante todos uno les ni contra otros",
     ),
     (
         "it",
-        "di e il la che in un a per è una sono del con non le si da come al dei lo nel alla più ma gli i della anche ha o delle su questo ci se dal loro suo essere tra dalla era stato hanno quando sua",
+        "Italian",
+        "il lo la gli le di del della dei delle dal dalla un una e è sono era che per con non si nel nella al alla anche più come ma ha hanno questo questa sul sulla tra suo da o su ci se loro essere stato quando sua",
     ),
     (
         "pt",
-        "de a o que e do da em um para com não uma os no se na por mais as dos como mas ao ele das à seu sua ou quando muito nos já eu também só pelo pela até isso ela entre depois sem mesmo aos seus quem nas foi são",
+        "Portuguese",
+        "o os da dos das de um uma e é são era em na nos nas que por para com não se ao à mais como mas foi seu sua pelo pela também entre sobre ele ou quando muito já eu só até isso ela depois sem mesmo aos seus quem",
     ),
     (
         "nl",
-        "de van een het en in is dat op te zijn met voor niet aan er die als ook door maar om bij dan uit nog naar heeft hij wordt ze tot over zo meer was worden of hebben kan deze werd geen dit zich haar hun al wel",
+        "Dutch",
+        "de het een en van zijn dat op te voor met niet aan er om ook als bij door naar uit maar wordt worden hij zij heeft hebben nog deze dit die dan ze tot zo meer kan werd geen zich haar hun al wel",
     ),
     (
-        "pl",
-        "w i na z się nie do to że jest o jak po co ale od za przez tym tak czy dla są być był oraz jego było które już tylko może ich ma bardzo także jej przy tego ten gdy",
+        "sv",
+        "Swedish",
+        "och att det som en ett är på av för med den till inte har de om var från han hon men vid så också efter kan ska sig eller",
     ),
+    ("da", "Danish", "og det som en et er på af med den til ikke har de om var fra han hun men ved så også efter kan skal sig eller blev"),
+    (
+        "pl",
+        "Polish",
+        "w na z się nie że jest o jak po za od dla przez są był oraz które który ale jego przy tym już także może będzie co tak czy być było tylko ich ma bardzo jej tego ten gdy",
+    ),
+    ("ro", "Romanian", "și în de la cu pe un o din care este sunt nu mai pentru prin după dar fost că ca al ale lui sau"),
+    ("tr", "Turkish", "ve bir bu için ile da de çok daha olarak olan ne gibi sonra kadar ise en olduğu var değil ama dedi"),
 ];
 
 /// Words that are looked at.
@@ -58,35 +75,69 @@ const SHARE: f64 = 0.2;
 /// Bytes of a text that trigrams are taken from.
 const TRIGRAM_SAMPLE: usize = 4_000;
 
-fn lists() -> &'static HashedMap<u8> {
-    static LISTS: OnceLock<HashedMap<u8>> = OnceLock::new();
-    LISTS.get_or_init(|| {
-        let mut lists = HashedMap::default();
-        for (number, (_, words)) in FUNCTION_WORDS.iter().enumerate() {
-            for word in words.split(' ') {
-                *lists.entry(hash_folded(word.as_bytes())).or_default() |= 1 << number;
+/// Hash of a small word → the languages that have it, as bits in the order of [`LANGUAGES`].
+#[derive(Debug)]
+pub struct SmallWords {
+    slots: Vec<(u64, u16)>,
+}
+
+/// A power of two, sparse enough that nearly every look-up ends at once.
+const SLOTS: usize = 2048;
+
+impl SmallWords {
+    /// Those of all languages.
+    pub fn get() -> &'static Self {
+        static TABLE: OnceLock<SmallWords> = OnceLock::new();
+        TABLE.get_or_init(|| {
+            let mut table = Self { slots: vec![(0, 0); SLOTS] };
+            for (number, (_, _, words)) in LANGUAGES.iter().enumerate() {
+                for word in words.split(' ') {
+                    let hash = hash_folded(word.as_bytes());
+                    let slot = table.slot(hash);
+                    table.slots[slot].0 = hash;
+                    table.slots[slot].1 |= 1 << number;
+                }
+            }
+            table
+        })
+    }
+
+    /// The slot of this hash, or the empty one where it would go.
+    fn slot(&self, hash: u64) -> usize {
+        let mut at = hash as usize % SLOTS;
+        while self.slots[at].1 != 0 && self.slots[at].0 != hash {
+            at = (at + 1) % SLOTS;
+        }
+        at
+    }
+
+    /// The languages that have this word, as bits.
+    pub fn languages(&self, word: &Word) -> u16 {
+        self.slots[self.slot(word.hash)].1
+    }
+
+    /// How many of the words each language has.
+    pub fn count<'w>(&self, words: impl Iterator<Item = &'w Word>) -> [usize; LANGUAGES.len()] {
+        let mut counts = [0; LANGUAGES.len()];
+        for word in words {
+            let mut languages = self.languages(word);
+            while languages != 0 {
+                counts[languages.trailing_zeros() as usize] += 1;
+                languages &= languages - 1;
             }
         }
-        lists
-    })
+        counts
+    }
 }
 
 /// The language of a text whose words are known; `None` where it is too short or too mixed to say.
 pub(super) fn of_words(words: &[Word], text: &str) -> Option<Language> {
     let sample = &words[..words.len().min(SAMPLE)];
-    let mut counts = [0u32; FUNCTION_WORDS.len()];
-    let lists = lists();
-    for word in sample {
-        if let Some(languages) = lists.get(&word.hash) {
-            for (number, count) in counts.iter_mut().enumerate() {
-                *count += u32::from(languages >> number & 1);
-            }
-        }
-    }
+    let counts = SmallWords::get().count(sample.iter());
     let best = (0..counts.len()).max_by_key(|&number| counts[number]).unwrap_or(0);
     let second = (0..counts.len()).filter(|&number| number != best).map(|number| counts[number]).max().unwrap_or(0);
-    if counts[best] >= 8 && counts[best] >= second * 2 && f64::from(counts[best]) >= SHARE * sample.len() as f64 {
-        return Some(Language { code: FUNCTION_WORDS[best].0 });
+    if counts[best] >= 8 && counts[best] >= second * 2 && counts[best] as f64 >= SHARE * sample.len() as f64 {
+        return Some(Language { code: LANGUAGES[best].0 });
     }
     let mut end = text.len().min(TRIGRAM_SAMPLE);
     while !text.is_char_boundary(end) {

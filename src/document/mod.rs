@@ -9,7 +9,7 @@ mod source;
 mod word;
 
 pub use hashed::{HashedMap, HashedSet};
-pub use language::{Language, of_text as language_of};
+pub use language::{LANGUAGES, Language, SmallWords, of_text as language_of};
 pub use source::SourceMap;
 pub use word::{Shape, Word, fold, hash_folded, mix};
 
