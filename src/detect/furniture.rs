@@ -332,7 +332,8 @@ impl Furniture {
 /// A line of known words is a label, unless it is code (`name = "";`) or asks for them (`Comments?`).
 fn is_label(line: &Line, text: &str) -> bool {
     let text = line.span.of(text);
-    !text.contains(['=', ';', '{', '}']) && !(line.words == 1 && text.ends_with('?'))
+    let asks = line.words == 1 && text.ends_with('?');
+    !asks && !text.contains(['=', ';', '{', '}'])
 }
 
 /// Whether posts stand from line `index` on all the way down, under a paragraph of the article.
