@@ -5,6 +5,9 @@
 //! that the table does not know, one of a user's rule, is parsed when the rule is loaded.
 
 use super::literal;
+use regex_automata::meta::{self, Regex};
+use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::util::syntax;
 use regex_syntax::hir::{Hir, HirKind};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -23,6 +26,32 @@ pub enum Syntax {
     Text { ignore_case: bool },
     /// Bytes in either case, as the kind `furniture` has it.
     Line,
+}
+
+impl Syntax {
+    /// Compiles an expression that [`Outline::of`] could read. `limit` are the bytes that it may take.
+    ///
+    /// Of one that reads [`Syntax::Line`] only [`Regex::is_match`] may be asked, and no literals are searched for before it is tried: to
+    /// find out which takes half of the time that it takes to compile it, in vain where the gate has found one already and a single line
+    /// is left to look at.
+    ///
+    /// # Errors
+    /// It takes more than that.
+    pub fn compile(self, source: &str, limit: usize) -> Result<Regex, String> {
+        let syntax = match self {
+            Self::Text { ignore_case } => syntax::Config::new().case_insensitive(ignore_case),
+            Self::Line => syntax::Config::new().unicode(false).utf8(false).case_insensitive(true),
+        };
+        let config = meta::Config::new().nfa_size_limit(Some(limit));
+        let config = match self {
+            Self::Text { .. } => config,
+            Self::Line => config.auto_prefilter(false).which_captures(WhichCaptures::Implicit).utf8_empty(false),
+        };
+        meta::Builder::new().syntax(syntax).configure(config).build(source).map_err(|error| match error.size_limit() {
+            Some(limit) => format!("it takes more than {limit} bytes"),
+            None => error.to_string(),
+        })
+    }
 }
 
 /// What is known of an expression.

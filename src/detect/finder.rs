@@ -35,6 +35,36 @@ struct Entry {
     literal: u32,
     /// Bytes from the start of the literal to its window.
     offset: u32,
+    /// Up to four bytes of the literal, folded; outside the window where there are so many. What stands in the text instead tells nearly
+    /// all windows that are there by chance, without a look at the literal.
+    beside: u32,
+    /// From the window to them.
+    shift: i32,
+    /// How many they are.
+    len: u32,
+}
+
+impl Entry {
+    fn new(literal: &[u8], number: usize, offset: usize, window: &[u8]) -> Self {
+        let len = literal.len().min(QUAD);
+        let start = if offset + window.len() + len <= literal.len() { offset + window.len() } else { offset.saturating_sub(len) };
+        let start = start.min(literal.len() - len);
+        Self {
+            window: folded(window),
+            literal: number as u32,
+            offset: offset as u32,
+            beside: folded(&literal[start..start + len]),
+            shift: start as i32 - offset as i32,
+            len: len as u32,
+        }
+    }
+
+    /// Whether what stands beside the window at byte `at` may be of the literal.
+    #[inline]
+    fn may_stand(&self, bytes: &[u8], at: usize) -> bool {
+        let start = at.wrapping_add_signed(self.shift as isize);
+        bytes.get(start..start.wrapping_add(self.len as usize)).is_some_and(|here| folded(here) == self.beside)
+    }
 }
 
 /// Bytes of the windows.
@@ -59,7 +89,7 @@ impl Finder {
             let places = if bytes.contains(&b'\n') { 1 } else { bytes.len() };
             let rarest = bytes.windows(*len).take(places).enumerate().min_by_key(|(_, window)| commonness(window));
             if let Some((offset, window)) = rarest {
-                entries.push(Entry { window: folded(window), literal: number as u32, offset: offset as u32 });
+                entries.push(Entry::new(bytes, number, offset, window));
             }
         }
         let [quads, pairs, single] = windows.map(|(_, entries)| Windows::new(entries));
@@ -75,7 +105,7 @@ impl Finder {
     pub fn find(&self, text: &str, mut found: impl FnMut(usize, usize)) {
         let bytes = text.as_bytes();
         let mut look = |windows: &Windows, window: u32, at: usize| {
-            for entry in windows.of(window) {
+            for entry in windows.of(window).filter(|entry| entry.may_stand(bytes, at)) {
                 let literal = &self.literals[entry.literal as usize];
                 let start = at.wrapping_sub(entry.offset as usize);
                 let here = bytes.get(start..start.wrapping_add(literal.len()));
@@ -104,12 +134,13 @@ impl Finder {
     }
 }
 
-/// A window of four, two or one bytes as a number, ASCII letters in lower case; `@` and `[` to `_` fall together with `` ` `` and `{` to
+/// One to four bytes as a number, ASCII letters in lower case; `@` and `[` to `_` fall together with `` ` `` and `{` to
 /// DEL, which only costs a second look.
 #[inline]
 fn folded(window: &[u8]) -> u32 {
     let window = match *window {
         [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
+        [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
         [a, b] => u32::from_le_bytes([a, b, 0, 0]),
         [a] => u32::from(a),
         _ => 0,
@@ -117,10 +148,14 @@ fn folded(window: &[u8]) -> u32 {
     window | (window & 0x4040_4040) >> 1
 }
 
-/// How common a window is in English prose: the logarithm of its share as the chain of its pairs of letters, in steps of a factor of 2.5.
+/// See [`commonness`].
+pub(super) const STEP: f64 = 2.5;
+
+/// How common a piece of text in lower case is in English prose: the logarithm of its share as the chain of its pairs of letters, in steps
+/// of a factor of [`STEP`].
 ///
 /// Both tables are in the order of space, then a to z, and were counted over the words of the shipped table of word pairs.
-fn commonness(window: &[u8]) -> i32 {
+pub(super) fn commonness(window: &[u8]) -> i32 {
     const LETTERS: &[u8; 27] = b"986778677845778874888766464";
     const PAIRS: [&[u8; 27]; 27] = [
         b"098887877855787884889768153",
@@ -157,9 +192,12 @@ fn commonness(window: &[u8]) -> i32 {
         _ => None,
     };
     let step = |digit: u8| i32::from(digit) - i32::from(b'9');
-    // What is no letter is rare: as the rarest pair.
-    let pairs = window.windows(2).map(|pair| place(pair[0]).zip(place(pair[1])).map_or(-9, |(left, right)| step(PAIRS[left][right])));
-    let within = window.iter().skip(1).take(window.len().saturating_sub(2)).map(|&byte| place(byte).map_or(0, |at| step(LETTERS[at])));
+    // What is no letter is rare: as the rarest pair. But years and dates are everywhere.
+    let other = |pair: &[u8]| if pair.iter().any(u8::is_ascii_digit) { -4 } else { -9 };
+    let pairs =
+        window.windows(2).map(|pair| place(pair[0]).zip(place(pair[1])).map_or(other(pair), |(left, right)| step(PAIRS[left][right])));
+    // The commonest letter, a space, is two steps more common than the commonest pair.
+    let within = window.iter().skip(1).take(window.len().saturating_sub(2)).map(|&byte| place(byte).map_or(0, |at| step(LETTERS[at])) + 2);
     pairs.sum::<i32>() - within.sum::<i32>()
 }
 

@@ -11,10 +11,11 @@ use crate::document::{Document, Format, fold, hash_folded, mix};
 use crate::finding::Fact;
 use crate::text::Span;
 use crate::yaml::{Flaw, Placed};
-use regex::bytes::{Regex, RegexBuilder};
+use regex_automata::meta::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
@@ -124,7 +125,7 @@ const PROSE_IN_REST: usize = 3;
 /// Longest list of other stories.
 const MAX_LIST: usize = 12;
 /// Words of a headline.
-const HEADLINE: std::ops::RangeInclusive<usize> = 5..=18;
+const HEADLINE: std::ops::RangeInclusive<u32> = 5..=18;
 /// So many heads of posts make a thread, and no post in it has more lines.
 const MIN_POSTS: usize = 3;
 const MAX_POST: usize = 12;
@@ -142,12 +143,12 @@ impl Compiled {
         }
     }
 
-    fn build(&self, limit: usize) -> Result<Regex, regex::Error> {
-        RegexBuilder::new(&self.source).unicode(false).case_insensitive(true).size_limit(limit).build()
+    fn build(&self, limit: usize) -> Result<Regex, String> {
+        Syntax::Line.compile(&self.source, limit)
     }
 
     fn fits(&self, document: &Document, line: &Line) -> bool {
-        line.words <= self.max_words && self.is_match(&plain(line.span.of(&document.text)))
+        line.words as usize <= self.max_words && self.is_match(line.plain(document))
     }
 
     fn is_match(&self, line: &str) -> bool {
@@ -214,7 +215,7 @@ impl Furniture {
 
     /// Compiles every expression now, so that one that takes more than `limit` bytes is refused when its rule is loaded.
     pub fn compile(&self, limit: usize) -> Result<(), String> {
-        self.patterns.iter().chain(&self.unless).try_for_each(|pattern| pattern.build(limit).map(drop).map_err(|error| error.to_string()))
+        self.patterns.iter().chain(&self.unless).try_for_each(|pattern| pattern.build(limit).map(drop))
     }
 
     /// For each expression, what the gate must see before it is tried.
@@ -265,10 +266,10 @@ impl Furniture {
             let (first, last) = self.taken(cx.document, layout, index, labels.contains(&index), &marks);
             let first = first.max(done);
             done = last + 1;
-            let span = layout.lines[first].span.join(layout.lines[last].span);
+            let span = layout.lines[first].span().join(layout.lines[last].span());
             let mut hit = Match::at(span);
             hit.certain = first == last;
-            hit.facts.push((Cow::Borrowed("match"), Fact::Text(layout.lines[index].span.of(&cx.document.text).to_string())));
+            hit.facts.push((Cow::Borrowed("match"), Fact::Text(layout.lines[index].span().of(&cx.document.text).to_string())));
             hit.facts.push((Cow::Borrowed("lines"), Fact::Count(last + 1 - first)));
             found.push(hit);
         }
@@ -281,12 +282,12 @@ impl Furniture {
         if layout.runs_through(index) || (layout.wrapped && (line.words > 6 || line.closed) && layout.is_fragment(index)) {
             return false;
         }
-        let text = line.span.of(&document.text);
+        let text = line.span().of(&document.text);
         let between = index > 0 && layout.is_prose(index - 1) && layout.is_prose(index + 1);
         if self.spare_subheads && line.words <= 2 && between && !text.ends_with([':', '…']) && !text.ends_with("...") {
             return false;
         }
-        self.unless.as_ref().is_none_or(|unless| !unless.is_match(&plain(text)))
+        self.unless.as_ref().is_none_or(|unless| !unless.is_match(line.plain(document)))
     }
 
     /// The first and the last of the lines that go with line `index`. `is_label`: the wording of the whole line was known; `marks` are
@@ -297,7 +298,7 @@ impl Furniture {
             return (index, index);
         }
         let above = index.checked_sub(1).map(|above| &layout.lines[above]);
-        if self.takes == Takes::NameAbove && above.is_some_and(|above| is_name(above.span.of(&document.text))) {
+        if self.takes == Takes::NameAbove && above.is_some_and(|above| is_name(above.span().of(&document.text))) {
             return (index - 1, index);
         }
         if self.takes == Takes::Rest && opens_thread(layout, index, marks) {
@@ -331,7 +332,7 @@ impl Furniture {
 
 /// A line of known words is a label, unless it is code (`name = "";`) or asks for them (`Comments?`).
 fn is_label(line: &Line, text: &str) -> bool {
-    let text = line.span.of(text);
+    let text = line.span().of(text);
     let asks = line.words == 1 && text.ends_with('?');
     !asks && !text.contains(['=', ';', '{', '}'])
 }
@@ -365,14 +366,29 @@ pub struct Layout {
     prose: Vec<u32>,
 }
 
+/// 32 bytes, since a long document has millions of them.
 #[derive(Debug)]
 struct Line {
-    span: Span,
-    words: usize,
+    start: u32,
+    end: u32,
+    words: u32,
     /// Ends with a stop.
     closed: bool,
     /// Starts in lower case.
     lower: bool,
+    /// Made when the first pattern asks for it.
+    plain: OnceCell<Box<str>>,
+}
+
+impl Line {
+    const fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+
+    /// As patterns see it.
+    fn plain(&self, document: &Document) -> &str {
+        self.plain.get_or_init(|| plain(self.span().of(&document.text)).into())
+    }
 }
 
 impl Layout {
@@ -407,19 +423,20 @@ impl Layout {
             if words >= PROSE && closed {
                 prose.push(lines.len() as u32);
             }
-            lines.push(Line { span, words, closed, lower });
+            let (start, end) = (span.start as u32, span.end as u32);
+            lines.push(Line { start, end, words: words as u32, closed, lower, plain: OnceCell::new() });
         }
         Self { wrapped: fragments * 5 > lines.len(), lines, short, prose }
     }
 
     /// The line that holds the byte `at`.
     fn line_at(&self, at: usize) -> Option<usize> {
-        let index = self.lines.partition_point(|line| line.span.start <= at).checked_sub(1)?;
-        (at < self.lines[index].span.end).then_some(index)
+        let index = self.lines.partition_point(|line| line.start as usize <= at).checked_sub(1)?;
+        (at < self.lines[index].end as usize).then_some(index)
     }
 
     fn is_prose(&self, index: usize) -> bool {
-        self.lines.get(index).is_some_and(|line| line.closed && line.words >= PROSE)
+        self.lines.get(index).is_some_and(|line| line.closed && line.words as usize >= PROSE)
     }
 
     /// How many paragraphs stand before line `index`.

@@ -3,6 +3,7 @@
 //! regex-syntax extracts prefixes and suffixes; rules often have their tell-tale word in the middle, so the whole
 //! expression is walked here: sets of exact strings grow along a concatenation, and the best set met is kept.
 
+use super::finder::{STEP, commonness};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// How many strings a set may hold before it says too little.
@@ -136,11 +137,12 @@ fn longest(set: &[String]) -> usize {
     set.iter().map(String::len).max().unwrap_or(0)
 }
 
-/// The set that lets less through: the one whose shortest string is longer (beyond six bytes it does not matter), then the smaller one.
+/// The set that lets less through: of those without a string of a single byte, the one whose strings are rarer in prose, all together.
 fn better(a: Option<Vec<String>>, b: Option<Vec<String>>) -> Option<Vec<String>> {
-    let rank = |set: &Vec<String>| (weakest(set).min(6), usize::MAX - set.len());
+    let share = |set: &[String]| set.iter().map(|literal| STEP.powi(commonness(literal.as_bytes()))).sum::<f64>();
     match (a.filter(|set| weakest(set) > 0), b.filter(|set| weakest(set) > 0)) {
-        (Some(a), Some(b)) => Some(if rank(&b) > rank(&a) { b } else { a }),
+        (Some(a), Some(b)) if (weakest(&a) < 2) != (weakest(&b) < 2) => Some(if weakest(&b) < 2 { a } else { b }),
+        (Some(a), Some(b)) => Some(if share(&b) < share(&a) { b } else { a }),
         (a, b) => a.or(b),
     }
 }

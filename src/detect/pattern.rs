@@ -5,7 +5,7 @@ use super::{Context, MOST_FINDINGS, Match, Slot};
 use crate::finding::Fact;
 use crate::text::Span;
 use crate::yaml::{Flaw, Placed};
-use regex::{Regex, RegexBuilder};
+use regex_automata::meta::Regex;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -64,15 +64,13 @@ struct Lazy {
 }
 
 impl Lazy {
-    fn builder(source: &str, ignore_case: bool) -> RegexBuilder {
-        let mut builder = RegexBuilder::new(source);
-        builder.case_insensitive(ignore_case).size_limit(MAX_SIZE);
-        builder
+    fn build(&self, limit: usize) -> Result<Regex, String> {
+        Syntax::Text { ignore_case: self.ignore_case }.compile(&self.source, limit)
     }
 
     fn get(&self) -> Option<&Regex> {
         // Compiled in full when the rule was loaded from a user's file; a built-in is held to the same by the tests.
-        self.compiled.get_or_init(|| Self::builder(&self.source, self.ignore_case).build().ok()).as_ref()
+        self.compiled.get_or_init(|| self.build(MAX_SIZE).ok()).as_ref()
     }
 }
 
@@ -106,10 +104,7 @@ impl Pattern {
     /// Compiles the expression now, so that one that takes more than `limit` bytes is refused when its rule is loaded.
     pub fn compile(&self, limit: usize) -> Result<(), String> {
         for lazy in std::iter::once(&self.expression).chain(&self.unless) {
-            match Lazy::builder(&lazy.source, lazy.ignore_case).size_limit(limit).build() {
-                Ok(regex) => drop(lazy.compiled.set(Some(regex))),
-                Err(error) => return Err(error.to_string()),
-            }
+            drop(lazy.compiled.set(Some(lazy.build(limit)?)));
         }
         Ok(())
     }
@@ -134,20 +129,15 @@ impl Pattern {
                 continue;
             }
             for captures in regex.captures_iter(text).take(MOST_FINDINGS + 1) {
-                let Some(whole) = captures.get(0).filter(|whole| !whole.is_empty()) else { continue };
-                let mark = captures.name("mark").filter(|mark| !mark.is_empty()).unwrap_or(whole);
-                let span = Span::new(unit.start + mark.start(), unit.start + mark.end());
-                let mut hit = Match::at(span);
-                hit.facts.push((Cow::Borrowed("match"), Fact::Text(mark.as_str().to_string())));
+                let Some(whole) = captures.get_group(0).filter(|whole| !whole.is_empty()) else { continue };
+                let mark = captures.get_group_by_name("mark").filter(|mark| !mark.is_empty()).unwrap_or(whole);
+                let mut hit = Match::at(Span::new(unit.start + mark.start, unit.start + mark.end));
+                hit.facts.push((Cow::Borrowed("match"), Fact::Text(text[mark].to_string())));
                 for name in &self.names {
-                    let value = captures.name(name).map_or("", |group| group.as_str());
+                    let value = captures.get_group_by_name(name).map_or("", |group| &text[group]);
                     hit.facts.push((Cow::Owned(name.clone()), Fact::Text(value.to_string())));
                 }
-                hit.replacement = self.replacement.as_ref().map(|template| {
-                    let mut text = String::new();
-                    captures.expand(template, &mut text);
-                    text
-                });
+                hit.replacement = self.replacement.as_ref().map(|template| captures.interpolate_string(text, template));
                 found.push(hit);
             }
         }

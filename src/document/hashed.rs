@@ -25,3 +25,14 @@ impl Hasher for Hashed {
 
 pub type HashedMap<T> = HashMap<u64, T, BuildHasherDefault<Hashed>>;
 pub type HashedSet = HashSet<u64, BuildHasherDefault<Hashed>>;
+
+/// What an odd number must be multiplied by to give 1, in 64 bits: takes the last step of a polynomial of hashes back.
+pub const fn inverse(odd: u64) -> u64 {
+    // Newton's iteration; each step doubles the bits that are right.
+    let (mut inverse, mut step) = (odd, 0);
+    while step < 6 {
+        inverse = inverse.wrapping_mul(2u64.wrapping_sub(odd.wrapping_mul(inverse)));
+        step += 1;
+    }
+    inverse
+}

@@ -8,7 +8,7 @@ mod language;
 mod source;
 mod word;
 
-pub use hashed::{HashedMap, HashedSet};
+pub use hashed::{HashedMap, HashedSet, inverse};
 pub use language::{LANGUAGES, Language, SmallWords, of_text as language_of};
 pub use source::SourceMap;
 pub use word::{Shape, Word, fold, hash_folded, mix};

@@ -1,7 +1,7 @@
 //! Names that recur in a document, found by a spelling that is one edit away.
 
 use super::view::View;
-use crate::document::fold;
+use crate::document::{fold, inverse};
 use crate::lexicon::forms::name_ending;
 use crate::lexicon::{Edit, word_hash};
 
@@ -92,18 +92,19 @@ impl Names {
 /// polynomial of the letters, so that those without a letter follow from the parts before and after it.
 fn for_rests(word: &str, mut give: impl FnMut(u64)) {
     const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
-    let letter = |at: usize| u64::from(word.as_bytes()[at].to_ascii_lowercase());
-    let n = word.len();
-    let mut before = Vec::with_capacity(n + 1);
-    before.push(0u64);
-    for at in 0..n {
-        before.push(before[at].wrapping_mul(BASE).wrapping_add(letter(at)));
-    }
-    give(before[n]);
+    const INVERSE: u64 = inverse(BASE);
+    let letter = |letter: &u8| u64::from(letter.to_ascii_lowercase());
+    let push = |hash: u64, byte: &u8| hash.wrapping_mul(BASE).wrapping_add(letter(byte));
+    let whole = word.as_bytes().iter().fold(0, push);
+    give(whole);
     let (mut after, mut power) = (0u64, 1u64);
-    for at in (1..n).rev() {
-        give(before[at].wrapping_mul(power).wrapping_add(after));
-        after = after.wrapping_add(power.wrapping_mul(letter(at)));
+    // What the letters before the one that is dropped add, times the power of those after it.
+    let mut before = whole;
+    for byte in word.as_bytes().iter().skip(1).rev() {
+        let here = power.wrapping_mul(letter(byte));
+        before = before.wrapping_sub(here);
+        give(before.wrapping_mul(INVERSE).wrapping_add(after));
+        after = after.wrapping_add(here);
         power = power.wrapping_mul(BASE);
     }
 }

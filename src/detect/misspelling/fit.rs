@@ -50,8 +50,8 @@ const IN_DOCUMENT: f32 = 1.29;
 const CANDIDATE_PAIR: f32 = 1.46;
 const WORD_PAIR: f32 = -1.49;
 const GAIN: f32 = 1.07;
-/// The neighbours add no more than this, or nearly never.
-const MOST: f32 = 5.8;
+/// The neighbours add no more than this to what is reported, or nearly never.
+const MOST: f32 = 3.8;
 /// Candidates that are guessed lower are not worth a look.
 const LEAST: f32 = -2.7;
 

@@ -24,7 +24,7 @@ const ROOM: usize = 3;
 /// Lines: 512 KB.
 const LINES: usize = 1 << 13;
 /// Unknown spellings whose candidates are remembered.
-const SEARCHES: usize = 1 << 12;
+const SEARCHES: usize = 1 << 14;
 
 /// The lookups of one thread.
 pub struct Memo {

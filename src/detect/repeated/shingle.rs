@@ -1,6 +1,6 @@
 //! Where each run of a few words stands first: the candidates for a repeat, found by hashing.
 
-use crate::document::Word;
+use crate::document::{Word, inverse};
 
 /// Words in a shingle. Of twenty words of which two were changed, at least six in a row are left.
 pub const SHINGLE: usize = 6;
@@ -12,18 +12,21 @@ const MAX_PROBES: usize = 32;
 pub struct FirstSeen<'w> {
     words: &'w [Word],
     slots: Vec<u32>,
+    /// The word after the shingle that was hashed last, and its sum.
+    next: usize,
+    sum: u64,
 }
 
 impl<'w> FirstSeen<'w> {
     pub fn new(words: &'w [Word]) -> Self {
         // One slot in four stays free, and a few for the shortest documents.
-        Self { words, slots: vec![0; words.len() + words.len() / 3 + 8] }
+        Self { words, slots: vec![0; words.len() + words.len() / 3 + 8], next: usize::MAX, sum: 0 }
     }
 
     /// Where the shingle at word `at` stood first; notes it where it has not been met.
     pub fn look_up(&mut self, at: usize) -> Option<usize> {
         let shingle = &self.words[at..at + SHINGLE];
-        let mut slot = ((u128::from(hash(shingle)) * self.slots.len() as u128) >> 64) as usize;
+        let mut slot = ((u128::from(self.hash(at)) * self.slots.len() as u128) >> 64) as usize;
         for _ in 0..MAX_PROBES {
             match self.slots[slot] {
                 0 => {
@@ -41,21 +44,33 @@ impl<'w> FirstSeen<'w> {
         }
         None
     }
+
+    /// Of the shingle at word `at`: a polynomial of the hashes of its words, so that the next one follows from it (Karp and Rabin, 1987).
+    #[inline]
+    fn hash(&mut self, at: usize) -> u64 {
+        let entering = self.words[at + SHINGLE - 1].hash.wrapping_mul(POWERS[SHINGLE - 1]);
+        self.sum = if self.next == at {
+            self.sum.wrapping_sub(self.words[at - 1].hash).wrapping_mul(INVERSE).wrapping_add(entering)
+        } else {
+            let words = self.words[at..at + SHINGLE].iter().zip(POWERS);
+            words.fold(0, |sum, (word, power)| sum.wrapping_add(word.hash.wrapping_mul(power)))
+        };
+        self.next = at + 1;
+        self.sum ^ (self.sum >> 32)
+    }
 }
 
-/// A sum of products, so that the multiplications do not wait for one another.
-fn hash(shingle: &[Word]) -> u64 {
-    const ODD: [u64; SHINGLE] = [
-        0x9E37_79B1_85EB_CA87,
-        0xC2B2_AE3D_27D4_EB4F,
-        0x1656_67B1_9E37_79F9,
-        0x85EB_CA77_C2B2_AE63,
-        0x27D4_EB2F_1656_67C5,
-        0xFF51_AFD7_ED55_8CCD,
-    ];
-    let sum = shingle.iter().zip(ODD).fold(0u64, |sum, (word, odd)| sum.wrapping_add(word.hash.wrapping_mul(odd)));
-    sum ^ (sum >> 32)
-}
+const BASE: u64 = 0x9E37_79B1_85EB_CA87;
+const POWERS: [u64; SHINGLE] = {
+    let mut powers = [1u64; SHINGLE];
+    let mut at = 1;
+    while at < SHINGLE {
+        powers[at] = powers[at - 1].wrapping_mul(BASE);
+        at += 1;
+    }
+    powers
+};
+const INVERSE: u64 = inverse(BASE);
 
 #[cfg(test)]
 mod tests {
@@ -71,5 +86,14 @@ mod tests {
         assert_eq!(found[7], Some(0));
         assert_eq!(found[14], Some(0));
         assert_eq!(found.iter().flatten().count(), 2);
+    }
+
+    #[test]
+    fn the_hash_of_a_shingle_does_not_depend_on_the_one_before() {
+        let document = Document::from_text("one two three four five six seven eight nine");
+        let (mut in_a_row, mut alone) = (FirstSeen::new(&document.words), FirstSeen::new(&document.words));
+        let hashes: Vec<u64> = (0..=3).map(|at| in_a_row.hash(at)).collect();
+        assert_eq!(hashes, [0, 1, 2, 3].map(|at| (alone.hash(3 - at), alone.hash(at)).1));
+        assert_eq!(BASE.wrapping_mul(INVERSE), 1);
     }
 }
