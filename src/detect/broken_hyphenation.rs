@@ -2,7 +2,7 @@
 
 use super::{Context, Match};
 use crate::document::{Document, Shape, Word, fold, hash_folded};
-use crate::lexicon::{Entry, Lexicon};
+use crate::lexicon::{Entry, Lexicon, recall};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -104,7 +104,7 @@ impl BrokenHyphenation {
         }
         let words = &Lexicon::english().words;
         // Of two usual words with a hyphen between, no half was broken off; this spares most compounds the look-ups.
-        let known = [left, right].map(|part| words.find(part.hash));
+        let known = [left, right].map(|part| recall(part.hash));
         let parts = known.map(|part| part.entry);
         if gap.is_empty() && parts.iter().all(|part| part.tier() <= USUAL) {
             return None;

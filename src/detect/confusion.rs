@@ -7,7 +7,7 @@ use super::sieve::Sieve;
 use super::{Context, Match};
 use crate::document::{Document, Word, fold};
 use crate::finding::Fact;
-use crate::lexicon::{COUNTED_WORDS, Id, Known, Lexicon, word_hash};
+use crate::lexicon::{COUNTED_WORDS, Id, Known, Lexicon, recall, word_hash};
 use crate::yaml::Flaw;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -94,16 +94,15 @@ impl Confusion {
     }
 
     fn judge(&self, document: &Document, at: usize, others: &[(String, u64)]) -> Option<Match> {
-        let words = &Lexicon::english().words;
         let place = Place::of(document, at)?;
         let word = document.words[at];
-        let known = words.find(word.hash);
+        let known = recall(word.hash);
         // What was met here before is meant, however rare.
         if place.knows(known.id) {
             return None;
         }
         let own = place.fit(known);
-        let fits = others.iter().map(|(other, hash)| (place.fit(words.find(*hash)), other)).filter(|(fit, _)| place.was_met(fit));
+        let fits = others.iter().map(|(other, hash)| (place.fit(recall(*hash)), other)).filter(|(fit, _)| place.was_met(fit));
         let (odds, fit, other) = fits.map(|(fit, other)| (fit.odds(&own), fit, other)).max_by(|a, b| a.0.total_cmp(&b.0))?;
         let weak = fit.triples == [0.0; 3] || place.was_met_beside(&own, &fit);
         if odds < self.min_odds + if weak { WEAK } else { 0.0 } {
@@ -184,10 +183,6 @@ impl Place {
         };
         // What ends a sentence stands in another way than what goes on: the counts do not tell the two apart.
         beside(at)?;
-        let known = |at: usize| Lexicon::english().words.find(words[at].hash);
-        let first = at.checked_sub(1).and_then(|left| beside(left).map(|()| known(left)));
-        let second = first.and(at.checked_sub(2)).and_then(|left| beside(left).map(|()| known(left)));
-        let fourth = beside(at + 1).map(|()| known(at + 2));
         let before = words[at].span().start.checked_sub(1).map(|before| bytes[before]);
         let opens = || document.sentences.binary_search_by_key(&at, |sentence| sentence.words().start).is_ok();
         // Part of a compound or an address; or a name, unless a sentence opens here.
@@ -195,6 +190,10 @@ impl Place {
         {
             return None;
         }
+        let known = |at: usize| recall(words[at].hash);
+        let first = at.checked_sub(1).and_then(|left| beside(left).map(|()| known(left)));
+        let second = first.and(at.checked_sub(2)).and_then(|left| beside(left).map(|()| known(left)));
+        let fourth = beside(at + 1).map(|()| known(at + 2));
         (first.is_some() || fourth.is_some()).then_some(Self { left: [second, first], right: [Some(known(at + 1)), fourth] })
     }
 

@@ -5,6 +5,7 @@
 //! subheads between paragraphs, and pages that are all short lines.
 
 use super::expression::{Outline, Syntax};
+use super::finder::commonness;
 use super::pattern::MAX_SIZE;
 use super::{Context, Match, Slot};
 use crate::document::{Document, Format, fold, hash_folded, mix};
@@ -496,13 +497,10 @@ fn plain(line: &str) -> String {
     out.trim_start_matches([' ', '|', '•', '·', '*', '▪', '►', '▶', '■', '-']).trim_end_matches([' ', '|']).to_string()
 }
 
-/// The longest part of a literal that stands in the text as it is: quotes and dashes may be curly there, other letters capitals.
+/// The rarest part of a literal that stands in the text as it is: quotes and dashes may be curly there, other letters capitals.
 fn plain_part(literal: &str) -> &str {
-    literal
-        .split(|c: char| matches!(c, '\'' | '"' | '-') || !c.is_ascii())
-        .max_by_key(|part| part.len())
-        .filter(|part| part.len() >= 2)
-        .unwrap_or(literal)
+    let changes = |c: char| matches!(c, '\'' | '"' | '-') || (!c.is_ascii() && !matches!(c, '«' | '»' | '©' | '•'));
+    literal.split(changes).filter(|part| part.len() >= 2).min_by_key(|part| commonness(part.as_bytes())).unwrap_or(literal)
 }
 
 /// The hash that a line of these words has, see [`Document::blocks`].

@@ -37,14 +37,18 @@ struct Literals {
 /// Where the literals of each key stand in one document.
 #[derive(Debug, Default)]
 pub struct Hits {
-    /// For each key the starts of its literals, at most one for each line, in order.
-    lines: Vec<Vec<u32>>,
+    /// The starts of literals, at most one for each key and line: those of one key after those of another, in order.
+    starts: Vec<u32>,
+    /// Where those of each key end.
+    ends: Vec<u32>,
 }
 
 impl Hits {
     /// A byte in each line that holds a literal of this key, in order.
     pub fn of(&self, key: usize) -> &[u32] {
-        self.lines.get(key).map_or(&[], Vec::as_slice)
+        let Some(&end) = self.ends.get(key) else { return &[] };
+        let start = key.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.starts[start as usize..end as usize]
     }
 }
 
@@ -79,7 +83,9 @@ impl Gate {
     pub fn scan(&self, document: &Document, side: Side) -> Hits {
         let literals = &self.sides[side as usize];
         let finder = literals.finder.get_or_init(|| Finder::new(literals.needs.iter().map(|(text, _)| text.clone()).collect()));
-        let mut hits = Hits { lines: vec![Vec::new(); literals.keys] };
+        // For each key how often it was met, and in which line last: where that starts, and one.
+        let mut met = vec![(0u32, 0u32); literals.keys];
+        let mut all: Vec<(u32, u32)> = Vec::new();
         let mut line_end = 0;
         let mut line_start = 0;
         finder.find(&document.text, |literal, at| {
@@ -87,12 +93,24 @@ impl Gate {
                 let line = document.lines().full(document.lines().line_of(at), &document.text);
                 (line_start, line_end) = (line.start, line.end);
             }
-            let seen = &mut hits.lines[literals.needs[literal].1];
-            if seen.last().is_none_or(|&last| (last as usize) < line_start) {
-                seen.push(at as u32);
+            let key = literals.needs[literal].1;
+            let (count, last) = &mut met[key];
+            if *last != line_start as u32 + 1 {
+                *last = line_start as u32 + 1;
+                *count += 1;
+                all.push((key as u32, at as u32));
             }
         });
-        hits
+        let mut next = 0;
+        let mut places: Vec<u32> = met.iter().map(|(count, _)| (next, next += count).0).collect();
+        let mut starts = vec![0; all.len()];
+        for (key, at) in all {
+            let place = &mut places[key as usize];
+            starts[*place as usize] = at;
+            *place += 1;
+        }
+        // Each place has moved on to its end.
+        Hits { starts, ends: places }
     }
 }
 

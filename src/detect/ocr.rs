@@ -4,7 +4,7 @@ use super::unusual::USUAL;
 use super::{Context, Match};
 use crate::document::{Document, Shape, fold, hash_folded};
 use crate::finding::Fact;
-use crate::lexicon::{Lexicon, word_hash};
+use crate::lexicon::{Lexicon, recall, word_hash};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -102,7 +102,7 @@ fn repaired<'w>(word: &'w str, (read, meant): &'w (String, String)) -> impl Iter
 
 fn is_usual(word: &str) -> bool {
     let words = &Lexicon::english().words;
-    if word.len() < SHORTEST || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    if word.len() < SHORTEST || !word.bytes().all(|byte| byte.is_ascii_lowercase()) || !words.may_be_candidate(word) {
         return false;
     }
     let entry = words.entry(word);
@@ -115,7 +115,7 @@ fn fits(document: &Document, at: usize, meant: u64) -> bool {
     let words = &document.words;
     let bytes = document.text.as_bytes();
     let beside = |one: u64, other: u64| {
-        let (one, other) = (lexicon.words.find(one).id, lexicon.words.find(other).id);
+        let (one, other) = (recall(one).id, recall(other).id);
         lexicon.pairs.web(one, other) > 0.0 || lexicon.pairs.free(one, other) > 0.0
     };
     let apart = |left: usize| bytes.get(words[left].span().end..words[left + 1].span().start) == Some(b" ");

@@ -1,6 +1,6 @@
 //! How likely a run of words is, by the counts of words and pairs: tells which of two readings of a place is meant.
 
-use crate::lexicon::{COUNTED_WORDS, Known, Lexicon};
+use crate::lexicon::{COUNTED_WORDS, Known, Lexicon, recall};
 
 /// Words in the web text behind the counts, and the least count of a pair in it: what is rarer is put at what chance would give.
 const WEB_WORDS: f64 = 1.0e12;
@@ -12,7 +12,7 @@ const UNSEEN: f64 = 0.3;
 /// The natural logarithm of how often a run of words (by their hashes) is expected in the web, each word hanging on the one before.
 pub fn log_count(words: &[u64]) -> f64 {
     let lexicon = Lexicon::english();
-    let known: Vec<_> = words.iter().map(|&word| lexicon.words.find(word)).collect();
+    let known: Vec<_> = words.iter().map(|&word| recall(word)).collect();
     let single = |word: &Known| word.entry.web_count().unwrap_or(UNKNOWN_WORD).max(UNKNOWN_WORD);
     let pair = |left: &Known, right: &Known| {
         let web = lexicon.pairs.web(left.id, right.id);

@@ -10,7 +10,7 @@ use super::misspelling::{Names, Recurring};
 use crate::document::Document;
 use crate::finding::Elsewhere;
 use crate::lexicon::forms::{inflection, spelling_variants};
-use crate::lexicon::{Entry, Lexicon, word_hash};
+use crate::lexicon::{Entry, recall, word_hash};
 use crate::text::Span;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -49,7 +49,6 @@ pub struct Named {
 /// The names of a text: words of ASCII letters with a capital in mid-sentence, common words aside.
 pub fn names(text: &str) -> Vec<Named> {
     let bytes = text.as_bytes();
-    let words = &Lexicon::english().words;
     let mut named: Vec<Named> = Vec::new();
     let mut at = 0;
     while let Some(space) = memchr::memchr(b' ', &bytes[at..]) {
@@ -60,7 +59,7 @@ pub fn names(text: &str) -> Vec<Named> {
         }
         let Some(word) = capitalised(text, start).filter(|word| word.len() >= SHORTEST) else { continue };
         let folded = word.to_ascii_lowercase();
-        if !may_be_name(words.find(word_hash(&folded)).entry) {
+        if !may_be_name(recall(word_hash(&folded)).entry) {
             continue;
         }
         let end = start + word.len();
@@ -69,7 +68,7 @@ pub fn names(text: &str) -> Vec<Named> {
         let right = if bytes.get(end) == Some(&b' ') { capitalised(text, end + 1) } else { None };
         let key = |word: &str, side: u64| {
             let hash = word_hash(&word.to_ascii_lowercase());
-            (word.len() >= SHORTEST_BESIDE && may_be_name(words.find(hash).entry)).then_some(hash << 1 | side)
+            (word.len() >= SHORTEST_BESIDE && may_be_name(recall(hash).entry)).then_some(hash << 1 | side)
         };
         let beside = left.and_then(|word| key(word, 0)).into_iter().chain(right.and_then(|word| key(word, 1))).collect();
         named.push(Named { word: folded, beside });
@@ -148,10 +147,9 @@ impl Roll {
         established.sort_unstable();
         let recurring = established.iter().map(|name| Recurring { hash: word_hash(name), word: (*name).clone(), term: None });
         let near = Names::of(recurring.collect());
-        let words = &Lexicon::english().words;
         let mut drifts = HashMap::new();
         for (word, count) in self.names.iter().filter(|(_, count)| count.documents * RATIO <= self.documents) {
-            let entry = words.find(word_hash(word)).entry;
+            let entry = recall(word_hash(word)).entry;
             // What is known is a name of its own: Horan, Horgan.
             if entry.tier() <= 80 || entry.census() || !near.may_have_near(word) {
                 continue;

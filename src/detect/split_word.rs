@@ -5,7 +5,7 @@ use super::unusual::USUAL;
 use super::{Context, Match};
 use crate::document::{Document, Shape, Word, fold, hash_folded};
 use crate::finding::Fact;
-use crate::lexicon::{Lexicon, word_hash};
+use crate::lexicon::{Lexicon, recall, word_hash};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -86,16 +86,16 @@ impl SplitWord {
         let text = &*document.text;
         let lexicon = Lexicon::english();
         let whole = fold(left.of(text)) + right.of(text);
-        let hash = word_hash(&whole);
-        if whole.len() < SHORTEST {
+        if whole.len() < SHORTEST || !lexicon.words.may_be_candidate(&whole) {
             return None;
         }
+        let hash = word_hash(&whole);
         let entry = lexicon.words.find(hash).entry;
         let count = entry.web_count().unwrap_or(0.0);
         if entry.tier() > USUAL || entry.only_capitalised() || count < FREQUENT {
             return None;
         }
-        let usual = |word: Word| word.span().len() > 2 && lexicon.words.find(word.hash).entry.tier() <= USUAL;
+        let usual = |word: Word| word.span().len() > 2 && recall(word.hash).entry.tier() <= USUAL;
         if self.prefixes.contains(&left.hash) && usual(right) {
             return None;
         }

@@ -66,6 +66,11 @@ impl<'a> Filter<'a> {
         bit(one) & bit(other) & 1 == 1
     }
 
+    /// False for a spelling that was not put in; true for all others, and for a few of those.
+    pub fn may_contain(&self, word: &str) -> bool {
+        self.has(hash(word.as_bytes()))
+    }
+
     /// Gives the spellings one deletion, transposition, replacement or insertion of a letter away that pass the filter; some
     /// come twice. A word longer than any candidate gives none.
     pub fn edits(&self, word: &[u8], give: &mut impl FnMut(&[u8])) {

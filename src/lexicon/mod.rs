@@ -21,12 +21,14 @@ mod far;
 mod filter;
 pub mod forms;
 pub mod hunspell;
+mod recent;
 mod run;
 mod table;
 mod words;
 
 pub use edit::Edit;
-pub use run::{Counts, Pairs};
+pub use recent::{Recent, recall};
+pub use run::{Counts, Pairs, Triples};
 pub use table::Table;
 pub use words::{Candidate, Entry, Id, Known, Near, Words};
 
@@ -54,7 +56,7 @@ pub struct Lexicon {
     pub words: Words<'static>,
     pub pairs: Pairs,
     /// Counted in 51 million words of free text.
-    pub trigrams: Counts<3>,
+    pub trigrams: Triples,
     pub typos: Typos<'static>,
 }
 
@@ -98,12 +100,8 @@ impl Lexicon {
         trigrams: &'static [u8],
         typos: &'static [u8],
     ) -> Result<Self, LexiconError> {
-        Ok(Self {
-            words: Words::new(words)?,
-            pairs: Pairs::new(pairs, Counts::new(web)?, Counts::new(free)?)?,
-            trigrams: Counts::new(trigrams)?,
-            typos: Typos::new(typos)?,
-        })
+        let pairs = Pairs::new(pairs, Counts::new(web)?, Counts::new(free)?)?;
+        Ok(Self { words: Words::new(words)?, pairs, trigrams: Triples::new(pairs, Counts::new(trigrams)?), typos: Typos::new(typos)? })
     }
 }
 

@@ -69,6 +69,33 @@ pub(super) fn build_filter(hashes: impl Iterator<Item = u64>) -> Vec<u8> {
     words.into_iter().flat_map(u64::to_le_bytes).collect()
 }
 
+/// Runs of three words. What was met three times in a row was met as pairs, so that the filter of these tells most that were not.
+#[derive(Clone, Copy, Debug)]
+pub struct Triples {
+    pairs: Pairs,
+    counts: Counts<3>,
+}
+
+impl Triples {
+    pub(super) const fn new(pairs: Pairs, counts: Counts<3>) -> Self {
+        Self { pairs, counts }
+    }
+
+    #[inline]
+    fn may_contain(&self, [left, middle, right]: [Id; 3]) -> bool {
+        self.pairs.may_contain(left, middle) && self.pairs.may_contain(middle, right)
+    }
+
+    /// The count, or 0 for a run that was met too seldom to be in the table.
+    pub fn get(&self, words: [Id; 3]) -> f64 {
+        if self.may_contain(words) { self.counts.get(words) } else { 0.0 }
+    }
+
+    pub fn contains(&self, words: [Id; 3]) -> bool {
+        self.may_contain(words) && self.counts.contains(words)
+    }
+}
+
 impl Pairs {
     pub(super) fn new(filter: &'static [u8], web: Counts<2>, free: Counts<2>) -> Result<Self, LexiconError> {
         if filter.len() != 8 << FILTER_WORDS {

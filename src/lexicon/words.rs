@@ -218,6 +218,12 @@ impl<'a> Words<'a> {
         self.find_word(word).entry
     }
 
+    /// False for a lower-case ASCII word of three letters or more that is no candidate, see [`Entry::is_candidate`]; true for those that
+    /// are one, and for a few others. A look at a bitmap.
+    pub fn may_be_candidate(&self, word: &str) -> bool {
+        self.filter.may_contain(word)
+    }
+
     /// True where a folded word that is in no list is known without its `'s` or plural `s`.
     pub fn knows_stem(&self, word: &str) -> bool {
         if let Some(stem) = word.strip_suffix("'s").or_else(|| word.strip_suffix("s'")) {

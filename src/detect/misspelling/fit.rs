@@ -186,19 +186,14 @@ impl<'a> Fit<'a> {
     fn follows_pair(&self) -> bool {
         let (second, _) = self.head.seconds(self.evidence.view);
         let left = self.left.zip(second);
-        left.is_some_and(|(left, second)| self.met_in_triple([second, left.id], [second, left.id, self.head.known.id]))
+        left.is_some_and(|(left, second)| self.evidence.lexicon.trigrams.contains([second, left.id, self.head.known.id]))
     }
 
     /// Whether the word was met before the two words after it.
     fn precedes_pair(&self) -> bool {
         let (_, second) = self.head.seconds(self.evidence.view);
         let right = self.right.zip(second);
-        right.is_some_and(|(right, second)| self.met_in_triple([right.id, second], [self.head.known.id, right.id, second]))
-    }
-
-    fn met_in_triple(&self, [left, right]: [Id; 2], triple: [Id; 3]) -> bool {
-        let lexicon = self.evidence.lexicon;
-        lexicon.pairs.may_contain(left, right) && lexicon.trigrams.contains(triple)
+        right.is_some_and(|(right, second)| self.evidence.lexicon.trigrams.contains([self.head.known.id, right.id, second]))
     }
 
     /// How often a pair is met in the web, or what free text makes of it.

@@ -2,7 +2,7 @@
 //! all that is met, and the tables are larger than the caches of a core.
 
 use super::suspect::Suspicion;
-use crate::lexicon::{Candidate, Known, Lexicon};
+use crate::lexicon::{Candidate, Known, Lexicon, Recent};
 use std::cell::RefCell;
 
 /// What does not depend on the document.
@@ -12,15 +12,6 @@ pub struct Lookup {
     pub suspicion: Suspicion,
 }
 
-/// Three spellings in one line of the cache, by their hashes. One that is met again moves up; the last place is for what is new.
-#[derive(Clone)]
-#[repr(align(64))]
-struct Line {
-    hashes: [u64; ROOM],
-    known: [[u32; 3]; ROOM],
-}
-
-const ROOM: usize = 3;
 /// Lines: 512 KB.
 const LINES: usize = 1 << 13;
 /// Unknown spellings whose candidates are remembered.
@@ -30,7 +21,7 @@ const SEARCHES: usize = 1 << 14;
 pub struct Memo {
     /// Where the lexicon lies that they are of.
     lexicon: usize,
-    lines: Vec<Line>,
+    recent: Recent,
     searches: Vec<(u64, Vec<Candidate<'static>>)>,
 }
 
@@ -38,14 +29,12 @@ impl Memo {
     /// Gives `work` the memo of this thread.
     pub fn with<T>(lexicon: &Lexicon, work: impl FnOnce(&mut Self) -> T) -> T {
         thread_local! {
-            static MEMO: RefCell<Memo> = const { RefCell::new(Memo { lexicon: 0, lines: Vec::new(), searches: Vec::new() }) };
+            static MEMO: RefCell<Memo> = RefCell::new(Memo { lexicon: 0, recent: Recent::default(), searches: Vec::new() });
         }
         MEMO.with_borrow_mut(|memo| {
             let place = std::ptr::from_ref(lexicon) as usize;
             if memo.lexicon != place {
-                let nothing = Known::NOTHING.pack(Suspicion::default().bits());
-                *memo =
-                    Self { lexicon: place, lines: vec![Line { hashes: [0; ROOM], known: [nothing; ROOM] }; LINES], searches: Vec::new() };
+                *memo = Self { lexicon: place, recent: Recent::with_lines(LINES), searches: Vec::new() };
             }
             work(memo)
         })
@@ -54,19 +43,10 @@ impl Memo {
     /// What is known of a spelling; `word` is as it stands in the text.
     #[inline]
     pub fn look_up(&mut self, hash: u64, word: &str, lexicon: &Lexicon) -> Lookup {
-        let line = &mut self.lines[hash as usize % LINES];
-        let Some(at) = line.hashes.iter().position(|&one| one == hash) else {
+        let (known, bits) = self.recent.get(hash, || {
             let known = lexicon.words.find(hash);
-            let suspicion = Suspicion::of(word, hash, known, lexicon);
-            line.hashes[ROOM - 1] = hash;
-            line.known[ROOM - 1] = known.pack(suspicion.bits());
-            return Lookup { known, suspicion };
-        };
-        let (known, bits) = Known::unpack(line.known[at]);
-        if at > 0 {
-            line.hashes.swap(at, at - 1);
-            line.known.swap(at, at - 1);
-        }
+            (known, Suspicion::of(word, hash, known, lexicon).bits())
+        });
         Lookup { known, suspicion: Suspicion::of_bits(bits) }
     }
 
