@@ -9,6 +9,7 @@ use crate::finding::Fact;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// A paragraph in another language than most of the document.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -32,6 +33,8 @@ pub struct ForeignParagraph {
 /// Shares in percent, of the words of a paragraph. English prose has above 30; a list of names hardly any in any language.
 const OWN_SHARE: usize = 10;
 const FOREIGN_SHARE: usize = 16;
+/// Different small words that a paragraph in another language must have.
+const DIFFERENT: usize = 3;
 /// Words from which the language of the document is told.
 const SAMPLE: usize = 600;
 
@@ -94,6 +97,12 @@ fn speaks(words: &[Word], language: usize, table: &SmallWords) -> bool {
     small.nth(enough - 1).is_some()
 }
 
+/// Whether it has several different small words of this language: one of them may be a unit, a name, or a part of an address.
+fn has_different(words: &[Word], language: usize, table: &SmallWords) -> bool {
+    let small = words.iter().filter(|word| table.languages(word) & (1 << language) != 0);
+    small.map(|word| word.hash).collect::<HashSet<u64>>().len() >= DIFFERENT
+}
+
 /// Names and figures are of no language.
 fn is_prose(words: &[Word]) -> bool {
     let lower = words.iter().filter(|word| word.shape.is_alphabetic() && !word.shape.is_capitalised()).count();
@@ -106,7 +115,7 @@ fn language_of(document: &Document, block: &Block, usual: Option<usize>, table: 
     let counts = table.count(words.iter());
     let own = usual.map_or(0, |usual| counts[usual]);
     let best = (0..counts.len()).filter(|&language| Some(language) != usual).max_by_key(|&language| counts[language])?;
-    if counts[best] * 100 >= words.len() * FOREIGN_SHARE && counts[best] >= 2 * own.max(1) {
+    if counts[best] * 100 >= words.len() * FOREIGN_SHARE && counts[best] >= 2 * own.max(1) && has_different(words, best, table) {
         let (code, name, _) = LANGUAGES[best];
         return Some((code, name));
     }

@@ -28,6 +28,8 @@ pub struct Params {
     pub ignore_case: bool,
     /// Where this expression matches in the same line (block, document), nothing is found there.
     pub unless: Option<Placed<String>>,
+    /// Where the last line above that is not blank matches this, nothing is found: it leads on to what stands here.
+    pub unless_above: Option<Placed<String>>,
     /// What should stand there instead; `$name` and `${name}` stand for groups.
     pub replacement: Option<String>,
 }
@@ -49,6 +51,7 @@ pub enum Within {
 pub struct Pattern {
     expression: Lazy,
     unless: Option<Lazy>,
+    unless_above: Option<Lazy>,
     within: Within,
     replacement: Option<String>,
     names: Vec<String>,
@@ -79,12 +82,14 @@ impl Pattern {
         let mut flaws = Vec::new();
         let mut read = |source: &Placed<String>| checked(source, params.ignore_case).map_err(|flaw| flaws.push(flaw)).ok();
         let (expression, unless) = (read(&params.regex), params.unless.as_ref().and_then(&mut read));
+        let unless_above = params.unless_above.as_ref().and_then(&mut read);
         let Some((expression, outline)) = expression.filter(|_| flaws.is_empty()) else { return Err(flaws) };
         Ok(Self {
             names: outline.groups.into_iter().filter(|name| name != "mark").collect(),
             literals: outline.literals,
             expression,
             unless: unless.map(|(lazy, _)| lazy),
+            unless_above: unless_above.map(|(lazy, _)| lazy),
             within: params.within,
             replacement: params.replacement,
         })
@@ -92,7 +97,7 @@ impl Pattern {
 
     /// Its expressions, as they are read.
     pub fn expressions(&self) -> impl Iterator<Item = (&str, Syntax)> {
-        let all = std::iter::once(&self.expression).chain(&self.unless);
+        let all = std::iter::once(&self.expression).chain(&self.unless).chain(&self.unless_above);
         all.map(|lazy| (lazy.source.as_str(), Syntax::Text { ignore_case: lazy.ignore_case }))
     }
 
@@ -103,7 +108,7 @@ impl Pattern {
 
     /// Compiles the expression now, so that one that takes more than `limit` bytes is refused when its rule is loaded.
     pub fn compile(&self, limit: usize) -> Result<(), String> {
-        for lazy in std::iter::once(&self.expression).chain(&self.unless) {
+        for lazy in std::iter::once(&self.expression).chain(&self.unless).chain(&self.unless_above) {
             drop(lazy.compiled.set(Some(lazy.build(limit)?)));
         }
         Ok(())
@@ -126,6 +131,10 @@ impl Pattern {
             }
             let text = unit.of(&cx.document.text);
             if !regex.is_match(text) || self.unless.as_ref().and_then(Lazy::get).is_some_and(|unless| unless.is_match(text)) {
+                continue;
+            }
+            if self.unless_above.as_ref().and_then(Lazy::get).is_some_and(|above| above.is_match(line_above(&cx.document.text, unit.start)))
+            {
                 continue;
             }
             for captures in regex.captures_iter(text).take(MOST_FINDINGS + 1) {
@@ -162,6 +171,11 @@ impl Pattern {
         units.dedup();
         units
     }
+}
+
+/// The last line above the byte `at` that is not blank.
+fn line_above(text: &str, at: usize) -> &str {
+    text[..at].trim_end().rsplit(['\n', '\r']).next().unwrap_or_default().trim_start()
 }
 
 fn checked(source: &Placed<String>, ignore_case: bool) -> Result<(Lazy, Outline), Flaw> {

@@ -85,10 +85,14 @@ impl RunTogether {
             c.is_some_and(|c| matches!(c, '.' | '@' | '/' | ':' | '_' | '\\' | '-' | '#' | '=' | '(') || c.is_alphanumeric())
         };
         let goes_on = after == Some('.') && text[right.span().end + 1..].starts_with(char::is_alphanumeric);
-        if glue(before) || goes_on || matches!(after, Some('@' | '/' | ':' | '_' | '(' | '=')) {
+        if glue(before) || goes_on || matches!(after, Some('@' | '/' | ':' | '_' | '(' | ')' | '=')) {
             return None;
         }
-        if self.endings.contains(&fold(right_text)) || fold(left_text) == "www" {
+        // `context.Context`, `uk.Best-Price`, `Yahoo!Autos`
+        let (left_folded, right_folded) = (fold(left_text), fold(right_text));
+        let address = left_folded == "www" || left_text.len() <= 3 && self.endings.contains(&left_folded);
+        let brand = left.shape.is_capitalised() && stop.starts_with('!');
+        if address || brand || left_folded == right_folded || self.endings.contains(&right_folded) {
             return None;
         }
         Some(joined(left.span().join(right.span()), &text[left.span().start..right.span().start], right_text, left_text))
@@ -96,7 +100,11 @@ impl RunTogether {
 
     /// `saidTuesday`: a small word with a capitalised one grown to its end.
     fn joined_words(&self, document: &Document, word: Word) -> Option<Match> {
-        if !word.shape.has(Shape::INNER_CAPITAL | Shape::LOWER) || word.shape.any(Shape::DIGIT | Shape::HIDDEN) {
+        // `TheTide` is a name.
+        if word.shape.is_capitalised()
+            || !word.shape.has(Shape::INNER_CAPITAL | Shape::LOWER)
+            || word.shape.any(Shape::DIGIT | Shape::HIDDEN)
+        {
             return None;
         }
         // `TheTide.com`

@@ -33,6 +33,8 @@ pub struct Truncated {
 const SHOWN: usize = 4;
 /// Up to this many words a line without a stop may be a headline.
 const SHORT: usize = 10;
+/// A paragraph, and not a name or a button, from so many words on.
+const FEWEST: usize = 4;
 /// Words that no sentence ends with.
 const OPEN: &str = "the a an of and or but to in on at for with from by as that which who whose than into onto over under their his her its our your my this these those if when while because between";
 /// Verbs that a headline does without.
@@ -48,7 +50,11 @@ impl Truncated {
         // What follows the article is no part of it.
         let Some(index) = (0..document.blocks.len()).rev().find(|&index| !cx.is_claimed(index)) else { return Vec::new() };
         let block = &document.blocks[index];
-        if block.word_count() < self.params.min_words || !self.is_prose(document, block) || !others_end(document, index) {
+        if block.word_count() < self.params.min_words
+            || !self.is_prose(document, block)
+            || !others_end(document, index)
+            || !follows_prose(cx, index)
+        {
             return Vec::new();
         }
         let body = block.span.of(&document.text);
@@ -138,13 +144,24 @@ fn ends_in_credit(body: &str) -> bool {
     })
 }
 
+fn ends(paragraph: &str) -> bool {
+    paragraph.ends_with(['.', '!', '?', '"', '”', '’', '\'', ')', '»', ']', '…', ':'])
+}
+
+/// Whether a paragraph stands right above, so that this is the next one and no footer.
+fn follows_prose(cx: &Context<'_>, index: usize) -> bool {
+    let document = cx.document;
+    let above = (0..index).rev().find(|&above| !cx.is_claimed(above)).map(|above| &document.blocks[above]);
+    above.is_some_and(|above| above.word_count() >= FEWEST && ends(above.span.of(&document.text)))
+}
+
 /// Whether the paragraphs before it do end; where they do not, it is a style (a list, a poem, subtitles).
 fn others_end(document: &Document, last: usize) -> bool {
     let longer = document.blocks[..last].iter().filter(|block| block.word_count() >= 12);
     let (mut ended, mut count) = (0, 0);
     for block in longer {
         count += 1;
-        ended += usize::from(block.span.of(&document.text).ends_with(['.', '!', '?', '"', '”', '’', '\'', ')', '»', ']', '…', ':']));
+        ended += usize::from(ends(block.span.of(&document.text)));
     }
     count >= 1 && ended * 4 >= count * 3
 }
