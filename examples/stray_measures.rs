@@ -1,20 +1,26 @@
 //! Prints what the stray-paragraph model looks at, for its training (`docs/training/stray`).
 //!
-//! Reads JSON lines with a `text` each. Writes a line with the names of the measures, then for each paragraph that would be
+//! Reads JSON lines with a `text` each. Its argument says for which model: `paragraphs`, `seams` or
+//! `lexical`. Writes a line with the names of the measures, then for each paragraph that would be
 //! judged the number of its document, the start and end of its span in bytes, and the measures, all as little-endian `f32`.
 
-use copydesk::detect::stray_paragraph;
+use copydesk::detect::stray_paragraph::{self, Trained};
 use copydesk::detect::{Context, Gate};
 use copydesk::document::Document;
 use std::io::{self, BufRead, BufWriter, Write};
 
 fn main() -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
+    let what = match std::env::args().nth(1).as_deref() {
+        Some("seams") => Trained::Seams,
+        Some("lexical") => Trained::Lexical,
+        _ => Trained::Paragraphs,
+    };
     let gate = Gate::new(&[], |_| true);
     for (number, line) in io::stdin().lock().lines().enumerate() {
         let record: serde_json::Value = serde_json::from_str(&line?)?;
         let document = Document::from_text(record["text"].as_str().unwrap_or_default());
-        let (names, rows) = stray_paragraph::measures(&Context::new(&document, &gate));
+        let (names, rows) = stray_paragraph::measures(&Context::new(&document, &gate), what);
         if number == 0 {
             writeln!(out, "{}", names.join(" "))?;
         }

@@ -62,9 +62,9 @@ fn claims(cx: &Context<'_>, rules: &RuleSet, wanted: impl Fn(&Rule) -> bool) -> 
     findings
 }
 
-/// How well the paragraphs with these hashes fit this document, where a rule that is on asks the other documents of the run.
+/// How well the paragraphs with these keys fit this document, where a rule that is on asks the other documents of the run. What other
+/// rules would remove is not known here: to ask them all would cost as much as the check itself, and changes little.
 pub fn sightings(document: &Document, rules: &RuleSet, shared: &dyn Fn(u64) -> bool) -> Vec<Sighting> {
     let cx = Context::new(document, rules.gate());
-    claims(&cx, rules, removes);
     rules.active(&document.origin.path).find_map(|(_, rule, _)| rule.detector.sightings(&cx, shared)).unwrap_or_default()
 }

@@ -50,7 +50,8 @@ pub(super) struct CheckArgs {
     /// Threads [default: one for each core]
     #[arg(long, value_name = "N", help_heading = "Run")]
     jobs: Option<usize>,
-    /// Read the input once, and ask no document about the paragraphs of another
+    /// Read the input once, and ask no document about another. Rules that do need two passes before the check, one over all of it and
+    /// one over the documents that share a paragraph or a name; what they note is bounded, 8 MB and a little for each such paragraph
     #[arg(long, help_heading = "Run")]
     one_by_one: bool,
     /// Report everything, also what the baseline knows

@@ -1,5 +1,6 @@
 //! How near a detector came to firing: the measured values behind its silence, for `copydesk explain RULE FILE`.
 
+use super::second_story::SecondStory;
 use super::stray_paragraph::Verdict;
 use super::{Context, Detector, Slot};
 use crate::text::Span;
@@ -42,13 +43,25 @@ impl Detector {
                     readings
                         .into_iter()
                         .map(|reading| Measure {
-                            span: cx.document.blocks[reading.block].span,
+                            span: cx.document.blocks[reading.block].span.join(cx.document.blocks[reading.last].span),
                             value: if reading.cleared { reading.score.min(0.0) } else { reading.score },
-                            threshold: detector.threshold(),
+                            threshold: reading.threshold,
                             note: String::new(),
                         })
                         .collect(),
                 ),
+            };
+        }
+        if let Self::SecondStory(detector) = self {
+            return match cx.story().as_ref().map(|story| &story.second) {
+                Err(silence) => Measures::Silent(silence.to_string()),
+                Ok(None) => Measures::Silent(SecondStory::NOWHERE.to_string()),
+                Ok(Some(second)) => Measures::Parts(vec![Measure {
+                    span: cx.document.blocks[second.block].span.join(cx.document.blocks[second.last].span),
+                    value: second.score,
+                    threshold: detector.threshold(),
+                    note: String::new(),
+                }]),
             };
         }
         if let Self::Metric(detector) = self {

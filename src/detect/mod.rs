@@ -37,6 +37,7 @@ pub mod repeated;
 mod repeated_headline;
 pub mod roll;
 mod run_together;
+mod second_story;
 mod shared;
 mod sieve;
 mod split_word;
@@ -113,6 +114,7 @@ pub struct Context<'d> {
     typos: OnceCell<Vec<misspelling::Typo>>,
     unusual: OnceCell<Vec<u32>>,
     accepted: Vec<&'d AcceptedWords>,
+    story: OnceCell<Result<stray_paragraph::Story<'d>, stray_paragraph::Silence>>,
     witness: Option<&'d Witness>,
     corpus: Option<&'d Index>,
     shared: OnceCell<(Option<String>, Shared<'d>)>,
@@ -130,6 +132,7 @@ impl<'d> Context<'d> {
             typos: OnceCell::new(),
             unusual: OnceCell::new(),
             accepted: Vec::new(),
+            story: OnceCell::new(),
             witness: None,
             corpus: None,
             shared: OnceCell::new(),
@@ -212,6 +215,11 @@ impl<'d> Context<'d> {
     /// Words that are likely wrong.
     pub fn typos(&self) -> &[misspelling::Typo] {
         self.typos.get_or_init(|| misspelling::typos(self.document))
+    }
+
+    /// The document as a story whose paragraphs can be held against one another, or why not; asked when the claims are known.
+    fn story(&self) -> &Result<stray_paragraph::Story<'d>, stray_paragraph::Silence> {
+        self.story.get_or_init(|| stray_paragraph::Story::of(self))
     }
 
     /// The words (by number) that are in no list of usual words: fragments, and words with digits or capitals inside.
@@ -316,6 +324,8 @@ pub enum Kind {
     RepeatedHeadline(repeated_headline::Params),
     /// Sentences or words without the space between them.
     RunTogether(run_together::Params),
+    /// A whole story behind the end of another one.
+    SecondStory(second_story::Params),
     /// A paragraph about something else than the rest.
     StrayParagraph(stray_paragraph::Params),
     /// Wrong forms and what should stand there instead.
@@ -369,6 +379,7 @@ pub enum Detector {
     SiteBoilerplate(shared::Boilerplate),
     RepeatedHeadline(repeated_headline::RepeatedHeadline),
     RunTogether(run_together::RunTogether),
+    SecondStory(second_story::SecondStory),
     StrayParagraph(stray_paragraph::StrayParagraph),
 }
 
@@ -411,6 +422,7 @@ impl Detector {
             Kind::RepeatedBlock(params) => Self::RepeatedBlock(repeated::RepeatedBlock::new(params)?),
             Kind::RepeatedHeadline(repeated_headline::Params {}) => Self::RepeatedHeadline(repeated_headline::RepeatedHeadline),
             Kind::RunTogether(params) => Self::RunTogether(run_together::RunTogether::new(params)),
+            Kind::SecondStory(params) => Self::SecondStory(second_story::SecondStory::new(&params)),
             Kind::StrayParagraph(params) => Self::StrayParagraph(stray_paragraph::StrayParagraph::new(&params)),
             Kind::Swap(params) => Self::Phrases(phrase::Phrases::swap(params)?),
         })
@@ -449,6 +461,7 @@ impl Detector {
             Self::Phrases(detector) => detector.detect(slot, cx),
             Self::QuoteStyle(detector) => detector.detect(cx),
             Self::RunTogether(detector) => detector.detect(cx),
+            Self::SecondStory(detector) => detector.detect(cx),
             Self::StrayParagraph(detector) => detector.detect(cx),
             Self::NearDuplicateDocument(detector) => detector.detect(cx),
             Self::RepeatedAcross(detector) => detector.detect(cx),
@@ -477,7 +490,7 @@ impl Detector {
 
     /// Whether it must wait for the other detectors' claims (see [`Context::is_claimed`]).
     pub const fn runs_last(&self) -> bool {
-        matches!(self, Self::StrayParagraph(_) | Self::Truncated(_))
+        matches!(self, Self::SecondStory(_) | Self::StrayParagraph(_) | Self::Truncated(_))
     }
 
     /// For each part that is tried by itself, the strings of which one must stand in a line before; empty where it does not use the gate.
@@ -549,6 +562,7 @@ impl Detector {
             Self::Phrases(detector) => detector.placeholders(),
             Self::QuoteStyle(_) => quote_style::QuoteStyle::PLACEHOLDERS.to_vec(),
             Self::RunTogether(_) => run_together::RunTogether::PLACEHOLDERS.to_vec(),
+            Self::SecondStory(_) => second_story::SecondStory::PLACEHOLDERS.to_vec(),
             Self::StrayParagraph(_) => stray_paragraph::StrayParagraph::PLACEHOLDERS.to_vec(),
             Self::NearDuplicateDocument(_) => shared::Duplicate::PLACEHOLDERS.to_vec(),
             Self::RepeatedAcross(_) => shared::Across::PLACEHOLDERS.to_vec(),

@@ -298,7 +298,7 @@ impl Out {
 
 #[cfg(test)]
 mod tests {
-    use super::super::judge;
+    use super::super::{Trained, judge};
     use crate::detect::{Context, Gate};
     use crate::document::Document;
 
@@ -308,7 +308,7 @@ mod tests {
             .map(|day| format!("On day {day} the council of Hallby spoke about the harbour wall, its cost and the {day} boats.\n"))
             .collect();
         let (document, gate) = (Document::from_text(&text), Gate::new(&[], |_| true));
-        let rows = judge::rows(&Context::new(&document, &gate));
+        let rows = judge::rows(&Context::new(&document, &gate), Trained::Paragraphs);
         assert_eq!(rows.len(), 8);
         assert!(rows.iter().all(|(_, row)| row.len() == super::names().len() && row.iter().all(|value| value.is_finite())));
     }

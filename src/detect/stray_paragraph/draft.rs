@@ -1,8 +1,10 @@
 //! A stretch of a document as terms in paragraphs: which stand where, how often, and whether as names.
 
-use super::term;
 use super::words::{Words, high};
+use super::{lexical, term};
 use crate::document::{Document, Shape, Word};
+use crate::text::Span;
+use std::ops::Range;
 
 /// Index of a term in its [`Draft`].
 pub type TermId = u32;
@@ -41,8 +43,10 @@ pub struct Use {
 /// A paragraph, by its uses of terms and by the kinds of its words.
 #[derive(Clone, Debug)]
 pub struct Paragraph {
-    /// Index of the block in its document.
+    /// Index of the block in its document; of several that are read as one, of the first.
     pub block: usize,
+    /// Index of the last block.
+    pub last: usize,
     /// Words of any kind.
     pub words: usize,
     /// Words that are no terms.
@@ -56,6 +60,8 @@ pub struct Paragraph {
 /// The terms of some blocks of a document.
 pub struct Draft<'d> {
     pub document: &'d Document,
+    /// Any but English: words are told by their length and first letters.
+    language: Option<&'static str>,
     pub words: Words,
     forms: Forms,
     pub terms: Vec<Term>,
@@ -66,26 +72,52 @@ pub struct Draft<'d> {
 
 impl<'d> Draft<'d> {
     pub fn of(document: &'d Document, blocks: &[usize]) -> Self {
+        Self::merged(document, blocks, 0..0)
+    }
+
+    /// In a language other than English, of which the small words are known.
+    pub fn lexical(document: &'d Document, blocks: &[usize], code: &'static str) -> Self {
+        let mut draft = Self::empty(document, blocks);
+        draft.language = Some(code);
+        blocks.iter().for_each(|&block| draft.add(block, block));
+        draft
+    }
+
+    /// The blocks whose places are in `run`, which stand one behind the other, are read as one paragraph.
+    pub fn merged(document: &'d Document, blocks: &[usize], run: Range<usize>) -> Self {
+        let mut draft = Self::empty(document, blocks);
+        for (at, &block) in blocks.iter().enumerate() {
+            if at == run.start && !run.is_empty() {
+                draft.add(block, blocks[run.end - 1]);
+            } else if !run.contains(&at) {
+                draft.add(block, block);
+            }
+        }
+        draft
+    }
+
+    fn empty(document: &'d Document, blocks: &[usize]) -> Self {
         let count: usize = blocks.iter().map(|&block| document.blocks[block].word_count()).sum();
-        let mut draft = Self {
+        Self {
             document,
+            language: None,
             words: Words::shipped(),
             forms: Forms::new(count.min(2_000)),
             terms: Vec::with_capacity(count / 2),
             uses: Vec::with_capacity(count / 2 + 8),
             paragraphs: Vec::with_capacity(blocks.len()),
-        };
-        blocks.iter().for_each(|&block| draft.add(block));
-        draft
+        }
     }
 
-    fn add(&mut self, block: usize) {
-        let place = &self.document.blocks[block];
-        let text = place.span.of(&self.document.text);
+    fn add(&mut self, block: usize, last: usize) {
+        let span = self.document.blocks[block].span.join(self.document.blocks[last].span);
+        let text = span.of(&self.document.text);
+        let words = self.document.blocks[block].words().start..self.document.blocks[last].words().end;
+        let word_count = words.len();
         let number = self.paragraphs.len() as u32;
         let first = self.uses.len() as u32;
         let (mut stops, mut numbers, mut capitals) = (0, 0, 0);
-        for &word in &self.document.words[place.words()] {
+        for &word in &self.document.words[words] {
             numbers += u32::from(word.shape.has(Shape::DIGIT));
             let Some(id) = self.term(word) else {
                 stops += 1;
@@ -93,7 +125,7 @@ impl<'d> Draft<'d> {
             };
             let capital = word.shape.has(Shape::CAPITAL);
             capitals += u32::from(capital);
-            let name = capital && term::is_name(word, text, place.span.start);
+            let name = capital && term::is_name(word, text, span.start);
             let term = &mut self.terms[id as usize];
             match self.uses.get_mut(term.last as usize) {
                 Some(used) if used.paragraph == number => {
@@ -111,7 +143,7 @@ impl<'d> Draft<'d> {
             }
         }
         let uses = (first, self.uses.len() as u32);
-        self.paragraphs.push(Paragraph { block, words: place.word_count(), stops, numbers, capitals, uses });
+        self.paragraphs.push(Paragraph { block, last, words: word_count, stops, numbers, capitals, uses });
     }
 
     /// The term of a word, if it is one.
@@ -130,10 +162,11 @@ impl<'d> Draft<'d> {
 
     /// The term of a form that this document has not used so far.
     fn meet(&mut self, word: Word) -> TermId {
-        let entry = self.words.get(word.hash);
-        let (stem, idf) = match entry {
-            Some(entry) => (entry.stem, entry.idf),
-            None => term::unknown(word, &self.document.text, self.words),
+        let entry = if self.language.is_none() { self.words.get(word.hash) } else { None };
+        let (stem, idf) = match (entry, self.language) {
+            (Some(entry), _) => (entry.stem, entry.idf),
+            (None, None) => term::unknown(word, &self.document.text, self.words),
+            (None, Some(language)) => lexical::term(word, &self.document.text, language),
         };
         if idf == 0 {
             return NONE;
@@ -157,6 +190,31 @@ impl<'d> Draft<'d> {
     /// The term of a word of the document, if it is one and stands in one of the blocks.
     pub fn known(&self, word: Word) -> Option<TermId> {
         self.forms.get(high(word.hash)).filter(|&id| id != NONE)
+    }
+
+    /// Where a paragraph stands.
+    pub fn span(&self, paragraph: usize) -> Span {
+        let Paragraph { block, last, .. } = self.paragraphs[paragraph];
+        self.document.blocks[block].span.join(self.document.blocks[last].span)
+    }
+
+    /// The words of a paragraph.
+    pub fn words_of(&self, paragraph: usize) -> &'d [Word] {
+        let Paragraph { block, last, .. } = self.paragraphs[paragraph];
+        &self.document.words[self.document.blocks[block].words().start..self.document.blocks[last].words().end]
+    }
+
+    /// Of the idf of some neighbouring paragraphs, the share that stands outside of them, too.
+    pub fn shared_outside(&self, paragraphs: Range<usize>) -> f64 {
+        let mut terms: Vec<TermId> = paragraphs.flat_map(|at| self.uses_of(at)).map(|used| used.term).collect();
+        terms.sort_unstable();
+        let (mut mass, mut shared) = (0u32, 0u32);
+        for inside in terms.chunk_by(|a, b| a == b) {
+            let term = &self.terms[inside[0] as usize];
+            mass += u32::from(term.idf);
+            shared += if term.paragraphs as usize > inside.len() { u32::from(term.idf) } else { 0 };
+        }
+        f64::from(shared) / f64::from(mass).max(1.0)
     }
 
     /// How a paragraph uses its terms.

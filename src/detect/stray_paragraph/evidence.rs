@@ -2,12 +2,40 @@
 
 use super::draft::{Draft, TermId};
 use super::people;
-use crate::document::Word;
+use crate::document::{Shape, Word};
+
+/// The names that most paragraphs from number `first` on use and none before does, up to four.
+pub fn names_behind(draft: &Draft<'_>, first: usize) -> Vec<String> {
+    let mut names: Vec<(u32, usize, TermId)> = Vec::new();
+    for at in first..draft.paragraphs.len() {
+        for used in draft.uses_of(at).iter().filter(|used| used.name && draft.terms[used.term as usize].first as usize >= first) {
+            match names.iter_mut().find(|name| name.2 == used.term) {
+                Some(name) => name.0 += 1,
+                None => names.push((1, names.len(), used.term)),
+            }
+        }
+    }
+    names.sort_by_key(|&(count, place, _)| (std::cmp::Reverse(count), place));
+    let text = &draft.document.text;
+    let spelled = |&(_, _, term): &(u32, usize, TermId)| {
+        let words = (first..draft.paragraphs.len()).flat_map(|at| draft.words_of(at));
+        words
+            .filter(|word| word.shape.has(Shape::CAPITAL))
+            .find(|word| draft.known(**word) == Some(term))
+            .map(|word| shown(word.of(text)).to_string())
+    };
+    names.iter().take(4).filter_map(spelled).collect()
+}
+
+/// A word without its possessive.
+fn shown(word: &str) -> &str {
+    word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word)
+}
 
 /// Up to three names, then terms, four in all.
 pub fn absent(draft: &Draft<'_>, paragraph: usize) -> Vec<String> {
     let text = &draft.document.text;
-    let words = &draft.document.words[draft.document.blocks[draft.paragraphs[paragraph].block].words()];
+    let words = draft.words_of(paragraph);
     let mut alone: Vec<(bool, Word, TermId)> = Vec::new();
     for (at, &word) in words.iter().enumerate() {
         let stands_alone = |term: &TermId| draft.terms[*term as usize].paragraphs == 1;
@@ -22,11 +50,10 @@ pub fn absent(draft: &Draft<'_>, paragraph: usize) -> Vec<String> {
     let idf = |item: &(bool, Word, TermId)| if item.0 { 0 } else { draft.terms[item.2 as usize].idf };
     alone.sort_by_key(|item| (!item.0, std::cmp::Reverse(idf(item))));
     let names = alone.iter().filter(|item| item.0).count();
-    let shown = alone.iter().take(names.min(3)).chain(&alone[names..]).take(4);
-    shown
+    let chosen = alone.iter().take(names.min(3)).chain(&alone[names..]).take(4);
+    chosen
         .map(|&(named, word, _)| {
-            let word = word.of(text);
-            let word = word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word);
+            let word = shown(word.of(text));
             if named { word.to_string() } else { word.to_lowercase() }
         })
         .collect()

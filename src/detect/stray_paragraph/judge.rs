@@ -1,10 +1,12 @@
-//! The verdict on a document: a score for each paragraph, or the reason why it was not judged.
+//! The verdict on a document: a score for each paragraph and for runs of them, or the reason why it was not judged.
 
 use super::closer::{self, Closer, Suspect};
 use super::draft::Draft;
+use super::seam::{self, Second};
 use super::sieve::{self, Look, MIN_WORDS};
-use super::{evidence, furniture, term};
+use super::{Trained, evidence, furniture, lexical, term};
 use crate::detect::Context;
+use crate::document::Document;
 use std::collections::HashSet;
 
 /// A document of fewer paragraphs that can be judged has no "rest" to speak of.
@@ -13,8 +15,30 @@ pub const MIN_PARAGRAPHS: usize = 4;
 /// Longer documents are judged in stretches of at most this many paragraphs, so that memory does not grow with them.
 const STRETCH: usize = 128;
 
-/// First scores below this clear a paragraph. Of the strays that the verdict finds at the strict threshold one in a hundred is lost.
-const CLEARED: f64 = -1.25;
+/// First scores below this are never asked whether they speak for the page.
+const PLAIN: f64 = -2.5;
+
+/// Paragraphs of a run have at least this first score each: they share their terms with one another, so that none looks very odd.
+const IN_RUN: f64 = -4.0;
+
+/// A run has at most this part of the terms in common with what is outside that a paragraph usually has with the others.
+const RUN_SHARE: f64 = 0.8;
+
+/// How many paragraphs are read as one, at most.
+const RUN: usize = 3;
+
+/// What counts as odd.
+#[derive(Clone, Copy, Debug)]
+pub struct Bar {
+    /// The lowest score that is reported.
+    pub threshold: f64,
+    /// The lowest score that evidence is collected for, since another document may fit better.
+    pub heard: f64,
+    /// First scores below this clear a paragraph.
+    pub cleared: f64,
+    /// The lowest score that is reported where only words are known.
+    pub lexical: Option<f64>,
+}
 
 /// What was found out about a document.
 pub enum Verdict {
@@ -37,22 +61,29 @@ impl std::fmt::Display for Silence {
             Self::TooShort { paragraphs, needed } => {
                 write!(f, "{paragraphs} paragraphs of {MIN_WORDS} words or more, {needed} are needed")
             }
+            Self::OtherLanguage(Some(code)) if lexical::knows(code) => {
+                write!(f, "the language is `{code}`, which is judged only with `other-languages: lexical`, by its words alone")
+            }
             Self::OtherLanguage(Some(code)) => write!(f, "the language is `{code}`, only English is judged"),
             Self::OtherLanguage(None) => f.write_str("the language cannot be told, only English is judged"),
         }
     }
 }
 
-/// What was measured of one paragraph.
+/// What was measured of one paragraph, or of several read as one.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    /// Index of the block in its document.
+    /// Index of the block in its document; of several that are read as one, of the first.
     pub block: usize,
+    /// Index of the last block.
+    pub last: usize,
     /// The higher, the more it looks like a paragraph of another text.
     pub score: f64,
+    /// The score from which on it is odd.
+    pub threshold: f64,
     /// The first look found nothing odd about it: it is not reported, whatever its score.
     pub cleared: bool,
-    /// Collected where the score reaches the threshold.
+    /// Collected where the score is high enough.
     pub evidence: Option<Evidence>,
 }
 
@@ -68,37 +99,84 @@ pub struct Evidence {
 /// Which paragraphs are scored.
 #[derive(Clone, Copy)]
 pub enum Asked<'a> {
-    /// Those that the first look does not clear, and those with these hashes.
-    Suspects(&'a dyn Fn(u64) -> bool),
-    /// Those with these hashes.
+    /// Those that the first look does not clear, and those with these keys, if there are any.
+    Suspects(Option<&'a dyn Fn(u64) -> bool>),
+    /// Those with these keys.
     Only(&'a dyn Fn(u64) -> bool),
     All,
 }
 
-/// Scores paragraphs of a document; those at or above the threshold with evidence.
-pub fn read(cx: &Context<'_>, threshold: f64, asked: Asked<'_>) -> Verdict {
-    match judged_blocks(cx) {
-        Ok(blocks) => Verdict::Judged(stretches(&blocks).flat_map(|blocks| judge(cx, blocks, threshold, asked)).collect()),
-        Err(silence) => Verdict::Silent(silence),
-    }
+/// A document as it is judged: drafted and looked at once, however many rules ask.
+pub struct Story<'d> {
+    part: Part<'d>,
+    /// Where a second story most likely begins: its first block, the last one, what gives it away, and the score.
+    pub second: Option<Second>,
 }
 
-/// The blocks that count, where there are enough of them in a language that the table knows.
-fn judged_blocks(cx: &Context<'_>) -> Result<Vec<usize>, Silence> {
-    let blocks = context(cx);
-    let long = |at: &&usize| cx.document.blocks[**at].word_count() >= MIN_WORDS;
-    let paragraphs = blocks.iter().filter(long).count();
-    if paragraphs < MIN_PARAGRAPHS {
-        return Err(Silence::TooShort { paragraphs, needed: MIN_PARAGRAPHS });
-    }
-    match cx.document.language() {
-        Some(language) if language.code == "en" => Ok(blocks),
-        language => Err(Silence::OtherLanguage(language.map(|language| language.code))),
-    }
+enum Part<'d> {
+    /// What stands before the second story, if there is one.
+    Whole(Box<Stretch<'d>>),
+    /// Too long to be held: drafted stretch by stretch when it is asked.
+    Long(Vec<usize>),
+    /// In a language of which only the small words are known.
+    Foreign(Vec<usize>, &'static str),
+    /// Too little stands before the second story.
+    Nothing,
 }
 
-fn stretches(blocks: &[usize]) -> impl Iterator<Item = &[usize]> {
-    blocks.chunks(blocks.len().div_ceil(blocks.len().div_ceil(STRETCH)))
+/// Blocks that are judged by one another.
+struct Stretch<'d> {
+    blocks: Vec<usize>,
+    draft: Draft<'d>,
+    look: Look,
+    /// Rows that speak for the page and not for the article: they are about something else by nature, so they are neither judged
+    /// nor a measure for others. Only what looks odd is asked whether it does.
+    furniture: Vec<bool>,
+}
+
+impl<'d> Story<'d> {
+    pub fn of(cx: &Context<'d>) -> Result<Self, Silence> {
+        let mut story = Self::undivided(cx)?;
+        let Part::Whole(whole) = &mut story.part else { return Ok(story) };
+        story.second = seam::likeliest(&whole.draft, &whole.look);
+        if let Some(second) = story.second.as_ref().filter(|second| second.is_certain()) {
+            let mut before = std::mem::take(&mut whole.blocks);
+            before.retain(|&block| block < second.block);
+            let rest = enough(cx, &before).map(|()| Part::Whole(Box::new(Stretch::of(cx.document, before))));
+            story.part = rest.unwrap_or(Part::Nothing);
+        }
+        Ok(story)
+    }
+
+    /// The same where no second story is looked for.
+    pub fn undivided(cx: &Context<'d>) -> Result<Self, Silence> {
+        let blocks = context(cx);
+        enough(cx, &blocks)?;
+        let part = match cx.document.language() {
+            Some(language) if language.code == "en" && blocks.len() > STRETCH => Part::Long(blocks),
+            Some(language) if language.code == "en" => Part::Whole(Box::new(Stretch::of(cx.document, blocks))),
+            Some(language) if lexical::knows(language.code) => Part::Foreign(blocks, language.code),
+            language => return Err(Silence::OtherLanguage(language.map(|language| language.code))),
+        };
+        Ok(Self { part, second: None })
+    }
+
+    /// Scores paragraphs; those that may be reported with evidence.
+    pub fn read(&self, document: &'d Document, bar: Bar, asked: Asked<'_>) -> Verdict {
+        let readings = match &self.part {
+            Part::Whole(stretch) => stretch.read(bar, asked),
+            Part::Long(blocks) => {
+                let count = blocks.len().div_ceil(blocks.len().div_ceil(STRETCH));
+                blocks.chunks(count).flat_map(|blocks| Stretch::of(document, blocks.to_vec()).read(bar, asked)).collect()
+            }
+            Part::Foreign(blocks, code) => match bar.lexical {
+                Some(threshold) => lexical::read(document, blocks, code, threshold),
+                None => return Verdict::Silent(Silence::OtherLanguage(Some(code))),
+            },
+            Part::Nothing => Vec::new(),
+        };
+        Verdict::Judged(readings)
+    }
 }
 
 /// The blocks that count: no exact repeats, nothing that another rule has claimed.
@@ -109,60 +187,130 @@ fn context(cx: &Context<'_>) -> Vec<usize> {
     (0..blocks.len()).filter(counts).collect()
 }
 
-/// The first look at a stretch, and the rows of it that speak for the page and not for the article: they are about something else by
-/// nature, so they are neither judged nor a measure for others. Only what looks odd is asked whether it does.
-fn first_look<'d>(cx: &Context<'d>, blocks: &[usize]) -> (Draft<'d>, Look, Vec<bool>) {
-    let document = cx.document;
-    let draft = Draft::of(document, blocks);
-    let mut look = sieve::look(&draft);
-    let mut furniture = vec![false; look.judged.len()];
-    for (row, score) in look.scores.iter_mut().enumerate() {
-        let block = &document.blocks[draft.paragraphs[look.judged[row]].block];
-        if *score >= CLEARED && furniture::is_furniture(block.span.of(&document.text)) {
-            furniture[row] = true;
-            *score = CLEARED;
-        }
-    }
-    (draft, look, furniture)
+fn enough(cx: &Context<'_>, blocks: &[usize]) -> Result<(), Silence> {
+    let paragraphs = blocks.iter().filter(|&&at| cx.document.blocks[at].word_count() >= MIN_WORDS).count();
+    if paragraphs < MIN_PARAGRAPHS { Err(Silence::TooShort { paragraphs, needed: MIN_PARAGRAPHS }) } else { Ok(()) }
 }
 
-fn judge(cx: &Context<'_>, blocks: &[usize], threshold: f64, asked: Asked<'_>) -> Vec<Reading> {
-    let (draft, look, furniture) = first_look(cx, blocks);
-    let wanted = |row: &usize| {
-        let hash = || super::hash(cx.document, draft.paragraphs[look.judged[*row]].block);
-        !furniture[*row]
-            && match asked {
-                Asked::Suspects(besides) => look.scores[*row] >= CLEARED || besides(hash()),
-                Asked::Only(these) => these(hash()),
-                Asked::All => true,
+impl<'d> Stretch<'d> {
+    fn of(document: &'d Document, blocks: Vec<usize>) -> Self {
+        let draft = Draft::of(document, &blocks);
+        let mut look = sieve::look(&draft);
+        let mut furniture = vec![false; look.judged.len()];
+        for (row, score) in look.scores.iter_mut().enumerate() {
+            if *score >= PLAIN && furniture::is_furniture(draft.span(look.judged[row]).of(&document.text)) {
+                furniture[row] = true;
+                *score = PLAIN;
             }
-    };
-    let rows: Vec<usize> = (0..look.judged.len()).filter(wanted).collect();
-    if rows.is_empty() {
-        return Vec::new();
+        }
+        Self { blocks, draft, look, furniture }
     }
-    let closer = Closer::new(&draft, &look);
+
+    fn read(&self, bar: Bar, asked: Asked<'_>) -> Vec<Reading> {
+        let keys = |row: usize| super::keys(self.draft.document, self.draft.paragraphs[self.look.judged[row]].block);
+        let wanted = |&row: &usize| {
+            !self.furniture[row]
+                && match asked {
+                    Asked::Suspects(besides) => {
+                        self.look.scores[row] >= bar.cleared || besides.is_some_and(|besides| keys(row).into_iter().any(besides))
+                    }
+                    Asked::Only(these) => keys(row).into_iter().any(these),
+                    Asked::All => true,
+                }
+        };
+        let rows: Vec<usize> = (0..self.look.judged.len()).filter(wanted).collect();
+        let mut readings = if rows.is_empty() { Vec::new() } else { score(&self.draft, &self.look, &rows, bar) };
+        if !matches!(asked, Asked::Only(_)) {
+            self.runs(bar, &mut readings);
+        }
+        readings
+    }
+
+    /// Paragraphs of one donor vouch for each other: where several in a row, read as one, are odder than any of them and odd enough,
+    /// they take the place of the single ones.
+    fn runs(&self, bar: Bar, readings: &mut Vec<Reading>) {
+        let judged = &self.look.judged;
+        let mut found: Vec<Reading> = Vec::new();
+        for length in 2..=RUN {
+            for first in 0..(judged.len() + 1).saturating_sub(length) {
+                let rows = first..first + length;
+                let (start, end) = (judged[first], judged[rows.end - 1] + 1);
+                let block = |at: usize| self.draft.paragraphs[at].block;
+                let joined = end - start == length && block(end - 1) - block(start) == length - 1;
+                let odd = rows.clone().all(|row| self.look.scores[row] >= IN_RUN && !self.furniture[row]);
+                if !joined || !odd || judged.len() < MIN_PARAGRAPHS + length - 1 {
+                    continue;
+                }
+                if self.draft.shared_outside(start..end) > RUN_SHARE * self.look.median_overlap {
+                    continue;
+                }
+                let draft = Draft::merged(self.draft.document, &self.blocks, start..end);
+                let look = sieve::look(&draft);
+                if look.scores[first] < bar.cleared {
+                    continue;
+                }
+                let inside = |reading: &&Reading| (block(start)..=block(end - 1)).contains(&reading.block);
+                let alone: Vec<f64> = readings.iter().filter(inside).map(|reading| reading.score).collect();
+                // What is odd enough by itself takes no neighbour along that is not.
+                let odd_alone = alone.iter().filter(|&&score| score >= bar.threshold).count();
+                if odd_alone > 0 && odd_alone < length {
+                    continue;
+                }
+                let run = score(&draft, &look, &[first], Bar { heard: bar.threshold, ..bar });
+                found.extend(run.into_iter().filter(|run| run.score >= bar.threshold && alone.iter().all(|&score| run.score > score)));
+            }
+        }
+        found.sort_by(|a, b| b.score.total_cmp(&a.score));
+        for run in found {
+            let meets = |other: &Reading| other.block <= run.last && run.block <= other.last;
+            if !readings.iter().any(|other| other.block < other.last && meets(other)) {
+                readings.retain(|other| !meets(other));
+                readings.push(run);
+            }
+        }
+        readings.sort_by_key(|reading| reading.block);
+    }
+}
+
+/// The verdict on some rows.
+fn score(draft: &Draft<'_>, look: &Look, rows: &[usize], bar: Bar) -> Vec<Reading> {
+    let closer = Closer::new(draft, look);
     let suspects: Vec<Suspect> = rows.iter().map(|&row| closer.look(row)).collect();
     let scores = closer::trees().scores(suspects.iter().map(|suspect| &suspect.measures[..]));
-    let reading = |((row, suspect), score): ((usize, Suspect), f64)| {
+    let reading = |((&row, suspect), score): ((&usize, Suspect), f64)| {
         let at = look.judged[row];
-        let evidence = (score >= threshold).then(|| Evidence {
-            absent: evidence::absent(&draft, at),
-            nearest: suspect.nearest.map(|other| draft.paragraphs[other].block),
-        });
-        Reading { block: draft.paragraphs[at].block, score, cleared: look.scores[row] < CLEARED, evidence }
+        let evidence = (score >= bar.heard)
+            .then(|| Evidence { absent: evidence::absent(draft, at), nearest: suspect.nearest.map(|other| draft.paragraphs[other].block) });
+        let paragraph = &draft.paragraphs[at];
+        Reading {
+            block: paragraph.block,
+            last: paragraph.last,
+            score,
+            threshold: bar.threshold,
+            cleared: look.scores[row] < bar.cleared,
+            evidence,
+        }
     };
-    rows.into_iter().zip(suspects).zip(scores).map(reading).collect()
+    rows.iter().zip(suspects).zip(scores).map(reading).collect()
 }
 
-/// What the trees look at, for each paragraph that would be judged: the rows that they are trained on.
-pub fn rows(cx: &Context<'_>) -> Vec<(usize, Vec<f32>)> {
-    let Ok(blocks) = judged_blocks(cx) else { return Vec::new() };
-    let rows = |blocks: &[usize]| {
-        let (draft, look, furniture) = first_look(cx, blocks);
-        let closer = Closer::new(&draft, &look);
-        let row = |row: usize| (draft.paragraphs[look.judged[row]].block, closer.look(row).measures);
-        (0..look.judged.len()).filter(|&at| !furniture[at]).map(row).collect::<Vec<_>>()
-    };
-    stretches(&blocks).flat_map(rows).collect()
+/// What a model is trained on: blocks with their measures.
+pub fn rows(cx: &Context<'_>, what: Trained) -> Vec<(usize, Vec<f32>)> {
+    let blocks = context(cx);
+    if enough(cx, &blocks).is_err() || blocks.len() > STRETCH {
+        return Vec::new();
+    }
+    if matches!(what, Trained::Lexical) {
+        return lexical::training_rows(cx.document, &blocks);
+    }
+    let Stretch { draft, look, furniture, .. } = Stretch::of(cx.document, blocks);
+    let block = |at: usize| draft.paragraphs[at].block;
+    match what {
+        Trained::Seams => seam::seams(&draft, &look).iter().map(|seam| (block(seam.paragraph), seam.measures.to_vec())).collect(),
+        _ => {
+            let closer = Closer::new(&draft, &look);
+            let judged = (0..look.judged.len()).filter(|&row| !furniture[row]);
+            judged.map(|row| (block(look.judged[row]), closer.look(row).measures)).collect()
+        }
+    }
 }

@@ -41,15 +41,15 @@ pub type Marks = [u32; MARKS];
 /// The marks of a paragraph.
 pub fn of(draft: &Draft<'_>, paragraph: usize) -> Marks {
     let at = &draft.paragraphs[paragraph];
-    let block = &draft.document.blocks[at.block];
+    let span = draft.span(paragraph);
     let mut marks = [0; MARKS];
     marks[Mark::Words as usize] = at.words as u32;
-    marks[Mark::Sentences as usize] = block.sentences().len() as u32;
-    marks[Mark::Bytes as usize] = block.span.len() as u32;
+    marks[Mark::Sentences as usize] = draft.document.blocks[at.block..=at.last].iter().map(|block| block.sentences().len() as u32).sum();
+    marks[Mark::Bytes as usize] = span.len() as u32;
     marks[Mark::Stops as usize] = at.stops;
     marks[Mark::Numbers as usize] = at.numbers;
     marks[Mark::Capitals as usize] = at.capitals;
-    let bytes = block.span.of(&draft.document.text).as_bytes();
+    let bytes = span.of(&draft.document.text).as_bytes();
     for place in memchr::memchr3_iter(b'"', b'\'', 0xE2, bytes) {
         let mark = match &bytes[place..] {
             [b'"', ..] => Mark::StraightQuote,

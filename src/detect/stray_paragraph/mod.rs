@@ -3,17 +3,21 @@
 //! The words of a document become terms in paragraphs (`draft`, `term`, `words`). A first look at the terms that each paragraph
 //! shares with the rest clears most paragraphs (`sieve`). Of the others everything else is measured (`closer`): nearness by
 //! vectors (`vectors`), neighbours, whom they name (`people`), how they are written (`marks`), where their first score stands
-//! among the others (`standing`). Boosted trees turn that into a score (`trees`), which is held against a threshold (`judge`).
+//! among the others (`standing`). Boosted trees turn that into a score (`trees`), which is held against a threshold (`judge`). Where
+//! a whole second story begins (`seam`), the paragraphs from there on are left to the kind `second-story`. Other languages than
+//! English are judged by words alone, where that is asked for (`lexical`).
 
 mod closer;
 mod draft;
 mod evidence;
 mod furniture;
 mod judge;
+mod lexical;
 mod marks;
 mod maths;
 mod pack;
 mod people;
+mod seam;
 mod sieve;
 mod standing;
 mod term;
@@ -21,14 +25,15 @@ mod trees;
 mod vectors;
 mod words;
 
-pub use judge::{Reading, Silence, Verdict};
+pub use judge::{Reading, Silence, Story, Verdict};
 pub use pack::pack as pack_words;
+pub use seam::Second;
 
-use super::witness::{self, Sighting};
+use super::witness::{self, Keys, Sighting};
 use super::{Context, Match};
 use crate::document::Document;
 use crate::finding::{Fact, Label};
-use judge::Asked;
+use judge::{Asked, Bar};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -47,13 +52,28 @@ pub struct Params {
     /// How little is too little.
     #[serde(default)]
     pub sensitivity: Sensitivity,
+    /// What is done with a text in another language than English.
+    #[serde(default)]
+    pub other_languages: OtherLanguages,
+}
+
+/// What is done with a text in another language than English.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OtherLanguages {
+    /// Nothing is reported.
+    #[default]
+    Silent,
+    /// It is judged by its words alone, which finds less: the languages whose small words are known, such as German, French and
+    /// Spanish.
+    Lexical,
 }
 
 /// How readily a paragraph is reported; each step has a measured rate of false alarms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sensitivity {
-    /// About 6 paragraphs of clean articles in 10,000 are reported, and 1 article in 190.
+    /// About 6 paragraphs of clean articles in 10,000 are reported, and 1 article in 200.
     #[default]
     Strict,
     /// About 6 in 1,000, and 1 article in 20.
@@ -63,16 +83,21 @@ pub enum Sensitivity {
 }
 
 impl Sensitivity {
-    /// The lowest score that is reported.
-    const fn threshold(self) -> f64 {
-        match self {
-            Self::Strict => 3.5,
-            Self::Balanced => 1.85,
-            Self::Eager => 1.05,
-        }
+    /// What is odd enough to be reported.
+    const fn bar(self, other_languages: OtherLanguages) -> Bar {
+        let (threshold, cleared, lexical) = match self {
+            Self::Strict => (3.85, -1.25, 3.25),
+            Self::Balanced => (1.85, -2.0, 2.25),
+            Self::Eager => (1.2, -2.5, 1.5),
+        };
+        let lexical = match other_languages {
+            OtherLanguages::Silent => None,
+            OtherLanguages::Lexical => Some(lexical),
+        };
+        Bar { threshold, heard: threshold, cleared, lexical }
     }
 
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Strict => "strict",
             Self::Balanced => "balanced",
@@ -84,68 +109,74 @@ impl Sensitivity {
 #[derive(Debug)]
 pub struct StrayParagraph {
     sensitivity: Sensitivity,
+    bar: Bar,
 }
 
 impl StrayParagraph {
     pub const PLACEHOLDERS: [&'static str; 5] = ["absent", "score", "threshold", "sensitivity", "nearest_line"];
 
     pub const fn new(params: &Params) -> Self {
-        Self { sensitivity: params.sensitivity }
-    }
-
-    /// The lowest score that is reported.
-    pub const fn threshold(&self) -> f64 {
-        self.sensitivity.threshold()
+        Self { sensitivity: params.sensitivity, bar: params.sensitivity.bar(params.other_languages) }
     }
 
     /// The score of every paragraph, or the reason why there is none.
     pub fn read(&self, cx: &Context<'_>) -> Verdict {
-        judge::read(cx, self.threshold(), Asked::All)
+        self.judge(cx, self.bar, Asked::All)
+    }
+
+    fn judge(&self, cx: &Context<'_>, bar: Bar, asked: Asked<'_>) -> Verdict {
+        match cx.story() {
+            Ok(story) => story.read(cx.document, bar, asked),
+            Err(silence) => Verdict::Silent(silence.clone()),
+        }
     }
 
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
-        let floor = if cx.witness().is_some() { self.threshold().min(WITNESSED) } else { self.threshold() };
-        let shared = |hash: u64| cx.witness().is_some_and(|witness| witness.knows(hash));
-        match judge::read(cx, floor, Asked::Suspects(&shared)) {
-            Verdict::Judged(readings) => {
-                let all: Vec<u64> = readings.iter().map(|reading| hash(cx.document, reading.block)).collect();
-                readings.into_iter().filter_map(|reading| self.report(cx, reading, &all)).collect()
-            }
+        let mut bar = self.bar;
+        if cx.witness().is_some() {
+            bar.heard = bar.heard.min(WITNESSED);
+        }
+        let shared = |key: u64| cx.witness().is_some_and(|witness| witness.is_at_home_elsewhere(key, &cx.document.origin));
+        match self.judge(cx, bar, Asked::Suspects(cx.witness().map(|_| &shared as &dyn Fn(u64) -> bool))) {
+            Verdict::Judged(readings) => readings.into_iter().filter_map(|reading| self.report(cx, reading)).collect(),
             Verdict::Silent(_) => Vec::new(),
         }
     }
 
-    /// How well the paragraphs with these hashes fit the document, for the other documents of the run.
+    /// How well the paragraphs with these keys fit the document, for the other documents of the run.
     pub fn sightings(&self, cx: &Context<'_>, shared: &dyn Fn(u64) -> bool) -> Vec<Sighting> {
-        let Verdict::Judged(readings) = judge::read(cx, f64::INFINITY, Asked::Only(shared)) else { return Vec::new() };
+        let nothing = Bar { heard: f64::INFINITY, lexical: None, ..self.bar };
+        let Ok(Verdict::Judged(readings)) = Story::undivided(cx).map(|story| story.read(cx.document, nothing, Asked::Only(shared))) else {
+            return Vec::new();
+        };
         let sighting = |reading: Reading| {
-            let block = &cx.document.blocks[reading.block];
-            Sighting { hash: hash(cx.document, reading.block), score: reading.score, start: block.span.start }
+            let start = cx.document.blocks[reading.block].span.start;
+            Sighting { keys: keys(cx.document, reading.block), score: reading.score, start }
         };
         readings.into_iter().map(sighting).collect()
     }
 
-    fn report(&self, cx: &Context<'_>, reading: Reading, all: &[u64]) -> Option<Match> {
+    fn report(&self, cx: &Context<'_>, reading: Reading) -> Option<Match> {
         let evidence = reading.evidence?;
-        let home = cx
-            .witness()
-            .and_then(|witness| witness.better_home(hash(cx.document, reading.block), reading.score, MARGIN, &cx.document.origin, all));
-        if reading.score < self.threshold() && home.is_none() {
+        let all = (0..cx.document.blocks.len()).map(|block| keys(cx.document, block)).filter(|keys| *keys != Keys::default());
+        let own = keys(cx.document, reading.block);
+        let home = cx.witness().and_then(|witness| witness.better_home(own, reading.score, MARGIN, &cx.document.origin, all));
+        if reading.score < reading.threshold && home.is_none() {
             return None;
         }
         let document = cx.document;
-        let mut hit = Match::at(document.blocks[reading.block].span);
+        let mut hit = Match::at(document.blocks[reading.block].span.join(document.blocks[reading.last].span));
         hit.certain = false;
         let absent = if evidence.absent.is_empty() { vec!["its subject".to_string()] } else { evidence.absent };
         hit.facts.push((Cow::Borrowed("absent"), Fact::List(absent)));
         hit.facts.push((Cow::Borrowed("score"), Fact::Number(round(reading.score))));
-        hit.facts.push((Cow::Borrowed("threshold"), Fact::Number(self.threshold())));
+        hit.facts.push((Cow::Borrowed("threshold"), Fact::Number(reading.threshold)));
         hit.facts.push((Cow::Borrowed("sensitivity"), Fact::Text(self.sensitivity.name().into())));
         if let Some(nearest) = evidence.nearest {
             let line = document.line(document.blocks[nearest].span.start);
             hit.facts.push((Cow::Borrowed("nearest_line"), Fact::Count(line)));
         }
-        if let Some(next) = document.blocks.get(reading.block + 1) {
+        if let Some(next) = document.blocks.get(reading.last + 1) {
             hit.related.push(Label::here(next.span, "without it the text goes on here"));
         }
         if let Some(home) = home {
@@ -159,19 +190,35 @@ impl StrayParagraph {
 }
 
 /// What the other documents of the run know a paragraph by.
-fn hash(document: &Document, block: usize) -> u64 {
-    witness::paragraph(document.blocks[block].span.of(&document.text))
+fn keys(document: &Document, block: usize) -> Keys {
+    witness::keys(document.blocks[block].span.of(&document.text))
 }
 
 /// Two decimals are enough to compare by.
-fn round(score: f64) -> f64 {
+pub(super) fn round(score: f64) -> f64 {
     (score * 100.0).round() / 100.0
 }
 
-/// For each paragraph that would be judged its block and what the model looks at, and the names of these measures: what the
-/// model is trained on.
-pub fn measures(cx: &Context<'_>) -> (Vec<String>, Vec<(usize, Vec<f32>)>) {
-    (closer::names(), judge::rows(cx))
+/// What a model is trained on.
+#[derive(Clone, Copy, Debug)]
+pub enum Trained {
+    /// Paragraphs, by all that is measured of them.
+    Paragraphs,
+    /// Places where a second story may begin.
+    Seams,
+    /// Paragraphs, by their words alone.
+    Lexical,
+}
+
+/// The names of the measures, and for each paragraph that would be judged (or the first behind a seam) its block and what the
+/// model looks at.
+pub fn measures(cx: &Context<'_>, what: Trained) -> (Vec<String>, Vec<(usize, Vec<f32>)>) {
+    let names = match what {
+        Trained::Paragraphs => closer::names(),
+        Trained::Seams => seam::NAMES.map(String::from).to_vec(),
+        Trained::Lexical => sieve::NAMES.map(String::from).to_vec(),
+    };
+    (names, judge::rows(cx, what))
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub struct People {
 impl People {
     pub fn of(draft: &Draft<'_>, paragraph: usize) -> Self {
         let text = &draft.document.text;
-        let words = &draft.document.words[draft.document.blocks[draft.paragraphs[paragraph].block].words()];
+        let words = draft.words_of(paragraph);
         let classes = classes();
         let class = |at: usize| words.get(at).and_then(|word| classes.get(&word.hash)).copied();
         let speech = |at: usize| class(at) == Some(Class::Speech);

@@ -59,7 +59,15 @@ fn weight(count: u16, idf: u8) -> f32 {
     OF_COUNT[usize::from(count).min(8)] * f32::from(idf) / 16.0
 }
 
+/// Measures every paragraph that is long enough, and scores it.
 pub fn look(draft: &Draft<'_>) -> Look {
+    let mut look = measure(draft);
+    look.scores = trees().scores(look.rows.iter().map(|row| &row[..]));
+    look
+}
+
+/// Measures every paragraph that is long enough; the scores are left empty.
+pub fn measure(draft: &Draft<'_>) -> Look {
     let weights: Vec<f32> = draft.uses.iter().map(|used| weight(used.count, draft.terms[used.term as usize].idf)).collect();
     let mut sums = vec![0f32; draft.terms.len()];
     for (used, weight) in draft.uses.iter().zip(&weights) {
@@ -121,6 +129,5 @@ pub fn look(draft: &Draft<'_>) -> Look {
         row[5] = z_overlap as f32;
         row[6] = z_rest as f32;
     }
-    let scores = trees().scores(rows.iter().map(|row| &row[..]));
-    Look { judged, rows, scores, weights, norms, median_overlap: median(overlap) }
+    Look { judged, rows, scores: Vec::new(), weights, norms, median_overlap: median(overlap) }
 }

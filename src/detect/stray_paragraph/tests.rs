@@ -3,6 +3,7 @@
 use super::judge::{self, Silence, Verdict};
 use super::*;
 use crate::detect::Gate;
+use crate::detect::second_story::{self, SecondStory};
 use crate::document::Document;
 
 /// Articles of our own, some with a stray.
@@ -21,10 +22,23 @@ fn articles() -> impl Iterator<Item = Article> {
     ARTICLES.lines().map(|line| serde_json::from_str(line).unwrap())
 }
 
-fn read(text: &str) -> Verdict {
+fn strict(other_languages: OtherLanguages) -> StrayParagraph {
+    StrayParagraph::new(&Params { sensitivity: Sensitivity::Strict, other_languages })
+}
+
+fn read_by(detector: &StrayParagraph, text: &str) -> Verdict {
     let document = Document::from_text(text);
     let gate = Gate::new(&[], |_| true);
-    judge::read(&Context::new(&document, &gate), 0.0, Asked::All)
+    detector.read(&Context::new(&document, &gate))
+}
+
+fn read(text: &str) -> Verdict {
+    read_by(&strict(OtherLanguages::Silent), text)
+}
+
+/// The text of the article with this id.
+fn article(id: &str) -> String {
+    articles().find(|article| article.id == id).unwrap().text
 }
 
 #[test]
@@ -56,11 +70,10 @@ fn what_is_not_judged_says_why() {
 
 #[test]
 fn a_finding_shows_its_evidence() {
-    let text = articles().find(|article| article.id == "harbour-wall").unwrap().text;
+    let text = article("harbour-wall");
     let document = Document::from_text(&text);
     let gate = Gate::new(&[], |_| true);
-    let detector = StrayParagraph::new(&Params { sensitivity: Sensitivity::Strict });
-    let found = detector.detect(&Context::new(&document, &gate));
+    let found = strict(OtherLanguages::Silent).detect(&Context::new(&document, &gate));
     assert_eq!(found.len(), 1);
     assert!(found[0].span.of(&text).starts_with("Ms. Okafor"));
     let Some((_, Fact::List(absent))) = found[0].facts.iter().find(|(name, _)| name == "absent") else { panic!("no terms") };
@@ -77,4 +90,56 @@ fn a_long_document_is_judged_in_stretches() {
     let Verdict::Judged(readings) = read(&text) else { panic!("not judged") };
     assert!(readings.len() > 1_000);
     assert!(readings.windows(2).all(|pair| pair[0].block < pair[1].block));
+}
+
+#[test]
+fn a_second_story_is_one_finding_from_its_headline_on() {
+    let (first, second) = (article("bakery-strike"), article("school-garden"));
+    let text = format!("{}Pupils dig up a Roman oven\n{second}", first);
+    let document = Document::from_text(&text);
+    let gate = Gate::new(&[], |_| true);
+    let cx = Context::new(&document, &gate);
+    let detector = SecondStory::new(&second_story::Params { sensitivity: Sensitivity::Strict });
+    let found = detector.detect(&cx);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].span.of(&text), format!("Pupils dig up a Roman oven\n{second}").trim_end());
+    let fact = |name: &str| found[0].facts.iter().find(|(known, _)| known == name).map(|(_, fact)| fact.clone());
+    assert_eq!(fact("opening"), Some(Fact::Text("a headline".into())));
+    let Some(Fact::List(names)) = fact("names") else { panic!("no names") };
+    assert!(names.contains(&"Elmfield".to_string()), "{names:?}");
+    assert!(found[0].related[0].span.of(&text).starts_with("The union said bakers"));
+    // Its paragraphs are not strays, too.
+    assert!(strict(OtherLanguages::Silent).detect(&cx).is_empty());
+    for whole in [first, second] {
+        let document = Document::from_text(&whole);
+        assert!(detector.detect(&Context::new(&document, &gate)).is_empty());
+    }
+}
+
+#[test]
+fn paragraphs_of_one_donor_vouch_for_each_other() {
+    let (host, donor) = (article("vaccine"), article("railway"));
+    let (host, donor): (Vec<&str>, Vec<&str>) = (host.lines().collect(), donor.lines().collect());
+    let text = [&host[..5], &donor[1..3], &host[5..]].concat().join("\n");
+    let document = Document::from_text(&text);
+    let gate = Gate::new(&[], |_| true);
+    let found = strict(OtherLanguages::Silent).detect(&Context::new(&document, &gate));
+    let spans: Vec<&str> = found.iter().map(|found| found.span.of(&text)).collect();
+    assert_eq!(spans, [donor[1..3].join("\n")]);
+    assert!(found[0].related[0].span.of(&text).starts_with(host[5]));
+}
+
+#[test]
+fn other_languages_are_judged_by_words_where_that_is_asked_for() {
+    let text = "Der Gemeinderat von Hallby hat am Dienstag beschlossen, die Hafenmauer der alten Stadt um einen Meter zu erhöhen.\n\
+        Die Bürgermeisterin sagte, die Hafenmauer werde in zwei Abschnitten gebaut, der nördliche Abschnitt noch vor dem Winter.\n\
+        Der Gemeinderat rechnet mit Kosten von vierzehn Millionen Kronen, die zur Hälfte der Küstenfonds für die Hafenmauer bezahlt.\n\
+        Die Fischer fürchten, dass die höhere Hafenmauer den südlichen Teil des Hafens für Monate sperrt, und baten den Gemeinderat um Hilfe.\n\
+        Der Gemeinderat versprach den Fischern einen schwimmenden Steg, bevor die Arbeiten am südlichen Abschnitt der Hafenmauer beginnen.\n\
+        Das Orchester eröffnet seine Spielzeit in Leipzig mit einem Konzert für Hörner und Trompeten, dirigiert von einer jungen Kapellmeisterin.\n\
+        Die Bürgermeisterin sagte den Fischern, die Hafenmauer könne später noch einmal erhöht werden, wenn der Küstenfonds bezahlt.\n";
+    assert!(matches!(read(text), Verdict::Silent(Silence::OtherLanguage(Some("de")))));
+    let Verdict::Judged(readings) = read_by(&strict(OtherLanguages::Lexical), text) else { panic!("silent") };
+    let oddest = readings.iter().max_by(|a, b| a.score.total_cmp(&b.score)).unwrap();
+    assert_eq!((readings.len(), oddest.block), (7, 5));
 }
