@@ -1,9 +1,10 @@
-"""How much is shuffled when documents are compared on Spark, from how often blocks repeat in a sample.
+"""How much is shuffled, and how long cores work, when documents are checked and compared on Spark, from a sample of them.
 
-    python docs/scale.py sample.jsonl[.gz] [--hot 10000] [--site-bytes 14] [--key-bytes 40]
+    python docs/scale.py sample.jsonl[.gz] [--hot 10000] [--site-bytes 14] [--key-bytes 40] [--shuffle-mb 50]
 
 The sample should be pages as they were stored, boilerplate and all. From it are measured: bytes, blocks and keys of a document, how the
-number of different blocks grows with the number of documents (a power law, Heaps 1978), and how the most frequent blocks are spread.
+number of different blocks grows with the number of documents (a power law, Heaps 1978), how the most frequent blocks are spread, and how many
+bytes a second one core digests and checks (CPU seconds, so that a busy machine tells the same as an idle one).
 The rest is arithmetic over the stages of `copydesk.spark.check(across=True)`; bytes are those before Spark compresses them.
 """
 
@@ -13,6 +14,7 @@ import argparse
 import gzip
 import json
 import math
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from copydesk._core import digest_batch
 
 TARGETS = {"1 TB": 1e12, "10 TB": 1e13, "1 PB": 1e15}
 HASH, NUMBER = 16, 8  # bytes
+TIMED = 20_000_000  # bytes of the sample that are checked to see how fast that is
 
 
 @dataclass
@@ -35,6 +38,8 @@ class Sample:
     blocks: float  # of four words and more, a document
     keys: float  # look-up keys of the sketch, a document
     row: float  # bytes of a document's part of the index
+    digested: float  # bytes that a core digests in a second
+    checked: float  # bytes that a core checks in a second, with all rules of the default profile
     different: list[tuple[int, int]]  # documents read, different blocks so far
     single: list[tuple[int, int]]  # documents read, blocks in one document so far
     frequencies: list[int]  # documents that have a block, the most frequent first
@@ -53,10 +58,21 @@ def measure(path: str) -> Sample:
     text = blocks = keys = size = documents = 0
     different, single, step = [], [], 64
     batch: list[dict] = []
+    linter = copydesk.Linter()
+    linter.check("Rules are made ready when a text first asks for them.\n")
+    digest_seconds = check_seconds = checked = 0.0
 
     def digest() -> None:
-        nonlocal text, blocks, keys, size, documents, step
-        table = digest_batch(pa.table({"id": [str(documents + n) for n in range(len(batch))], "text": [r["text"] for r in batch]}))
+        nonlocal text, blocks, keys, size, documents, step, digest_seconds, check_seconds, checked
+        rows = pa.table({"id": [str(documents + n) for n in range(len(batch))], "text": [r["text"] for r in batch]})
+        start = time.process_time()
+        table = digest_batch(rows)
+        digest_seconds += time.process_time() - start
+        if checked < TIMED:
+            start = time.process_time()
+            linter.check_batch(rows)
+            check_seconds += time.process_time() - start
+            checked += sum(len(record["text"].encode()) for record in batch)
         size += table.nbytes
         for record, row in zip(batch, table.select(["blocks", "keys"]).to_pylist()):
             documents += 1
@@ -78,7 +94,9 @@ def measure(path: str) -> Sample:
     different.append((documents, len(counts)))
     single.append((documents, sum(count == 1 for count in counts.values())))
     frequencies = [count for _, count in counts.most_common()]
-    return Sample(documents, text / documents, blocks / documents, keys / documents, size / documents, different, single, frequencies)
+    speeds = text / digest_seconds, checked / check_seconds
+    means = text / documents, blocks / documents, keys / documents, size / documents
+    return Sample(documents, *means, *speeds, different, single, frequencies)
 
 
 def grown(measured: list[tuple[int, int]], documents: float) -> float:
@@ -88,7 +106,7 @@ def grown(measured: list[tuple[int, int]], documents: float) -> float:
     return above * (documents / many) ** min(slope, 1.0)
 
 
-def simulate(sample: Sample, total: float, hot: int, site: int, key: int, task: float) -> dict[str, float]:
+def simulate(sample: Sample, total: float, hot: int, site: int, key: int, task: float, rate: float) -> dict[str, float]:
     documents = total / sample.text
     blocks = documents * sample.blocks
     tasks = max(1.0, total / task)
@@ -100,19 +118,30 @@ def simulate(sample: Sample, total: float, hot: int, site: int, key: int, task: 
     scaled = [frequency / sample.documents * documents for frequency in sample.frequencies if frequency > 1]
     many = [frequency for frequency in scaled if frequency > hot]
     place = key + 2 * NUMBER
+    counting = sent * (HASH + site + NUMBER + place)
+    looking_up = blocks * (HASH + site + key)
+    facts = shared * (HASH + key + 2 * NUMBER + place)
+    of_sketches = 2 * documents * sample.keys * (NUMBER + key)
+    digesting, checking = total / sample.digested / 3600, total / sample.checked / 3600
+    shuffling = (counting + looking_up + facts + of_sketches + total) / rate / 3600
     return {
         "documents": documents,
         "blocks": blocks,
-        "counting blocks, GB": sent * (HASH + site + NUMBER + place) / 1e9,
+        "counting blocks, GB": counting / 1e9,
         "without aggregation, GB": blocks * (HASH + site + place) / 1e9,
-        "looking blocks up, GB": blocks * (HASH + site + key) / 1e9,
-        "facts to documents, GB": shared * (HASH + key + 2 * NUMBER + place) / 1e9,
-        "keys of sketches, GB": 2 * documents * sample.keys * (NUMBER + key) / 1e9,
+        "looking blocks up, GB": looking_up / 1e9,
+        "facts to documents, GB": facts / 1e9,
+        "keys of sketches, GB": of_sketches / 1e9,
         "texts joined, GB": total / 1e9,
         "index, GB": documents * sample.row / 1e9,
         "documents of the most frequent block": max(scaled, default=0.0),
         "rows of it in one task": tasks if scaled else 0.0,
         "known hot keys, MB broadcast": len(many) * (HASH + place + NUMBER) / 1e6,
+        "core hours, checking": checking,
+        "core hours, digests": digesting,
+        "core hours, shuffles": shuffling,
+        "hours on 64 cores": (checking + digesting + shuffling) / 64,
+        "hours on 1,024 cores": (checking + digesting + shuffling) / 1024,
     }
 
 
@@ -123,16 +152,18 @@ def main() -> None:
     parser.add_argument("--site-bytes", type=int, default=14)
     parser.add_argument("--key-bytes", type=int, default=40)
     parser.add_argument("--task-mb", type=float, default=128, help="text that one task reads")
+    parser.add_argument("--shuffle-mb", type=float, default=50, help="that a core sorts, sends and reads again in a second: an assumption")
     arguments = parser.parse_args()
     sample = measure(arguments.sample)
     print(f"{sample.documents} documents of {sample.text:.0f} bytes, {sample.blocks:.1f} blocks, {sample.keys:.1f} keys, "
           f"{sample.row:.0f} bytes of index each (copydesk {copydesk.__version__})")
+    print(f"one core digests {sample.digested / 1e6:.1f} MB a second and checks {sample.checked / 1e6:.1f}")
     occurrences = sum(sample.frequencies)
     repeated = sum(frequency for frequency in sample.frequencies if frequency > 1)
     print(f"{len(sample.frequencies)} different blocks; {repeated / max(occurrences, 1):.1%} of all blocks stand in other documents, too; "
           f"the most frequent one in {sample.frequencies[0] / sample.documents:.1%} of the documents")
-    columns = [simulate(sample, total, arguments.hot, arguments.site_bytes, arguments.key_bytes, arguments.task_mb * 1e6)
-               for total in TARGETS.values()]
+    asked = arguments.hot, arguments.site_bytes, arguments.key_bytes, arguments.task_mb * 1e6, arguments.shuffle_mb * 1e6
+    columns = [simulate(sample, total, *asked) for total in TARGETS.values()]
     print("| | " + " | ".join(TARGETS) + " |\n|---|" + "---:|" * len(TARGETS))
     for name in columns[0]:
         print(f"| {name} | " + " | ".join(f"{column[name]:,.3g}" if column[name] < 1000 else f"{column[name]:,.0f}" for column in columns) + " |")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -22,7 +23,15 @@ def linter() -> copydesk.Linter:
 
 @pytest.fixture(scope="session")
 def documents() -> list[dict[str, str]]:
-    return articles(int(os.environ.get("COPYDESK_TEST_DOCUMENTS", "300")))
+    """Made-up articles, or as many of the corpus that `COPYDESK_TEST_CORPUS` names: JSONL with `id`, `url`, `text`."""
+    count = int(os.environ.get("COPYDESK_TEST_DOCUMENTS", "300"))
+    corpus = os.environ.get("COPYDESK_TEST_CORPUS")
+    if not corpus:
+        return articles(count)
+    with open(corpus, encoding="utf-8") as lines:
+        read = [json.loads(line) for line, _ in zip(lines, range(count))]
+    assert len(read) == count, f"{corpus} holds {len(read)} documents, not {count}"
+    return read
 
 
 @pytest.fixture(scope="session")
