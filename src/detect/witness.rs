@@ -46,8 +46,8 @@ pub struct Sighting {
     pub start: usize,
 }
 
-/// Documents that are remembered for a paragraph; what stands in more is boilerplate and tells nothing of any of them.
-const MOST_HOLDERS: usize = 16;
+/// Keys that a document is remembered by: the least of its own, a fair sample of a long one, nearly all of a short one.
+const SKETCH: usize = 32;
 
 /// Paragraphs beside the one in question that another document may share; with more it is the same story once more, and says nothing
 /// about where a paragraph belongs.
@@ -134,7 +134,7 @@ impl Census {
     /// What is to be heard, if anything: the paragraphs, and the numbers of the documents that hold them.
     pub fn finish(self) -> Option<Hearing> {
         let Self { shared, holders, .. } = self;
-        (!shared.is_empty()).then_some(Hearing { shared, holders, heard: 0, homes: HashMap::new(), holders_of: HashMap::new() })
+        (!shared.is_empty()).then_some(Hearing { shared, holders, homes: HashMap::new() })
     }
 }
 
@@ -143,18 +143,16 @@ impl Census {
 pub struct Hearing {
     shared: HashSet<u64>,
     holders: HashSet<u32>,
-    /// Documents heard so far: the number of the next one.
-    heard: u32,
     homes: HashMap<u64, Home>,
-    holders_of: HashMap<u64, Vec<u32>>,
 }
 
 /// The document that a paragraph fits best.
 #[derive(Clone, Debug)]
 struct Home {
     score: f64,
-    document: u32,
     place: Arc<Elsewhere>,
+    /// Keys of its paragraphs, the least of them, in order.
+    sketch: Arc<[u64]>,
 }
 
 impl Hearing {
@@ -170,25 +168,22 @@ impl Hearing {
 
     /// Hears a document about the shared paragraphs; of documents that a paragraph fits alike the first one counts.
     pub fn add(&mut self, document: &Document, sightings: &[Sighting]) {
-        let number = self.heard;
-        self.heard += 1;
+        let mut sketch = paragraphs(&document.text);
+        sketch.truncate(SKETCH);
+        let sketch: Arc<[u64]> = sketch.into();
         let keys = sightings.iter().flat_map(|sighting| sighting.keys.map(|key| (key, sighting)));
         for (key, sighting) in keys.filter(|(key, _)| self.shared.contains(key)) {
-            let holders = self.holders_of.entry(key).or_default();
-            if holders.len() < MOST_HOLDERS {
-                holders.push(number);
-            }
             if self.homes.get(&key).is_some_and(|home| home.score <= sighting.score) {
                 continue;
             }
             let at = document.position(sighting.start);
             let place = Elsewhere { origin: document.origin.clone(), line: at.line, column: at.column };
-            self.homes.insert(key, Home { score: sighting.score, document: number, place: Arc::new(place) });
+            self.homes.insert(key, Home { score: sighting.score, place: Arc::new(place), sketch: Arc::clone(&sketch) });
         }
     }
 
     pub fn finish(self) -> Witness {
-        Witness { homes: self.homes, holders_of: self.holders_of, drifts: Drifts::default() }
+        Witness { homes: self.homes, drifts: Drifts::default() }
     }
 }
 
@@ -196,7 +191,6 @@ impl Hearing {
 #[derive(Debug, Default)]
 pub struct Witness {
     homes: HashMap<u64, Home>,
-    holders_of: HashMap<u64, Vec<u32>>,
     pub drifts: Drifts,
 }
 
@@ -221,7 +215,7 @@ impl Witness {
         if home.score + margin > score || home.place.origin == *origin {
             return None;
         }
-        let shares = |key: &u64| self.holders_of.get(key).is_some_and(|holders| holders.contains(&home.document));
+        let shares = |key: &u64| home.sketch.binary_search(key).is_ok();
         let in_common = all.filter(|other| *other != keys && other.iter().any(shares)).count();
         (in_common <= MOST_IN_COMMON).then_some(&home.place)
     }
