@@ -62,10 +62,6 @@ pub enum SetupError {
 }
 
 impl SetupError {
-    fn plain(message: impl Into<String>) -> Self {
-        Self::Plain { message: message.into(), help: None }
-    }
-
     fn with_help(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Plain { message: message.into(), help: Some(help.into()) }
     }
@@ -75,7 +71,10 @@ impl From<ConfigError> for SetupError {
     fn from(error: ConfigError) -> Self {
         match error {
             ConfigError::Invalid(flaws) => Self::Flaws(flaws),
-            ConfigError::Unreadable { path, reason } => Self::plain(format!("the config `{}` cannot be read: {reason}", path.display())),
+            ConfigError::Unreadable { path, reason } => {
+                let message = format!("the config `{}` cannot be read: {reason}", path.display());
+                Self::with_help(message, "is the name right? `copydesk init` writes one; without any, the profile `news` holds")
+            }
         }
     }
 }
@@ -161,7 +160,9 @@ impl Setup {
 fn gather<'p>(folders: impl Iterator<Item = &'p PathBuf>) -> Result<Vec<(String, String, String)>, SetupError> {
     let mut rules = Vec::new();
     for folder in folders {
-        let found = load::folder(folder).map_err(SetupError::plain)?;
+        let found = load::folder(folder).map_err(|message| {
+            SetupError::with_help(message, "`--rules` and `rule-folders` name a folder with rule files, or one such file")
+        })?;
         if found.is_empty() {
             let message = format!("there are no rules in `{}`", folder.display());
             return Err(SetupError::with_help(message, "rule files end in .yaml or .yml"));

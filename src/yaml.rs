@@ -237,9 +237,13 @@ pub fn did_you_mean<S: AsRef<str>>(name: &str, known: &[S], what: &str) -> Strin
 
 /// The known name most like `name`, if one is like it at all.
 pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    // 0.75 lets one or two slips of the finger through, and no other word.
+    // Slips of the finger, a letter in three at most, or a name that was not written out: `nothing` is not `encoding`.
+    let name = name.to_lowercase();
+    let slips = name.chars().count().div_ceil(3);
     known
-        .map(|candidate| (strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .map(|candidate| (candidate.to_lowercase(), candidate))
+        .filter(|(lower, _)| strsim::osa_distance(&name, lower) <= slips || (name.len() > 2 && lower.starts_with(&name)))
+        .map(|(lower, candidate)| (strsim::jaro_winkler(&name, &lower), candidate))
         .filter(|&(likeness, _)| likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
@@ -308,6 +312,10 @@ mod tests {
         let (message, at, help) = flaw("id: a\nmin-word: 3\n");
         assert_eq!((message.as_str(), at.as_str()), ("unknown key `min-word`", "min-word"));
         assert_eq!(help.as_deref(), Some("did you mean `min-words`?"));
+        let known = || ["encoding", "stray-paragraph", "mixed-quotes"].into_iter();
+        assert_eq!(nearest("nothing", known()), None);
+        assert_eq!(nearest("stray", known()), Some("stray-paragraph"));
+        assert_eq!(nearest("mixde-quote", known()), Some("mixed-quotes"));
     }
 
     #[test]

@@ -28,7 +28,9 @@ pub(super) fn run(args: &BaselineArgs) -> Result<Exit, Error> {
     let (paths, jobs) = (paths_or_here(&args.paths), terminal::jobs(args.jobs));
     // As `check` does, or what it finds with the help of other documents would not be recorded.
     hearing::hear(&mut session, &paths, |session| args.input.open(&paths, session), jobs)?;
-    let triage = session.triage(false)?;
+    let mut triage = session.triage(false)?;
+    // An acceptance that accepts nothing is for the person who wrote it to delete, not a finding to live with.
+    triage.unused = None;
     let mut inputs = args.input.open(&paths, &session)?;
     let path = session.baseline_path();
     let old = Baseline::load(&path).map_err(|error| baseline_error(&path, &error))?;

@@ -14,6 +14,7 @@ use crate::finding::Severity;
 use crate::report::{Format, Reporter, Statistics, safe_name};
 use crate::triage::baseline::Entry;
 use crate::triage::{Checked, Summary};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -29,7 +30,7 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     fixes: FixArgs,
     /// How to show the findings
-    #[arg(long, value_name = "FORMAT", default_value = "pretty", help_heading = "Output")]
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", help_heading = "Output", value_parser = formats())]
     format: Format,
     /// Write the report there instead of to stdout
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -86,6 +87,11 @@ impl CheckArgs {
     }
 }
 
+/// Named one by one, for `--help` and completions.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| name.parse::<Format>())
+}
+
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let paths = paths_or_here(&args.paths);
     args.fixes.check(&paths)?;
@@ -100,7 +106,10 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let mut desk = args.fixes.desk()?;
     let (mut out, stream): (Box<dyn Write>, Stream) = match &args.output {
         Some(path) => {
-            let file = File::create(path).map_err(|error| Error::plain(format!("`{}` cannot be written: {error}", path.display())))?;
+            let file = File::create(path).map_err(|error| {
+                let message = format!("`{}` cannot be written: {error}", path.display());
+                Error::with_help(message, "is its folder there, and may you write to it?")
+            })?;
             (Box::new(BufWriter::new(file)), Stream::File)
         }
         None => (Box::new(BufWriter::new(io::stdout())), Stream::Out),

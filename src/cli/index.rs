@@ -133,10 +133,9 @@ fn spill(digests: Vec<Digest>, output: &Path) -> io::Result<tempfile::NamedTempF
 
 /// Merges indexes into one, without holding them in memory.
 fn join(paths: &[PathBuf], output: &Path) -> Result<Size, Error> {
-    let unreadable = |path: &Path, error: &dyn std::fmt::Display| Error::plain(format!("`{}` cannot be read: {error}", path.display()));
     let mut readers = Vec::new();
     for path in paths {
-        readers.push(BufReader::with_capacity(1 << 16, File::open(path).map_err(|error| unreadable(path, &error))?));
+        readers.push(BufReader::with_capacity(1 << 16, File::open(path).map_err(|error| unread(path, &error))?));
     }
     let mut merged = Ok(Size::default());
     replace(output, |file| {
@@ -154,8 +153,12 @@ fn join(paths: &[PathBuf], output: &Path) -> Result<Size, Error> {
     })
 }
 
+fn unread(path: &Path, error: &io::Error) -> Error {
+    Error::with_help(format!("`{}` cannot be read: {error}", path.display()), "name a file that `copydesk index INPUT… -o FILE` wrote")
+}
+
 fn unwritten(path: &Path, error: &io::Error) -> Error {
-    Error::plain(format!("`{}` cannot be written: {error}", path.display()))
+    Error::with_help(format!("`{}` cannot be written: {error}", path.display()), "is its folder there, and may you write to it?")
 }
 
 fn clashes(clash: &Clash) -> Error {
@@ -188,10 +191,9 @@ fn each_digest(inputs: &mut Inputs, jobs: usize, mut sink: impl FnMut(Result<Dig
 
 /// Reads an index.
 pub(super) fn read(path: &Path) -> Result<Index, Error> {
-    let shown = path.display();
-    let file = File::open(path).map_err(|error| Error::plain(format!("`{shown}` cannot be read: {error}")))?;
+    let file = File::open(path).map_err(|error| unread(path, &error))?;
     Index::read(&mut BufReader::with_capacity(1 << 16, file))
-        .map_err(|error| Error::with_help(format!("`{shown}`: {error}"), "make it again with `copydesk index`"))
+        .map_err(|error| Error::with_help(format!("`{}`: {error}", path.display()), "make it again with `copydesk index`"))
 }
 
 pub(super) fn merge(parts: Vec<Index>) -> Result<Index, Error> {

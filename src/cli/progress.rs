@@ -30,7 +30,6 @@ impl Progress {
         self.documents += 1;
         bar.inc(bytes as u64);
         if bar.is_hidden() && self.started.elapsed() > PATIENCE {
-            bar.set_draw_target(ProgressDrawTarget::stderr());
             bar.set_length(self.total.unwrap_or(0));
             let template = match self.total {
                 Some(_) => "{bar:24} {msg}, {bytes_per_sec}, {eta} left",
@@ -39,10 +38,16 @@ impl Progress {
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style);
             }
+            bar.set_message(self.message(findings));
+            // Last, or a bar would be drawn that lacks the rest.
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        } else if !bar.is_hidden() {
+            bar.set_message(self.message(findings));
         }
-        if !bar.is_hidden() {
-            bar.set_message(format!("{} documents, {findings} findings", self.documents));
-        }
+    }
+
+    fn message(&self, findings: usize) -> String {
+        format!("{} documents, {findings} findings", self.documents)
     }
 
     /// Whether the bar stands on the terminal.

@@ -7,7 +7,8 @@ use crate::text::Span;
 use crate::triage::Checked;
 use std::collections::BTreeMap;
 
-/// The edits of a fix as changes of the source: what to take out, and what to put there. Markup between stays.
+/// The edits of a fix as changes of the source: what to take out, and what to put there. Markup between stays, but for
+/// emphasis of Markdown that would be left around nothing: its signs would be read as text.
 pub fn source_edits(document: &Document, fix: &Fix) -> Vec<(Span, String)> {
     let mut edits = Vec::new();
     for edit in &fix.edits {
@@ -18,15 +19,43 @@ pub fn source_edits(document: &Document, fix: &Fix) -> Vec<(Span, String)> {
         let mut texts = std::iter::once(text).chain(std::iter::repeat_with(String::new));
         edits.extend(document.source_parts(edit.span).into_iter().zip(&mut texts));
     }
+    if document.format == Format::Markdown {
+        close_gaps(document.source(), &mut edits);
+    }
     edits
+}
+
+/// Lets edits that take out all of an emphasis take its signs, too; neighbours that touch become one edit.
+fn close_gaps(source: &str, edits: &mut Vec<(Span, String)>) {
+    edits.sort_by_key(|&(span, _)| span);
+    for (span, text) in edits.iter_mut() {
+        // Signs beside white space stand around something else.
+        let gone = span.of(source);
+        if !text.is_empty() || gone.is_empty() || gone.trim() != gone {
+            continue;
+        }
+        let (before, after) = (source[..span.start].as_bytes(), source[span.end..].as_bytes());
+        let pairs = before.iter().rev().zip(after).take_while(|(left, right)| left == right && matches!(left, b'*' | b'_' | b'~'));
+        let signs = pairs.count();
+        *span = Span::new(span.start - signs, span.end + signs);
+    }
+    edits.dedup_by(|next, kept| {
+        let touch = kept.0.end >= next.0.start && next.1.is_empty();
+        if touch {
+            kept.0.end = kept.0.end.max(next.0.end);
+        }
+        touch
+    });
 }
 
 /// A fix that is to be applied, as edits of the source.
 #[derive(Debug)]
 pub(super) struct Planned {
     pub rule: RuleId,
-    /// In order.
+    /// Of the source, in order.
     pub edits: Vec<Edit>,
+    /// Of the text, as the rule has them.
+    of_text: Vec<Edit>,
 }
 
 /// The findings that have a fix which may be applied.
@@ -41,12 +70,13 @@ pub(super) fn plan(checked: &Checked, choice: Choice, wanted: impl Fn(&RuleId) -
     let source = document.source();
     let mut candidates: Vec<(Planned, Option<Span>)> = Vec::new();
     for finding in fixable(checked, choice).filter(|finding| wanted(&finding.rule)) {
-        let edits = finding.fix.iter().flat_map(|fix| source_edits(document, fix));
+        let Some(fix) = &finding.fix else { continue };
+        let edits = source_edits(document, fix).into_iter();
         let mut edits: Vec<Edit> = edits.filter(|(span, text)| span.of(source) != text).map(|(span, text)| Edit { span, text }).collect();
         edits.sort_by_key(|edit| edit.span);
         if !edits.is_empty() {
             let original = finding.copy_of.map(|span| document.to_source(span));
-            candidates.push((Planned { rule: finding.rule.clone(), edits }, original));
+            candidates.push((Planned { rule: finding.rule.clone(), edits, of_text: fix.edits.clone() }, original));
         }
     }
     candidates.sort_by_key(|(planned, _)| planned.edits[0].span);
@@ -95,6 +125,22 @@ pub(super) fn apply<'e>(source: &str, edits: impl Iterator<Item = (Span, &'e str
     }
     text.push_str(&source[at..]);
     text
+}
+
+/// Whether a reader of the mended document sees what the fixes say, white space aside. In Markdown, what is left beside an edit may be
+/// read otherwise than before: signs as text, or text as signs.
+pub(super) fn says(before: &Document, after: &Document, plan: &[Planned]) -> bool {
+    if before.format != Format::Markdown {
+        return true;
+    }
+    let mut edits: Vec<&Edit> = plan.iter().flat_map(|fix| &fix.of_text).collect();
+    edits.sort_by_key(|edit| edit.span);
+    if edits.windows(2).any(|pair| pair[0].span.end > pair[1].span.start) {
+        return true;
+    }
+    let expected = apply(&before.text, edits.into_iter().map(|edit| (edit.span, edit.text.as_str())));
+    let seen = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    seen(&expected) == seen(&after.text)
 }
 
 /// Where the edits have left their mark in the text after them, in order.

@@ -94,13 +94,16 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
         }
         let source = now.document.source();
         let text = edit::apply(source, plan.iter().flat_map(|fix| &fix.edits).map(|edit| (edit.span, edit.text.as_str())));
-        let was_here = !seen.insert(xxh3_64(text.as_bytes()));
+        let hash = xxh3_64(text.as_bytes());
         let mut document = input::parse(now.document.origin.clone(), now.document.format, text);
         // Part of it may have come from beside the text: the fields of a record.
         document.meta.clone_from(&now.document.meta);
         let after = check(document);
         let mut stuck = stuck(now, &after, &plan, choice);
-        if was_here {
+        if !edit::says(&now.document, &after.document, &plan) {
+            stuck = plan.iter().map(|fix| fix.rule.clone()).collect();
+        }
+        if seen.contains(&hash) {
             // Rules that undo one another's work: neither is right.
             stuck = plan.iter().map(|fix| fix.rule.clone()).collect();
         }
@@ -111,6 +114,8 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
             list.dedup();
             continue;
         }
+        // Not before it is kept: another rule may come to the same text, and be right.
+        seen.insert(hash);
         let changes: Vec<Applied> = plan
             .iter()
             .flat_map(|fix| fix.edits.iter().map(move |edit| (fix, edit)))

@@ -1,5 +1,5 @@
 use super::*;
-use crate::document::{Origin, Record};
+use crate::document::{Format, Origin, Record};
 use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::ledger::{self, Ledger};
 use crate::triage::Triage;
@@ -47,6 +47,21 @@ fn edits_that_overlap_are_made_one_after_the_other() {
 }
 
 #[test]
+fn emphasis_goes_with_its_last_word_and_stays_with_the_others() {
+    let fixed = |source: &str, words: &[(&str, &str)]| {
+        let mended = mended(input::parse(Origin::default(), Format::Markdown, source), words);
+        (mended.last().document.source().to_string(), mended.barred)
+    };
+    let the = [("the the", "the")];
+    assert_eq!(fixed("Raise **the** *the* wall.", &the).0, "Raise **the** wall.");
+    assert_eq!(fixed("Raise *the* **_the_** the wall.", &[("the the the", "the")]).0, "Raise *the* wall.");
+    assert_eq!(fixed("Raise *the the* wall.", &the).0, "Raise *the* wall.");
+    // Without its first word, `* wall*` would be no emphasis but two stars.
+    let (text, barred) = fixed("Raise the *the wall* now.", &[("the the", "the")]);
+    assert_eq!((text.as_str(), barred), ("Raise the *the wall* now.", vec!["the the".into()]));
+}
+
+#[test]
 fn a_fix_that_does_not_mend_is_taken_back() {
     let (fixed, barred) = text("stop and go", &[("stop", "stop!"), ("go", "went")]);
     assert_eq!((fixed.as_str(), barred), ("stop and went", vec!["stop".into()]));
@@ -62,6 +77,23 @@ fn a_fix_is_not_blamed_for_what_another_brings_out() {
     let document = input::parse(Origin::default(), crate::document::Format::Markdown, "😀\n😀á ab\n");
     let mended = mended(document, &words);
     assert_eq!((&**mended.last().document.source(), mended.barred.len()), ("xxab\n", 0));
+}
+
+#[test]
+fn a_text_that_was_not_kept_is_no_way_back() {
+    // To take out the first line seems to mend nothing while its copy is there; to take out the copy leaves the same text.
+    let check = |document: Document| {
+        let mut findings = Vec::new();
+        if document.text.starts_with("Share.\n") {
+            findings.push(finding("stray", Span::new(0, 7), ""));
+        }
+        if document.text.starts_with("Share.\nShare.\n") {
+            findings.push(Finding { copy_of: Some(Span::new(0, 6)), ..finding("repeat", Span::new(7, 14), "") });
+        }
+        Triage::default().sort(document, findings, |_| true)
+    };
+    let mended = mend(check(Document::from_text("Share.\nShare.\nEnd.\n")), Choice::Safe, check);
+    assert_eq!((&**mended.last().document.source(), mended.fixes, mended.barred.len()), ("End.\n", 2, 0));
 }
 
 #[test]

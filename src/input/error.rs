@@ -75,11 +75,13 @@ impl InputError {
     pub fn advice(&self) -> Option<String> {
         let advice = match &self.cause {
             Cause::Io(error) => match error.kind() {
-                io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => return None,
+                io::ErrorKind::NotFound => "Is the name right? It is looked for from the folder that copydesk is run in.".into(),
+                io::ErrorKind::PermissionDenied => "Make it readable (`chmod u+r FILE`), or leave it out.".into(),
+                io::ErrorKind::UnexpectedEof => "Fetch or unpack it again.".into(),
                 io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => "Is the file complete, and is its name's ending right?".into(),
                 _ => return None,
             },
-            Cause::Broken(_) => return None,
+            Cause::Broken(_) => "Fetch or unpack it again, or leave it out.".into(),
             Cause::Special(_) => "To check what it delivers, pipe it in: `copydesk check - < FILE`.".into(),
             Cause::NeedsFile => "Unpack it, or save it as a file, first.".into(),
             Cause::StdinTwice => "Name `-` once.".into(),

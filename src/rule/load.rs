@@ -90,6 +90,9 @@ pub fn folder(path: &Path) -> Result<Vec<RuleSource>, String> {
         Some(name) if file != path && file.parent() != Some(path) => name.to_string_lossy().into_owned(),
         _ => "custom".into(),
     };
+    if !path.exists() {
+        return Err(format!("cannot read rules from `{}`: there is no such file or folder", path.display()));
+    }
     for entry in ignore::WalkBuilder::new(path).sort_by_file_path(Path::cmp).max_depth(Some(2)).build() {
         let entry = entry.map_err(|error| format!("cannot read rules from `{}`: {error}", path.display()))?;
         let file = entry.path();
