@@ -34,7 +34,7 @@ fn close_gaps(source: &str, edits: &mut Vec<(Span, String)>) {
         if !text.is_empty() || gone.is_empty() || gone.trim() != gone {
             continue;
         }
-        let (before, after) = (source[..span.start].as_bytes(), source[span.end..].as_bytes());
+        let (before, after) = (&source.as_bytes()[..span.start], &source.as_bytes()[span.end..]);
         let pairs = before.iter().rev().zip(after).take_while(|(left, right)| left == right && matches!(left, b'*' | b'_' | b'~'));
         let signs = pairs.count();
         *span = Span::new(span.start - signs, span.end + signs);
