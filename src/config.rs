@@ -37,6 +37,11 @@ pub struct ConfigFile {
     pub words: Vec<String>,
     /// Files of such words, one a line; `#` starts a comment.
     pub word_lists: Vec<Placed<String>>,
+    /// Language code: path of a dictionary of Hunspell, its `.dic` file with the `.aff` file beside it. Typos are looked for in that
+    /// language then.
+    pub dictionaries: Mapping<String>,
+    /// A folder that `copydesk tables build` wrote: the tables of English to use instead of those in the binary.
+    pub tables: Option<String>,
     /// Other levels for some documents; where several fit, the last one counts.
     pub paths: Vec<PathSettings>,
     /// Names of the fields of a record.
@@ -60,6 +65,8 @@ pub struct PathSettings {
     pub rules: Mapping<LevelName>,
     /// Words that are right in these documents.
     pub words: Vec<String>,
+    /// Files of such words, one a line; `#` starts a comment.
+    pub word_lists: Vec<Placed<String>>,
     /// Names of the fields of their records.
     pub fields: FieldNames,
 }
@@ -152,6 +159,9 @@ pub struct Config {
     pub ignore: Vec<String>,
     pub words: Vec<String>,
     pub words_by_path: Vec<(GlobSet, Vec<String>)>,
+    /// Language code and the `.dic` file of its dictionary.
+    pub dictionaries: BTreeMap<String, PathBuf>,
+    pub tables: Option<PathBuf>,
     pub fields: FieldNames,
     /// The last that fits counts for what it says.
     pub fields_by_path: Vec<(GlobSet, FieldNames)>,
@@ -279,8 +289,10 @@ impl Config {
             let globs = globs(&paths.files, &mut flaws);
             self.by_path.push((globs.clone(), layer(&paths.rules)));
             self.named.extend(paths.rules.0.into_iter().map(|(key, _)| key));
-            if !paths.words.is_empty() {
-                self.words_by_path.push((globs.clone(), paths.words));
+            let mut words = paths.words;
+            words.extend(listed(&paths.word_lists, root, sources, &mut flaws));
+            if !words.is_empty() {
+                self.words_by_path.push((globs.clone(), words));
             }
             if paths.fields != FieldNames::default() {
                 self.fields_by_path.push((globs, paths.fields));
@@ -294,18 +306,18 @@ impl Config {
             self.ignore.push(pattern.value.clone());
         }
         self.words.extend(file.words);
-        for list in &file.word_lists {
-            match (sources.file)(&root.join(&list.value)) {
-                Ok(words) => self.words.extend(
-                    words
-                        .lines()
-                        .map(|line| line.split('#').next().unwrap_or_default().trim())
-                        .filter(|word| !word.is_empty())
-                        .map(String::from),
-                ),
-                Err(error) => flaws.push(Flaw::new(list.at, format!("the word list cannot be read: {error}"), "this file")),
+        self.words.extend(listed(&file.word_lists, root, sources, &mut flaws));
+        for (language, path) in file.dictionaries.0 {
+            if !(2..=3).contains(&language.value.len()) || !language.value.bytes().all(|byte| byte.is_ascii_lowercase()) {
+                let flaw = Flaw::new(language.at, format!("`{}` is no code of a language", language.value), "two or three small letters");
+                flaws.push(flaw.help("`de` for German, as in ISO 639"));
+            } else if language.value == "en" {
+                let flaw = Flaw::new(language.at, "English needs no dictionary", "has tables of its own");
+                flaws.push(flaw.help("words of your own go under `words`, and larger tables under `tables`"));
             }
+            self.dictionaries.insert(language.value, root.join(path).with_extension("dic"));
         }
+        self.tables = file.tables.map(|path| root.join(path)).or(self.tables.take());
         self.fields = file.fields.or(std::mem::take(&mut self.fields));
         self.max_document_mb = file.max_document_mb.or(self.max_document_mb);
         self.fail_on = file.fail_on.or(self.fail_on);
@@ -328,6 +340,21 @@ impl Config {
 
 fn layer(rules: &Mapping<LevelName>) -> Layer {
     rules.0.iter().map(|(name, level)| (name.value.clone(), Level::from(*level))).collect()
+}
+
+/// The words of some files; `#` starts a comment.
+fn listed(lists: &[Placed<String>], root: &Path, sources: &Sources<'_>, flaws: &mut Vec<Flaw>) -> Vec<String> {
+    let mut words = Vec::new();
+    for list in lists {
+        match (sources.file)(&root.join(&list.value)) {
+            Ok(text) => {
+                let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+                words.extend(lines.filter(|word| !word.is_empty()).map(String::from));
+            }
+            Err(error) => flaws.push(Flaw::new(list.at, format!("the word list cannot be read: {error}"), "this file")),
+        }
+    }
+    words
 }
 
 fn globs(patterns: &[Placed<String>], flaws: &mut Vec<Flaw>) -> GlobSet {
@@ -393,6 +420,9 @@ mod tests {
         assert!(load("extends: circle\n").unwrap_err()[0].contains("in a circle"));
         assert!(load("ignore: ['a{']\n").unwrap_err()[0].contains("bad glob"));
         assert!(load("word-lists: [none.txt]\n").unwrap_err()[0].contains("cannot be read"));
+        assert!(load("paths:\n  - files: [a]\n    word-lists: [none.txt]\n").unwrap_err()[0].contains("cannot be read"));
+        assert!(load("dictionaries:\n  German: de.dic\n").unwrap_err()[0].contains("no code of a language"));
+        assert!(load("dictionaries:\n  en: en.dic\n").unwrap_err()[0].contains("English needs no dictionary"));
     }
 
     #[test]

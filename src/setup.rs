@@ -3,6 +3,8 @@
 
 use crate::config::{Config, ConfigError, Sources};
 use crate::finding::{Layer, Level, Severity, UNUSED_ACCEPTANCE};
+use crate::lexicon::hunspell::{self, Dictionary, HunspellError};
+use crate::lexicon::{Lexica, Lexicon};
 use crate::rule::{Author, RuleSet, RuleSource, Settings, load};
 use crate::selftest;
 use crate::yaml::FileFlaw;
@@ -11,6 +13,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What to open, and which of its rules to run.
 #[derive(Clone, Debug, Default)]
@@ -101,6 +104,10 @@ impl Setup {
             Ok(text)
         })?;
         let rules = gather(config.rule_folders.iter().chain(&wanted.rules))?;
+        for path in config.dictionaries.values() {
+            let (affixes, stems) = dictionary_files(path)?;
+            read.borrow_mut().extend([(path.with_extension("aff"), affixes), (path.clone(), stems)]);
+        }
         let (select, ignore, needed) = (wanted.select.clone(), wanted.ignore.clone(), wanted.needed.clone());
         Self::compile(config, Kit { config: wanted.config.clone(), files: read.into_inner(), rules, select, ignore, needed })
     }
@@ -135,7 +142,8 @@ impl Setup {
             ignore: kit.ignore.clone(),
             parameters: config.parameters.clone(),
         };
-        let rules = RuleSet::load(sources, &settings).map_err(SetupError::Flaws)?;
+        let mut rules = RuleSet::load(sources, &settings).map_err(SetupError::Flaws)?;
+        rules.set_lexica(lexica(&config, &kit.files)?);
         let unknown = config.unknown_names(|name| rules.unknown(name));
         if !unknown.is_empty() {
             return Err(SetupError::Flaws(unknown));
@@ -154,6 +162,47 @@ impl Setup {
         let failed: Vec<_> = users.flat_map(|(slot, _)| selftest::trials(&self.rules, slot)).filter_map(|trial| trial.flaw).collect();
         if failed.is_empty() { Ok(self) } else { Err(SetupError::Flaws(failed)) }
     }
+}
+
+/// Bytes of the largest file of a dictionary; the largest that are published have a sixth of that.
+const MOST_DICTIONARY: u64 = 128 << 20;
+
+/// The texts of the two files of a dictionary.
+fn dictionary_files(stems: &Path) -> Result<(String, String), SetupError> {
+    let bytes = |path: &Path| {
+        let unreadable = |reason: &dyn std::fmt::Display| {
+            let message = format!("`{}`, of a dictionary, cannot be read: {reason}", path.display());
+            SetupError::with_help(message, "a dictionary of Hunspell is a .dic file with an .aff file of the same name beside it")
+        };
+        let size = std::fs::metadata(path).map_err(|error| unreadable(&error))?.len();
+        if size > MOST_DICTIONARY {
+            return Err(unreadable(&"it is larger than 128 MB"));
+        }
+        std::fs::read(path).map_err(|error| unreadable(&error))
+    };
+    hunspell::decode(&bytes(&stems.with_extension("aff"))?, &bytes(stems)?).map_err(|error| damaged(stems, &error))
+}
+
+fn damaged(stems: &Path, error: &HunspellError) -> SetupError {
+    SetupError::plain(format!("the dictionary `{}` cannot be used: {error}", stems.display()))
+}
+
+/// The tables and dictionaries that the config names. Tables are opened where they lie, dictionaries come with the other files.
+fn lexica(config: &Config, files: &BTreeMap<PathBuf, String>) -> Result<Lexica, SetupError> {
+    let mut lexica = Lexica::default();
+    for (language, stems) in &config.dictionaries {
+        let text = |path: &Path| files.get(path).map(String::as_str).unwrap_or_default();
+        let dictionary = Dictionary::new(text(&stems.with_extension("aff")), text(stems)).map_err(|error| damaged(stems, &error))?;
+        lexica.dictionaries.insert(language.clone(), Arc::new(dictionary));
+    }
+    if let Some(folder) = &config.tables {
+        let tables = Lexicon::open(folder).map_err(|error| {
+            let message = format!("the tables in `{}` cannot be used: {error}", folder.display());
+            SetupError::with_help(message, "`copydesk tables build` writes such a folder")
+        })?;
+        lexica.tables = Some(Box::leak(Box::new(tables)));
+    }
+    Ok(lexica)
 }
 
 /// The texts of the rule files in some folders.

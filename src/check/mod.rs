@@ -18,7 +18,7 @@ pub fn document(document: &Document, rules: &RuleSet) -> Vec<Finding> {
 /// The same where other documents are known.
 pub fn document_beside(document: &Document, rules: &RuleSet, corpus: Option<&Index>) -> Vec<Finding> {
     let accepted = rules.accepted(&document.origin.path);
-    let cx = Context::new(document, rules.gate()).with_witness(rules.witness()).beside(corpus).accepting(accepted);
+    let cx = Context::new(document, rules.gate()).reading(rules.lexica()).with_witness(rules.witness()).beside(corpus).accepting(accepted);
     let mut findings = claims(&cx, rules, |_| true);
     for (slot, _, severity) in rules.active(&document.origin.path).filter(|(_, rule, _)| rule.detector.runs_last()) {
         findings.extend(rules.run(slot, severity, &cx));
@@ -29,7 +29,7 @@ pub fn document_beside(document: &Document, rules: &RuleSet, corpus: Option<&Ind
 
 /// How near a rule came to firing on each part of the document.
 pub fn measures(document: &Document, rules: &RuleSet, slot: Slot) -> Measures {
-    let cx = Context::new(document, rules.gate());
+    let cx = Context::new(document, rules.gate()).reading(rules.lexica());
     claims(&cx, rules, removes);
     rules.measure(slot, &cx)
 }
@@ -65,6 +65,6 @@ fn claims(cx: &Context<'_>, rules: &RuleSet, wanted: impl Fn(&Rule) -> bool) -> 
 /// How well the paragraphs with these keys fit this document, where a rule that is on asks the other documents of the run. What other
 /// rules would remove is not known here: to ask them all would cost as much as the check itself, and changes little.
 pub fn sightings(document: &Document, rules: &RuleSet, shared: &dyn Fn(u64) -> bool) -> Vec<Sighting> {
-    let cx = Context::new(document, rules.gate());
+    let cx = Context::new(document, rules.gate()).reading(rules.lexica());
     rules.active(&document.origin.path).find_map(|(_, rule, _)| rule.detector.sightings(&cx, shared)).unwrap_or_default()
 }

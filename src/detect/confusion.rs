@@ -7,7 +7,7 @@ use super::sieve::Sieve;
 use super::{Context, Match};
 use crate::document::{Document, Word, fold};
 use crate::finding::Fact;
-use crate::lexicon::{COUNTED_WORDS, Id, Known, Lexicon, recall, word_hash};
+use crate::lexicon::{COUNTED_WORDS, Id, Known, Lexicon, word_hash};
 use crate::yaml::Flaw;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -83,7 +83,7 @@ impl Confusion {
         for block in &document.blocks {
             for at in block.words() {
                 if let Some(others) = self.others.get(&document.words[at]) {
-                    found.extend(self.judge(document, at, others));
+                    found.extend(self.judge(cx, at, others));
                 }
             }
         }
@@ -93,16 +93,18 @@ impl Confusion {
         found
     }
 
-    fn judge(&self, document: &Document, at: usize, others: &[(String, u64)]) -> Option<Match> {
-        let place = Place::of(document, at)?;
+    fn judge(&self, cx: &Context<'_>, at: usize, others: &[(String, u64)]) -> Option<Match> {
+        let document = cx.document;
+        let place = Place::of(cx, at)?;
         let word = document.words[at];
-        let known = recall(word.hash);
+        let lexicon = cx.english();
+        let known = lexicon.recall(word.hash);
         // What was met here before is meant, however rare.
         if place.knows(known.id) {
             return None;
         }
         let own = place.fit(known);
-        let fits = others.iter().map(|(other, hash)| (place.fit(recall(*hash)), other)).filter(|(fit, _)| place.was_met(fit));
+        let fits = others.iter().map(|(other, hash)| (place.fit(lexicon.recall(*hash)), other)).filter(|(fit, _)| place.was_met(fit));
         let (odds, fit, other) = fits.map(|(fit, other)| (fit.odds(&own), fit, other)).max_by(|a, b| a.0.total_cmp(&b.0))?;
         let weak = fit.triples == [0.0; 3] || place.was_met_beside(&own, &fit);
         if odds < self.min_odds + if weak { WEAK } else { 0.0 } {
@@ -128,6 +130,7 @@ impl Confusion {
 
 /// The words around a place, as far as nothing but a space parts them, from left to right.
 struct Place {
+    lexicon: &'static Lexicon,
     left: [Option<Known>; 2],
     right: [Option<Known>; 2],
 }
@@ -174,7 +177,8 @@ fn ratio(one: f64, other: f64, unseen: f64) -> Option<f64> {
 }
 
 impl Place {
-    fn of(document: &Document, at: usize) -> Option<Self> {
+    fn of(cx: &Context<'_>, at: usize) -> Option<Self> {
+        let (document, lexicon) = (cx.document, cx.english());
         let words = &document.words;
         let bytes = document.text.as_bytes();
         let beside = |left: usize| {
@@ -190,11 +194,11 @@ impl Place {
         {
             return None;
         }
-        let known = |at: usize| recall(words[at].hash);
+        let known = |at: usize| lexicon.recall(words[at].hash);
         let first = at.checked_sub(1).and_then(|left| beside(left).map(|()| known(left)));
         let second = first.and(at.checked_sub(2)).and_then(|left| beside(left).map(|()| known(left)));
         let fourth = beside(at + 1).map(|()| known(at + 2));
-        (first.is_some() || fourth.is_some()).then_some(Self { left: [second, first], right: [Some(known(at + 1)), fourth] })
+        (first.is_some() || fourth.is_some()).then_some(Self { lexicon, left: [second, first], right: [Some(known(at + 1)), fourth] })
     }
 
     /// Whether the word was met beside each of its neighbours: `in principle` alone does not tell what `in principal which` means.
@@ -211,7 +215,7 @@ impl Place {
 
     /// Whether a run of three words with this one was met.
     fn knows(&self, word: Id) -> bool {
-        let trigrams = &Lexicon::english().trigrams;
+        let trigrams = &self.lexicon.trigrams;
         // The one that is in the table most often comes first.
         self.runs(Some(word)).into_iter().rev().any(|run| matches!(run, [Some(a), Some(b), Some(c)] if trigrams.contains([a, b, c])))
     }
@@ -228,7 +232,7 @@ impl Place {
     }
 
     fn fit(&self, word: Known) -> Fit {
-        let lexicon = Lexicon::english();
+        let lexicon = self.lexicon;
         let of_web = COUNTED_WORDS / WEB_WORDS;
         let pair =
             |a: Option<Id>, b: Option<Id>| a.zip(b).map_or(0.0, |(a, b)| lexicon.pairs.free(a, b).max(lexicon.pairs.web(a, b) * of_web));

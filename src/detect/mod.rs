@@ -55,6 +55,7 @@ pub use misspelling::Words as AcceptedWords;
 use crate::corpus::{Digest, Index, Shared};
 use crate::document::{Document, Word};
 use crate::finding::{Fact, Facts, Label};
+use crate::lexicon::{Lexica, Lexicon};
 use crate::text::Span;
 use crate::yaml::Flaw;
 use repeated::Repeat;
@@ -117,6 +118,7 @@ pub struct Context<'d> {
     story: OnceCell<Result<stray_paragraph::Story<'d>, stray_paragraph::Silence>>,
     witness: Option<&'d Witness>,
     corpus: Option<&'d Index>,
+    lexica: Cow<'d, Lexica>,
     shared: OnceCell<(Option<String>, Shared<'d>)>,
 }
 
@@ -135,6 +137,7 @@ impl<'d> Context<'d> {
             story: OnceCell::new(),
             witness: None,
             corpus: None,
+            lexica: Cow::Owned(Lexica::default()),
             shared: OnceCell::new(),
         }
     }
@@ -160,8 +163,19 @@ impl<'d> Context<'d> {
         self.witness
     }
 
+    /// With these words to go by.
+    pub fn reading(mut self, lexica: &'d Lexica) -> Self {
+        self.lexica = Cow::Borrowed(lexica);
+        self
+    }
+
+    /// What is known of the words of English.
+    pub fn english(&self) -> &'static Lexicon {
+        self.lexica.english()
+    }
+
     /// Beside these other documents.
-    pub const fn beside(mut self, corpus: Option<&'d Index>) -> Self {
+    pub fn beside(mut self, corpus: Option<&'d Index>) -> Self {
         self.corpus = corpus;
         self
     }
@@ -214,7 +228,7 @@ impl<'d> Context<'d> {
 
     /// Words that are likely wrong.
     pub fn typos(&self) -> &[misspelling::Typo] {
-        self.typos.get_or_init(|| misspelling::typos(self.document))
+        self.typos.get_or_init(|| misspelling::typos(self.document, &self.lexica))
     }
 
     /// The document as a story whose paragraphs can be held against one another, or why not; asked when the claims are known.

@@ -33,9 +33,10 @@ pub use table::Table;
 pub use words::{Candidate, Entry, Id, Known, Near, Words};
 
 use crate::document::hash_folded;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Why a table could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +61,25 @@ pub struct Lexicon {
     pub typos: Typos<'static>,
 }
 
+/// What the rules of spelling go by: the tables of English, and dictionaries of other languages.
+#[derive(Clone, Debug, Default)]
+pub struct Lexica {
+    /// Instead of the tables in the binary.
+    pub tables: Option<&'static Lexicon>,
+    /// By the code of their language (`de`).
+    pub dictionaries: BTreeMap<String, Arc<hunspell::Dictionary>>,
+}
+
+impl Lexica {
+    pub fn english(&self) -> &'static Lexicon {
+        self.tables.unwrap_or_else(Lexicon::english)
+    }
+
+    pub fn dictionary(&self, language: &str) -> Option<&hunspell::Dictionary> {
+        self.dictionaries.get(language).map(Arc::as_ref)
+    }
+}
+
 /// How many words the counts of free text were made from.
 pub const COUNTED_WORDS: f64 = 50_853_776.0;
 
@@ -78,6 +98,12 @@ impl Lexicon {
             .expect("the tables in the binary are whole")
         });
         &ENGLISH
+    }
+
+    /// What is known of the word with this hash, remembered where the tables are those in the binary.
+    #[inline]
+    pub fn recall(&self, hash: u64) -> Known {
+        if std::ptr::eq(self, Self::english()) { recall(hash) } else { self.words.find(hash) }
     }
 
     /// The tables of a folder, as `copydesk tables build` writes them. They stay in memory until the end of the run.

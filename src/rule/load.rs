@@ -1,6 +1,7 @@
 //! From YAML files to a set of rules, or to every flaw at once.
 
 use super::{Rule, RuleSet};
+use crate::lexicon::Lexica;
 use crate::detect::pattern::MAX_SIZE;
 use crate::detect::{AcceptedWords, Detector, Gate, Slot};
 use crate::finding::{Layer, Level, UNUSED_ACCEPTANCE};
@@ -162,7 +163,7 @@ impl RuleSet {
         };
         let literals: Vec<Vec<&[String]>> = rules.iter().map(|rule| rule.detector.literals()).collect();
         let gate = Gate::new(&literals, on);
-        Ok(Self { accepted, gate, rules, levels, by_path, witness: None })
+        Ok(Self { accepted, gate, rules, levels, by_path, witness: None, lexica: Lexica::default() })
     }
 
     /// A hint for a name that is neither a rule, nor a group, nor `all`; `None` where it is one of them.

@@ -16,6 +16,7 @@ use crate::detect::witness::{Question, Witness};
 use crate::detect::{AcceptedWords, Context, Detector, Gate, MOST_FINDINGS, Match, Measures, Slot};
 use crate::document::Document;
 use crate::finding::{Edit, Finding, Fix, Level, RuleId, Severity};
+use crate::lexicon::Lexica;
 use crate::text::{Span, thousands};
 use crate::yaml::{FileFlaw, Flaw};
 use file::{Examples, RuleFile};
@@ -146,6 +147,7 @@ pub struct RuleSet {
     accepted: Vec<(Option<GlobSet>, AcceptedWords)>,
     gate: Gate,
     witness: Option<Witness>,
+    lexica: Lexica,
 }
 
 impl RuleSet {
@@ -161,6 +163,15 @@ impl RuleSet {
     /// What the other documents of the run have to say, once they have been heard.
     pub const fn witness(&self) -> Option<&Witness> {
         self.witness.as_ref()
+    }
+
+    /// The words that the rules of spelling go by.
+    pub const fn lexica(&self) -> &Lexica {
+        &self.lexica
+    }
+
+    pub fn set_lexica(&mut self, lexica: Lexica) {
+        self.lexica = lexica;
     }
 
     pub fn set_witness(&mut self, witness: Witness) {

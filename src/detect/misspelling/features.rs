@@ -129,6 +129,9 @@ impl IndexMut<Feature> for Features {
 }
 
 impl Features {
+    /// Nothing was measured.
+    pub const NONE: Self = Self([0.0; COUNT]);
+
     pub fn has(&self, feature: Feature) -> bool {
         self[feature] > 0.0
     }

@@ -4,6 +4,7 @@
 mod drift;
 mod features;
 mod fit;
+mod foreign;
 mod language;
 mod memo;
 mod model;
@@ -23,7 +24,7 @@ use super::witness::Question;
 use super::{Context, Match};
 use crate::document::{Document, fold, hash_folded};
 use crate::finding::{Elsewhere, Fact, Label};
-use crate::lexicon::Lexicon;
+use crate::lexicon::Lexica;
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,7 +32,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A word with a likelier one in its place: not in any dictionary, or out of place, or a name that the document spells
-/// another way elsewhere. English documents only.
+/// another way elsewhere. English documents, and those of a language that the config names a dictionary of.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Params {
@@ -186,12 +187,12 @@ const CERTAIN: f64 = 1.0;
 /// So far below the threshold typos are still kept for rules with a margin.
 const SLACK: f64 = 2.0;
 
-/// The typos of a document, of all regimes. Empty for a text that is not English.
-pub fn typos(document: &Document) -> Vec<Typo> {
-    if document.language().is_some_and(|language| language.code != "en") {
-        return Vec::new();
+/// The typos of a document, of all regimes. Empty for a text in a language that there is no dictionary of.
+pub fn typos(document: &Document, lexica: &Lexica) -> Vec<Typo> {
+    match document.language().filter(|language| language.code != "en") {
+        Some(language) => lexica.dictionary(language.code).map(|known| foreign::typos(document, known)).unwrap_or_default(),
+        None => Pass::new(document, lexica.english(), Model::standard()).typos(SLACK),
     }
-    Pass::new(document, Lexicon::english(), Model::standard()).typos(SLACK)
 }
 
 /// Words that somebody has declared to be right; each stands for its inflections too.

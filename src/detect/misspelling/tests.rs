@@ -2,7 +2,7 @@ use super::*;
 
 fn found(text: &str) -> Vec<(String, String)> {
     let document = Document::from_text(text);
-    typos(&document).into_iter().map(|typo| (typo.verdict.span.of(&document.text).to_owned(), typo.suggestion)).collect()
+    typos(&document, &Lexica::default()).into_iter().map(|typo| (typo.verdict.span.of(&document.text).to_owned(), typo.suggestion)).collect()
 }
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -33,7 +33,7 @@ const MOST_WORDS: usize = 4_000_000;
 const LONGEST_WORD: usize = 128;
 
 /// Look-ups that one compound may cost.
-const COMPOUND_COST: u32 = 2_000;
+const COMPOUND_COST: u32 = 200;
 
 /// Parts of a compound.
 const MOST_PARTS: usize = 4;
@@ -45,8 +45,8 @@ const MOST_LETTERS: usize = 64;
 #[derive(Debug)]
 pub struct Dictionary {
     rules: Rules,
-    /// Stems with the numbers of their sets of flags, in order; the same stem may stand there several times.
-    stems: Vec<(Box<str>, u32)>,
+    /// Stems with the numbers of their sets of flags; the same stem may stand in the list several times.
+    stems: HashMap<Box<str>, Vec<u32>>,
     sets: Vec<Vec<Flag>>,
 }
 
@@ -100,7 +100,8 @@ impl Dictionary {
     /// Reads the texts of an affix file and a list of stems.
     pub fn new(aff: &str, dic: &str) -> Result<Self, HunspellError> {
         let mut rules = Rules::read(aff)?;
-        let mut stems: Vec<(Box<str>, u32)> = Vec::new();
+        let mut stems: HashMap<Box<str>, Vec<u32>> = HashMap::new();
+        let mut read = 0;
         let mut sets: Vec<Vec<Flag>> = Vec::new();
         let mut numbers: HashMap<String, u32> = HashMap::new();
         let mut letters = BTreeSet::new();
@@ -111,7 +112,8 @@ impl Dictionary {
             if stem.is_empty() || stem.len() > LONGEST_WORD {
                 continue;
             }
-            if stems.len() >= MOST_WORDS {
+            read += 1;
+            if read > MOST_WORDS {
                 return Err(HunspellError::TooMany { what: "words", most: MOST_WORDS });
             }
             let set = match numbers.get(flags) {
@@ -127,12 +129,12 @@ impl Dictionary {
                 letters.extend(stem.chars().filter(|letter| letter.is_lowercase()));
             }
             let stem = stem.replace("\\/", "/").replace('’', "'");
-            stems.push((stem.chars().filter(|letter| !rules.ignored.contains(letter)).collect::<String>().into(), set));
+            let stem: String = stem.chars().filter(|letter| !rules.ignored.contains(letter)).collect();
+            stems.entry(stem.into()).or_default().push(set);
         }
         if stems.is_empty() {
             return Err(HunspellError::Empty);
         }
-        stems.sort_unstable();
         letters.retain(|letter| !rules.letters.contains(letter));
         rules.letters.extend(letters);
         rules.letters.truncate(MOST_LETTERS);
@@ -154,34 +156,43 @@ impl Dictionary {
             let mut letters = lower.chars();
             letters.next().is_some_and(|first| first.to_uppercase().chain(letters).eq(word.chars()))
         };
-        if self.is_right(&word, true) || (lower != word && self.is_right(&lower, false)) {
+        if self.is_simple(&word, &lower) {
             return true;
         }
         // All capitals: a name, or a noun of a language that writes them with a capital.
         let capitals = lower != word && !word.chars().any(char::is_lowercase) && !first_only();
-        capitals && {
+        let as_title = capitals && {
             let mut letters = lower.chars();
             let title: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
             self.is_right(&title, false)
-        }
+        };
+        as_title || (!self.is_forbidden(&word) && (self.is_compound(&word) || (lower != word && self.is_compound(&lower))))
+    }
+
+    /// Whether it is known without being joined of several.
+    fn is_simple(&self, word: &str, lower: &str) -> bool {
+        self.is_right(word, true) || (lower != word && self.is_right(lower, false))
+    }
+
+    fn is_forbidden(&self, word: &str) -> bool {
+        self.rules.forbidden.is_some_and(|flag| self.roots(word).any(|flags| flags.contains(&flag)))
     }
 
     /// `as_written`: in the very case that the text has.
     fn is_right(&self, word: &str, as_written: bool) -> bool {
         let rules = &self.rules;
-        if rules.forbidden.is_some_and(|flag| self.roots(word).any(|flags| flags.contains(&flag))) {
+        if self.is_forbidden(word) {
             return false;
         }
         let alone = |analysis: &Analysis<'_>| {
             analysis.is_whole(rules) && !analysis.has(rules.compound.only) && (as_written || !analysis.has(rules.keeps_case))
         };
-        self.analyses(word, &alone) || self.is_compound(word)
+        self.analyses(word, &alone)
     }
 
     /// The flags of each stem of this spelling.
     fn roots(&self, stem: &str) -> impl Iterator<Item = &[Flag]> {
-        let from = self.stems.partition_point(|(known, _)| **known < *stem);
-        self.stems[from..].iter().take_while(move |(known, _)| **known == *stem).map(|(_, set)| self.sets[*set as usize].as_slice())
+        self.stems.get(stem).into_iter().flatten().map(|&set| self.sets[set as usize].as_slice())
     }
 
     /// Whether the word comes from a stem in a way that is good.
@@ -244,12 +255,13 @@ impl Dictionary {
         })
     }
 
-    /// Known words that fingers turn into this one most readily: two letters in the wrong order, a letter left out, a letter twice.
+    /// Known words, not joined of several, that fingers turn into this one most readily: two letters in the wrong order, a letter left
+    /// out, a letter twice.
     pub fn near(&self, word: &str) -> Vec<String> {
         let letters: Vec<char> = word.chars().collect();
         let mut near = BTreeSet::new();
         let mut give = |candidate: String| {
-            if candidate != word && self.knows(&candidate) {
+            if candidate != word && self.is_right(&candidate, true) {
                 near.insert(candidate);
             }
         };
