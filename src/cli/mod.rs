@@ -18,6 +18,7 @@ mod progress;
 mod restore;
 mod rules;
 mod session;
+mod tables;
 mod terminal;
 mod test;
 mod work;
@@ -59,6 +60,14 @@ Examples:
   copydesk index archive/ -o archive.index
   copydesk index --merge one.index two.index -o both.index
   copydesk check night.jsonl.gz --corpus archive.index";
+
+const TABLES_EXAMPLES: &str = "\
+Examples:
+  copydesk tables build lists/ -o our-tables --bigrams-from 3 --trigrams-from 4
+  copydesk tables build --corpus archive/ night.jsonl.gz -o our-tables
+
+Lists are words.tsv, unigrams.tsv, bigrams.tsv, trigrams.tsv, web-bigrams.tsv and typos.tsv, plain or
+gzipped. A config names the folder under `tables`.";
 
 const CLEAN_EXAMPLES: &str = "\
 Examples:
@@ -104,6 +113,8 @@ enum Command {
     /// Write an index of documents, for `check --corpus`; or merge indexes
     #[command(after_help = INDEX_EXAMPLES)]
     Index(index::IndexArgs),
+    /// Make larger tables of words for the rules of spelling
+    Tables(tables::TablesArgs),
     /// Print the JSON schema of a rule file
     Schema {
         /// Of the config instead
@@ -206,6 +217,7 @@ fn run(command: Command) -> Result<Exit, Error> {
         Command::Test(args) => test::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Index(args) => index::run(&args),
+        Command::Tables(args) => tables::run(&args),
         Command::Schema { config } => {
             terminal::print(&if config { reference::config_schema() } else { reference::rule_schema() })?;
             Ok(Exit::Clean)

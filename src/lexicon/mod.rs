@@ -16,6 +16,7 @@
 //! `NOTICES` says where all of them come from; [`build`] makes them.
 
 pub mod build;
+pub mod count;
 mod edit;
 mod far;
 mod filter;
@@ -83,19 +84,25 @@ impl Lexica {
 /// How many words the counts of free text were made from.
 pub const COUNTED_WORDS: f64 = 50_853_776.0;
 
+/// The tables in the binary, under the names that they have in a folder.
+const FREE_FILES: [(&str, &[u8]); 6] = [
+    ("words.bin", include_bytes!("words.bin")),
+    ("pairs.bin", include_bytes!("pairs.bin")),
+    ("web-bigrams.bin", include_bytes!("web-bigrams.bin")),
+    ("bigrams.bin", include_bytes!("bigrams.bin")),
+    ("trigrams.bin", include_bytes!("trigrams.bin")),
+    ("typos.bin", include_bytes!("typos.bin")),
+];
+
+/// Counts of the user's own texts, pairs and triples; a folder may have them.
+const OWN_FILES: [&str; 2] = ["own-bigrams.bin", "own-trigrams.bin"];
+
 impl Lexicon {
     /// The tables in the binary.
     pub fn english() -> &'static Self {
         static ENGLISH: LazyLock<Lexicon> = LazyLock::new(|| {
-            Lexicon::new(
-                include_bytes!("words.bin"),
-                include_bytes!("pairs.bin"),
-                include_bytes!("web-bigrams.bin"),
-                include_bytes!("bigrams.bin"),
-                include_bytes!("trigrams.bin"),
-                include_bytes!("typos.bin"),
-            )
-            .expect("the tables in the binary are whole")
+            let [words, pairs, web, free, trigrams, typos] = FREE_FILES.map(|(_, bytes)| bytes);
+            Lexicon::new(words, pairs, web, free, trigrams, typos, [None, None]).expect("the tables in the binary are whole")
         });
         &ENGLISH
     }
@@ -113,9 +120,10 @@ impl Lexicon {
             let bytes = fs::read(&path).map_err(|error| LexiconError::File { path: path.display().to_string(), error })?;
             Ok::<&'static [u8], LexiconError>(Box::leak(bytes.into_boxed_slice()))
         };
-        let files = ["words.bin", "pairs.bin", "web-bigrams.bin", "bigrams.bin", "trigrams.bin", "typos.bin"];
-        let [words, pairs, web, free, trigrams, typos] = files.map(read);
-        Self::new(words?, pairs?, web?, free?, trigrams?, typos?)
+        let [words, pairs, web, free, trigrams, typos] = FREE_FILES.map(|(name, _)| read(name));
+        let own = OWN_FILES.map(|name| folder.join(name).exists().then(|| read(name)).transpose());
+        let [own_pairs, own_trigrams] = own;
+        Self::new(words?, pairs?, web?, free?, trigrams?, typos?, [own_pairs?, own_trigrams?])
     }
 
     fn new(
@@ -125,9 +133,11 @@ impl Lexicon {
         free: &'static [u8],
         trigrams: &'static [u8],
         typos: &'static [u8],
+        [own_pairs, own_trigrams]: [Option<&'static [u8]>; 2],
     ) -> Result<Self, LexiconError> {
-        let pairs = Pairs::new(pairs, Counts::new(web)?, Counts::new(free)?)?;
-        Ok(Self { words: Words::new(words)?, pairs, trigrams: Triples::new(pairs, Counts::new(trigrams)?), typos: Typos::new(typos)? })
+        let pairs = Pairs::new(pairs, Counts::new(web, None)?, Counts::new(free, own_pairs)?)?;
+        let trigrams = Triples::new(pairs, Counts::new(trigrams, own_trigrams)?);
+        Ok(Self { words: Words::new(words)?, pairs, trigrams, typos: Typos::new(typos)? })
     }
 }
 

@@ -15,17 +15,28 @@ pub(super) fn run_hash(words: &[Id]) -> u64 {
 
 /// Counts of runs of `N` words.
 #[derive(Clone, Copy, Debug)]
-pub struct Counts<const N: usize>(Table<'static, 2, 1>);
+pub struct Counts<const N: usize> {
+    table: Table<'static, 2, 1>,
+    /// Of the user's own texts; the larger count is taken.
+    own: Option<Table<'static, 2, 1>>,
+}
 
 impl<const N: usize> Counts<N> {
-    pub(super) fn new(bytes: &'static [u8]) -> Result<Self, LexiconError> {
-        Table::new(bytes).map(Self)
+    pub(super) fn new(bytes: &'static [u8], own: Option<&'static [u8]>) -> Result<Self, LexiconError> {
+        Ok(Self { table: Table::new(bytes)?, own: own.map(Table::new).transpose()? })
     }
 
     #[inline]
     fn steps(&self, words: [Id; N]) -> Option<u8> {
-        let known = words.iter().all(|word| word.is_known());
-        if known { self.0.get(run_hash(&words)).map(|[steps]| steps) } else { None }
+        if !words.iter().all(|word| word.is_known()) {
+            return None;
+        }
+        let hash = run_hash(&words);
+        let steps = self.table.get(hash).map(|[steps]| steps);
+        match &self.own {
+            None => steps,
+            Some(own) => own.get(hash).map(|[steps]| steps).max(steps),
+        }
     }
 
     /// The count, or 0 for a run that was met too seldom to be in the table.

@@ -1,10 +1,10 @@
 //! From YAML files to a set of rules, or to every flaw at once.
 
 use super::{Rule, RuleSet};
-use crate::lexicon::Lexica;
 use crate::detect::pattern::MAX_SIZE;
 use crate::detect::{AcceptedWords, Detector, Gate, Slot};
 use crate::finding::{Layer, Level, UNUSED_ACCEPTANCE};
+use crate::lexicon::Lexica;
 use crate::text::Span;
 use crate::yaml::{FileFlaw, Flaw, Overlay};
 use globset::GlobSet;

@@ -158,17 +158,14 @@ mod tests {
     use super::*;
 
     const AFF: &str = "SET UTF-8\nSFX S Y 1\nSFX S 0 r .\n";
-    const DIC: &str = "12\nder\nhavet\nund\nwar\nruhig\nstille\nküste\nsturm\nlag\nschöne/S\nalte/S\nam\nging\nnoch\nwieder\nüber\nhinaus\n";
+    const DIC: &str =
+        "12\nder\nhavet\nund\nwar\nruhig\nstille\nküste\nsturm\nlag\nschöne/S\nalte/S\nam\nging\nnoch\nwieder\nüber\nhinaus\n";
 
     fn found(text: &str) -> Vec<(String, String, Regime, bool)> {
         let dictionary = Dictionary::new(AFF, DIC).unwrap();
         let document = Document::from_text(text);
         let found = typos(&document, &dictionary).into_iter();
-        found
-            .map(|typo| {
-                (typo.verdict.span.of(text).to_string(), typo.suggestion, typo.verdict.regime, typo.witness.is_some())
-            })
-            .collect()
+        found.map(|typo| (typo.verdict.span.of(text).to_string(), typo.suggestion, typo.verdict.regime, typo.witness.is_some())).collect()
     }
 
     #[test]
@@ -186,7 +183,9 @@ mod tests {
     #[test]
     fn names_drift_from_what_the_document_has_more_often() {
         assert_eq!(
-            found("der alte Pjotrov lag ruhig und Pjotrov ging am havet hinaus und war stille noch wieder war Pjotrow und Pjortov lag über der küste"),
+            found(
+                "der alte Pjotrov lag ruhig und Pjotrov ging am havet hinaus und war stille noch wieder war Pjotrow und Pjortov lag über der küste"
+            ),
             [("Pjortov".into(), "Pjotrov".into(), Regime::Name, true)]
         );
     }

@@ -2,7 +2,10 @@ use super::*;
 
 fn found(text: &str) -> Vec<(String, String)> {
     let document = Document::from_text(text);
-    typos(&document, &Lexica::default()).into_iter().map(|typo| (typo.verdict.span.of(&document.text).to_owned(), typo.suggestion)).collect()
+    typos(&document, &Lexica::default())
+        .into_iter()
+        .map(|typo| (typo.verdict.span.of(&document.text).to_owned(), typo.suggestion))
+        .collect()
 }
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -87,7 +90,7 @@ fn the_reference_scores_are_kept() {
     for case in cases {
         let document = Document::from_text(&case.text);
         let mut verdicts: Vec<(usize, Regime, String, f64)> = Vec::new();
-        Pass::new(&document, Lexicon::english(), Model::reference())
+        Pass::new(&document, crate::lexicon::Lexicon::english(), Model::reference())
             .survey(|_, verdict| verdicts.push((verdict.span.start, verdict.regime, verdict.candidate, verdict.score)));
         for (start, word, candidate, name, score) in case.found {
             let ours = verdicts.iter().find(|verdict| verdict.0 == start && verdict.1 == regime(&name));
