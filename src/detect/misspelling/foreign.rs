@@ -12,11 +12,14 @@ use crate::document::{Document, fold};
 use crate::lexicon::hunspell::Dictionary;
 use crate::lexicon::{Lexicon, word_hash};
 use crate::text::Span;
+use std::cell::RefCell;
 use std::collections::HashMap;
 
-/// Characters of the shortest word that is looked at, of the shortest that only the dictionary speaks for, and of the longest.
+/// Characters of the shortest word that is looked at, of the shortest that only the dictionary speaks for, of the shortest of these that
+/// has lost a letter, and of the longest.
 const SHORTEST: usize = 5;
 const SHORTEST_ALONE: usize = 6;
+const SHORTEST_DROPPED: usize = 9;
 const LONGEST: usize = 40;
 
 /// A spelling that stands more often is meant.
@@ -27,7 +30,7 @@ const USUAL_UNKNOWN: usize = 4;
 
 /// Words on either side, and how many of them unknown make a passage in another language.
 const AROUND: usize = 4;
-const MOST_UNKNOWN_AROUND: usize = 3;
+const MOST_UNKNOWN_AROUND: usize = 2;
 
 /// Searches in the dictionary for one document.
 const MOST_SEARCHES: usize = 64;
@@ -40,8 +43,12 @@ pub fn typos(document: &Document, dictionary: &Dictionary) -> Vec<Typo> {
     let view = View::new(document, Lexicon::english());
     let folded: Vec<String> = view.terms.iter().map(|term| fold(view.word(term.first as usize))).collect();
     let is_word = |term: usize| !view.tokens[view.terms[term].first as usize].marks.any(Marks::APOSTROPHE | Marks::PART);
-    let known: Vec<bool> =
-        (0..folded.len()).map(|term| !is_word(term) || dictionary.knows(view.word(view.terms[term].first as usize))).collect();
+    let knows = |term: usize| {
+        let first = view.terms[term].first as usize;
+        let key = view.terms[term].hash ^ u64::from(view.tokens[first].marks.any(Marks::CAPITAL));
+        remembered(dictionary, key, || dictionary.knows(view.word(first)))
+    };
+    let known: Vec<bool> = (0..folded.len()).map(|term| !is_word(term) || knows(term)).collect();
     let unknown = known.iter().filter(|known| !**known).count();
     if unknown == 0 || unknown * USUAL_UNKNOWN > known.len() {
         return Vec::new();
@@ -63,14 +70,25 @@ pub fn typos(document: &Document, dictionary: &Dictionary) -> Vec<Typo> {
             continue;
         }
         let capital = token.marks.any(Marks::CAPITAL);
-        let (regime, candidates, witness) = if let Some(right) = support.of(word, &view, &folded, capital) {
+        // A name in a title of another language is no slip of a word of this one.
+        let beside_unknown = [number.wrapping_sub(1), number + 1]
+            .iter()
+            .any(|&other| view.tokens.get(other).is_some_and(|token| !known[token.term as usize]));
+        let right = support.of(word, &view, &folded, capital).filter(|&right| !(capital && known[right] && beside_unknown));
+        if dictionary.is_two_words(word) {
+            continue;
+        }
+        let (regime, candidates, witness) = if let Some(right) = right {
             let first = view.tokens[view.terms[right].first as usize];
             let regime = if capital { Regime::Name } else { Regime::UnknownWord };
             (regime, vec![folded[right].clone()], Some((right as u32, Span::new(first.start(), first.end()))))
         } else if !capital && letters >= SHORTEST_ALONE && view.terms[term].count == 1 && searches < MOST_SEARCHES {
             searches += 1;
             let mut near = dictionary.near(word);
-            near.retain(|right| right.chars().all(|letter| !letter.is_uppercase()) && !is_ending(word, right));
+            near.retain(|right| {
+                let dropped = right.chars().count() > letters;
+                !right.contains(char::is_uppercase) && !is_ending(word, right) && (!dropped || letters >= SHORTEST_DROPPED)
+            });
             (Regime::UnknownWord, near, None)
         } else {
             continue;
@@ -96,12 +114,27 @@ pub fn typos(document: &Document, dictionary: &Dictionary) -> Vec<Typo> {
     typos
 }
 
-/// Whether two words differ in nothing but the last letter: forms of one word.
+/// What a dictionary knows, remembered from document to document: the key is the hash of a spelling in its case.
+fn remembered(dictionary: &Dictionary, key: u64, ask: impl FnOnce() -> bool) -> bool {
+    const MOST: usize = 1 << 17;
+    thread_local! {
+        static KNOWN: RefCell<(usize, HashMap<u64, bool>)> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|(of, known)| {
+        let place = std::ptr::from_ref(dictionary) as usize;
+        if *of != place || known.len() >= MOST {
+            *of = place;
+            known.clear();
+        }
+        *known.entry(key).or_insert_with(ask)
+    })
+}
+
+/// Whether two words differ in nothing but the last two letters: forms of one word.
 fn is_ending(one: &str, other: &str) -> bool {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let shorter = one.len().min(other.len());
     let common = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
-    common == shorter || (one.len() == other.len() && common + 1 == shorter)
+    common + 2 >= one.len().max(other.len())
 }
 
 /// Words that a document has twice and more, by what is left of them without one letter.

@@ -62,7 +62,7 @@ impl<'a> Pass<'a> {
             if above(&verdict) <= -slack {
                 return;
             }
-            let suggestion = self.in_case(site, &verdict.candidate);
+            let suggestion = self.in_capitals(site, &verdict).unwrap_or_else(|| self.in_case(site, &verdict.candidate));
             let close = verdict.rivals.iter().filter(|(_, behind)| *behind < CLEAR_LEAD);
             let alternatives = close.map(|(word, _)| self.in_case(site, word)).collect();
             let typo = Typo { verdict, suggestion, alternatives, witness: None };
@@ -280,6 +280,15 @@ impl<'a> Pass<'a> {
             candidate_term: best.term,
             features: best.features,
         }
+    }
+
+    /// The name that is meant as the document writes it, where it has capitals inside: `MacAndrews`.
+    fn in_capitals(&self, site: &Site, verdict: &Verdict) -> Option<String> {
+        let first = self.view.terms[verdict.candidate_term? as usize].first as usize;
+        let name = self.view.word(first);
+        let mixed = self.view.tokens[first].marks.any(Marks::INNER_CAPITAL) && name.contains(char::is_lowercase);
+        let ending = if site.possessive { &self.view.word(site.token)[site.word.len()..] } else { "" };
+        (site.capital && mixed && name.len() == verdict.candidate.len()).then(|| format!("{name}{ending}"))
     }
 
     /// A candidate in the case of the word, with its `'s`.

@@ -42,6 +42,12 @@ fn a_name_that_drifts_is_corrected() {
 }
 
 #[test]
+fn a_name_keeps_the_capitals_inside_it() {
+    let text = "Ann MacAndrews led.\nLater MacAndrews stayed.\nThe coach praised MacAndrews.\nFans cheered Macanrews and MacAndrews.\n";
+    assert_eq!(found(text), pairs(&[("Macanrews", "MacAndrews")]));
+}
+
+#[test]
 fn the_possessive_and_the_case_are_kept() {
     let text = "Belozerov led.\nBelozerov stayed.\nThe coach praised Belzerov's work, and Belozerov waved.\n";
     assert_eq!(found(text), pairs(&[("Belzerov's", "Belozerov's")]));

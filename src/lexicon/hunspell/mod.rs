@@ -38,6 +38,9 @@ const COMPOUND_COST: u32 = 200;
 /// Parts of a compound.
 const MOST_PARTS: usize = 4;
 
+/// Characters of the shortest word that others are joined of.
+const SHORTEST_PART: usize = 3;
+
 /// Letters that candidates are made with.
 const MOST_LETTERS: usize = 64;
 
@@ -253,6 +256,18 @@ impl Dictionary {
             let place = if parts == 0 { compound.first } else { compound.middle };
             part(head, place) && (part(tail, compound.last) || (parts + 2 < MOST_PARTS && self.is_joined(tail, parts + 1, cost)))
         })
+    }
+
+    /// Whether it is two known words in one, whatever their flags: new compounds are made every day.
+    pub fn is_two_words(&self, word: &str) -> bool {
+        let part = |part: &str| {
+            let mut letters = part.chars();
+            let title = || letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>();
+            self.is_right(part, true) || self.is_right(&title(), true)
+        };
+        let cuts: Vec<usize> = word.char_indices().map(|(at, _)| at).collect();
+        let cuts = cuts.get(SHORTEST_PART..cuts.len().saturating_sub(SHORTEST_PART - 1)).unwrap_or_default();
+        word.len() <= LONGEST_WORD && cuts.iter().any(|&at| part(&word[..at]) && part(&word[at..]))
     }
 
     /// Known words, not joined of several, that fingers turn into this one most readily: two letters in the wrong order, a letter left

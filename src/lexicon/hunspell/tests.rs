@@ -87,6 +87,13 @@ fn words_are_joined_by_their_flags() {
 }
 
 #[test]
+fn two_words_in_one_are_told_whatever_their_flags() {
+    let dictionary = dictionary();
+    assert!(dictionary.is_two_words("harbourlock") && dictionary.is_two_words("tarnharbour") && dictionary.is_two_words("zeitnurk"));
+    assert!(["harbour", "harbourx", "ab", "", "üü", "zeiharbour"].iter().all(|word| !dictionary.is_two_words(word)));
+}
+
+#[test]
 fn flags_come_in_every_notation() {
     for (aff, dic) in [
         ("FLAG long\nSFX Aa Y 1\nSFX Aa 0 s .\n", "1\nharbour/BbAa\n"),
