@@ -184,7 +184,8 @@ fn dictionary_files(stems: &Path) -> Result<(String, String), SetupError> {
 }
 
 fn damaged(stems: &Path, error: &HunspellError) -> SetupError {
-    SetupError::plain(format!("the dictionary `{}` cannot be used: {error}", stems.display()))
+    let message = format!("the dictionary `{}` cannot be used: {error}", stems.display());
+    SetupError::with_help(message, "the .dic file and the .aff file beside it must be those of one Hunspell dictionary")
 }
 
 /// The tables and dictionaries that the config names. Tables are opened where they lie, dictionaries come with the other files.
