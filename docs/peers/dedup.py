@@ -1,6 +1,6 @@
 """Documents that are versions of one another: the time copydesk takes to find them beside datatrove's MinHash deduplication.
 
-Run by hand, outside the build: `pip install datatrove spacy xxhash`, then
+Run by hand, outside the build: `pip install datatrove spacy "xxhash<4" tokenizers orjson`, then
 
     python docs/peers/dedup.py target/release/copydesk FILE.jsonl
 
