@@ -28,6 +28,7 @@ pub(super) fn hear(
     if alone || !read_again || !(asks_home || asks_name) {
         return Ok(());
     }
+    let lexicon = session.rules.lexica().english();
     let (mut census, mut roll) = (Census::default(), Roll::default());
     each(
         jobs,
@@ -36,7 +37,7 @@ pub(super) fn hear(
         |_, raw| {
             let text = raw.into_text().ok().flatten()?;
             let paragraphs = if asks_home { witness::paragraphs(&text) } else { Vec::new() };
-            Some((paragraphs, if asks_name { roll::names(&text) } else { Vec::new() }))
+            Some((paragraphs, if asks_name { roll::names(&text, lexicon) } else { Vec::new() }))
         },
         |seen| {
             let (paragraphs, names) = seen.unwrap_or_default();
@@ -44,7 +45,7 @@ pub(super) fn hear(
             roll.add(names);
         },
     );
-    let (mut hearing, mut search) = (census.finish(), roll.finish());
+    let (mut hearing, mut search) = (census.finish(), roll.finish(lexicon));
     if hearing.is_none() && search.is_none() {
         return Ok(());
     }

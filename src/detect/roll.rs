@@ -3,19 +3,19 @@
 //! The first look at a run counts for each name the documents that have it, and remembers the names that stand beside it
 //! ([`Roll`]). What is rare and one edit from a name that is frequent is a slip where both have a neighbour in common, as
 //! `Sergei Lavarov` and `Sergei Lavrov` have; without one it may well be another person. The second look asks the first documents
-//! that have the frequent spelling where it stands ([`Search`]). Counts are bounded by forgetting from time to time what stood in
-//! a single document only (lossy counting, Manku and Motwani 2002).
+//! that have the frequent spelling where it stands ([`Search`]). Where a run has more names than are remembered, the rarest are forgotten,
+//! and what a name may have lost by it counts against its being rare (lossy counting, Manku and Motwani 2002).
 
 use super::misspelling::{Names, Recurring};
 use crate::document::Document;
 use crate::finding::Elsewhere;
 use crate::lexicon::forms::{inflection, spelling_variants};
-use crate::lexicon::{Entry, recall, word_hash};
+use crate::lexicon::{Entry, Lexicon, word_hash};
 use crate::text::Span;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Names that are counted at a time, of about 100 bytes each.
+/// Names that are counted at a time, of 100 to 300 bytes each.
 const MOST_NAMES: usize = 1 << 17;
 
 /// Neighbours that are remembered of a name.
@@ -47,7 +47,7 @@ pub struct Named {
 }
 
 /// The names of a text: words of ASCII letters with a capital in mid-sentence, common words aside.
-pub fn names(text: &str) -> Vec<Named> {
+pub fn names(text: &str, lexicon: &Lexicon) -> Vec<Named> {
     let bytes = text.as_bytes();
     let mut named: Vec<Named> = Vec::new();
     let mut at = 0;
@@ -59,7 +59,7 @@ pub fn names(text: &str) -> Vec<Named> {
         }
         let Some(word) = capitalised(text, start).filter(|word| word.len() >= SHORTEST) else { continue };
         let folded = word.to_ascii_lowercase();
-        if !may_be_name(recall(word_hash(&folded)).entry) {
+        if !may_be_name(lexicon.recall(word_hash(&folded)).entry) {
             continue;
         }
         let end = start + word.len();
@@ -68,7 +68,7 @@ pub fn names(text: &str) -> Vec<Named> {
         let right = if bytes.get(end) == Some(&b' ') { capitalised(text, end + 1) } else { None };
         let key = |word: &str, side: u64| {
             let hash = word_hash(&word.to_ascii_lowercase());
-            (word.len() >= SHORTEST_BESIDE && may_be_name(recall(hash).entry)).then_some(hash << 1 | side)
+            (word.len() >= SHORTEST_BESIDE && may_be_name(lexicon.recall(hash).entry)).then_some(hash << 1 | side)
         };
         let beside = left.and_then(|word| key(word, 0)).into_iter().chain(right.and_then(|word| key(word, 1))).collect();
         named.push(Named { word: folded, beside });
@@ -112,11 +112,15 @@ fn may_be_name(entry: Entry) -> bool {
 pub struct Roll {
     names: HashMap<String, Count>,
     documents: u32,
+    /// In so many documents a name that is not remembered may have stood.
+    forgotten: u32,
 }
 
 #[derive(Debug, Default)]
 struct Count {
     documents: u32,
+    /// In so many more it may have stood before it was remembered.
+    missed: u32,
     first: [u32; SHOWN],
     beside: Vec<u64>,
 }
@@ -125,7 +129,8 @@ impl Roll {
     /// Counts the next document, in the order of the run.
     pub fn add(&mut self, names: Vec<Named>) {
         for Named { word, beside } in names {
-            let count = self.names.entry(word).or_default();
+            let missed = self.forgotten;
+            let count = self.names.entry(word).or_insert_with(|| Count { missed, ..Count::default() });
             if let Some(place) = count.first.get_mut(count.documents as usize) {
                 *place = self.documents;
             }
@@ -136,33 +141,46 @@ impl Roll {
         }
         self.documents += 1;
         if self.names.len() > MOST_NAMES {
-            self.names.retain(|_, count| count.documents > 1);
+            self.forget();
         }
     }
 
+    /// Makes room for half of the names, so that it need not be done for each document.
+    fn forget(&mut self) {
+        let mut least = 0;
+        while self.names.len() > MOST_NAMES / 2 {
+            least += 1;
+            self.names.retain(|_, count| count.documents > least);
+        }
+        self.forgotten += least;
+    }
+
     /// The slips, with the documents to be asked about the right spelling; `None` where there is nothing to ask.
-    pub fn finish(self) -> Option<Search> {
+    pub fn finish(self, lexicon: &Lexicon) -> Option<Search> {
         let established = self.names.iter().filter(|(_, count)| count.documents >= ESTABLISHED);
         let mut established: Vec<&String> = established.map(|(name, _)| name).collect();
         established.sort_unstable();
         let recurring = established.iter().map(|name| Recurring { hash: word_hash(name), word: (*name).clone(), term: None });
         let near = Names::of(recurring.collect());
         let mut drifts = HashMap::new();
-        for (word, count) in self.names.iter().filter(|(_, count)| count.documents * RATIO <= self.documents) {
-            let entry = recall(word_hash(word)).entry;
+        for (word, count) in &self.names {
+            let own = count.documents + count.missed;
+            if own.saturating_mul(RATIO) > self.documents {
+                continue;
+            }
+            let entry = lexicon.recall(word_hash(word)).entry;
             // What is known is a name of its own: Horan, Horgan.
             if entry.tier() <= 80 || entry.census() || !near.may_have_near(word) {
                 continue;
             }
-            let fits = |right: &Count| {
-                right.documents >= count.documents.saturating_mul(RATIO) && count.beside.iter().any(|key| right.beside.contains(key))
-            };
+            let fits =
+                |right: &Count| right.documents >= own.saturating_mul(RATIO) && count.beside.iter().any(|key| right.beside.contains(key));
             let right = near.near(word, false).into_iter().filter(|right| {
                 self.names.get(&right.word).is_some_and(fits) && !inflection(word, &right.word) && !spelling_variants(word, &right.word)
             });
             if let Some(right) = right.max_by_key(|right| (self.names[&right.word].documents, &right.word)) {
                 let of = &self.names[&right.word];
-                let drift = Drift { right: right.word.clone(), documents: of.documents, own: count.documents, places: Vec::new() };
+                let drift = Drift { right: right.word.clone(), documents: of.documents, own, places: Vec::new() };
                 drifts.insert(word_hash(word), (drift, of.first));
             }
         }
@@ -177,7 +195,7 @@ pub struct Drift {
     pub right: String,
     /// Documents that have it.
     pub documents: u32,
-    /// Documents that have the rare spelling.
+    /// Documents that have the rare spelling; of a run with more names than are remembered, the most that may have it.
     pub own: u32,
     /// Where the right one stands in the first of them.
     pub places: Vec<Arc<Elsewhere>>,
@@ -252,8 +270,8 @@ mod tests {
     fn drifting(texts: &[String]) -> Vec<(String, String, u32, Vec<String>)> {
         let documents: Vec<Document> = texts.iter().enumerate().map(|(n, text)| document(&format!("{n}"), text)).collect();
         let mut roll = Roll::default();
-        texts.iter().for_each(|text| roll.add(names(text)));
-        let Some(mut search) = roll.finish() else { return Vec::new() };
+        texts.iter().for_each(|text| roll.add(names(text, Lexicon::english())));
+        let Some(mut search) = roll.finish(Lexicon::english()) else { return Vec::new() };
         let concerned = search.concerned();
         for (number, document) in (0..).zip(&documents).filter(|(number, _)| concerned.contains(number)) {
             search.add(number, document);
@@ -302,17 +320,24 @@ mod tests {
     #[test]
     fn only_capitals_in_mid_sentence_are_names() {
         let text = "Belozerov came. Then Belozerov’s aide Kallio-Ito wrote to x@Belozerov, to Müllerov and the Government, and KALLIO Aino Kalliola.";
-        let words: Vec<String> = names(text).into_iter().map(|name| name.word).collect();
+        let words: Vec<String> = names(text, Lexicon::english()).into_iter().map(|name| name.word).collect();
         assert_eq!(words, ["belozerov", "kalliola"]);
-        assert!(names("").is_empty() && names(" ").is_empty() && names("a A").is_empty());
+        assert!(["", " ", "a A"].iter().all(|text| names(text, Lexicon::english()).is_empty()));
     }
 
     #[test]
-    fn a_roll_that_is_full_forgets_what_stood_in_one_document() {
+    fn a_roll_that_is_full_forgets_the_rarest_and_knows_what_it_may_have_lost() {
         let mut roll = Roll::default();
         let named = |word: String| Named { word, beside: Vec::new() };
-        (0..2).for_each(|_| roll.add(vec![named("belozerov".into())]));
-        roll.add((0..=MOST_NAMES).map(|number| named(format!("name{number}"))).collect());
-        assert_eq!(roll.names.len(), 1);
+        (0..3).for_each(|_| roll.add(vec![named("belozerov".into())]));
+        // More names than there is room for stand in two documents each.
+        for _ in 0..2 {
+            roll.add((0..MOST_NAMES).map(|number| named(format!("name{number}"))).collect());
+        }
+        assert_eq!(roll.names.keys().collect::<Vec<_>>(), ["belozerov"]);
+        roll.add(vec![named("belzerov".into())]);
+        let count = &roll.names["belzerov"];
+        assert_eq!((count.documents, count.missed), (1, roll.forgotten));
+        assert!(roll.forgotten >= 2 && roll.names["belozerov"].missed == 0);
     }
 }

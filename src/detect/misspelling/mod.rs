@@ -1,10 +1,10 @@
 //! Kind `misspelling`: typos that no list knows. Unknown words with one likely correction, words that exist but not here,
 //! and names that drift within a document. One scoring pass a document serves the rules of all three.
 
+mod dictionary;
 mod drift;
 mod features;
 mod fit;
-mod foreign;
 mod language;
 mod memo;
 mod model;
@@ -190,7 +190,7 @@ const SLACK: f64 = 2.0;
 /// The typos of a document, of all regimes. Empty for a text in a language that there is no dictionary of.
 pub fn typos(document: &Document, lexica: &Lexica) -> Vec<Typo> {
     match document.language().filter(|language| language.code != "en") {
-        Some(language) => lexica.dictionary(language.code).map(|known| foreign::typos(document, known)).unwrap_or_default(),
+        Some(language) => lexica.dictionary(language.code).map(|known| dictionary::typos(document, known)).unwrap_or_default(),
         None => Pass::new(document, lexica.english(), Model::standard()).typos(SLACK),
     }
 }

@@ -12,6 +12,7 @@ use affix::{Affix, Flag, Rules};
 use encoding_rs::{Encoding, UTF_8};
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Why a dictionary could not be used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +48,7 @@ const MOST_LETTERS: usize = 64;
 /// The words of one language.
 #[derive(Debug)]
 pub struct Dictionary {
+    id: u64,
     rules: Rules,
     /// Stems with the numbers of their sets of flags; the same stem may stand in the list several times.
     stems: HashMap<Box<str>, Vec<u32>>,
@@ -141,7 +143,13 @@ impl Dictionary {
         letters.retain(|letter| !rules.letters.contains(letter));
         rules.letters.extend(letters);
         rules.letters.truncate(MOST_LETTERS);
-        Ok(Self { rules, stems, sets })
+        static OPENED: AtomicU64 = AtomicU64::new(1);
+        Ok(Self { id: OPENED.fetch_add(1, Ordering::Relaxed), rules, stems, sets })
+    }
+
+    /// Another one for each dictionary that was opened: what is remembered of one says nothing of the next.
+    pub const fn id(&self) -> u64 {
+        self.id
     }
 
     /// Whether a word is in the language, as it stands or, where a capital may come from its place, with small letters.

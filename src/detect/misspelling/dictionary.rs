@@ -118,12 +118,11 @@ pub fn typos(document: &Document, dictionary: &Dictionary) -> Vec<Typo> {
 fn remembered(dictionary: &Dictionary, key: u64, ask: impl FnOnce() -> bool) -> bool {
     const MOST: usize = 1 << 17;
     thread_local! {
-        static KNOWN: RefCell<(usize, HashMap<u64, bool>)> = RefCell::default();
+        static KNOWN: RefCell<(u64, HashMap<u64, bool>)> = RefCell::default();
     }
     KNOWN.with_borrow_mut(|(of, known)| {
-        let place = std::ptr::from_ref(dictionary) as usize;
-        if *of != place || known.len() >= MOST {
-            *of = place;
+        if *of != dictionary.id() || known.len() >= MOST {
+            *of = dictionary.id();
             known.clear();
         }
         *known.entry(key).or_insert_with(ask)
