@@ -201,7 +201,7 @@ fn lexica(config: &Config, files: &BTreeMap<PathBuf, String>) -> Result<Lexica, 
             let message = format!("the tables in `{}` cannot be used: {error}", folder.display());
             SetupError::with_help(message, "`copydesk tables build` writes such a folder")
         })?;
-        lexica.tables = Some(Box::leak(Box::new(tables)));
+        lexica.tables = Some(tables);
     }
     Ok(lexica)
 }

@@ -8,7 +8,31 @@ use copydesk::report::{Format, Look, RuleInfo};
 use copydesk::rule::{RuleSet, Settings, load};
 use copydesk::text::Span;
 use copydesk::triage::{Checked, Summary, Triage};
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use tempfile::TempDir;
+
+/// A folder for the files of one run, in memory where the machine has such a place.
+pub struct Scratch(TempDir);
+
+impl Scratch {
+    #[expect(clippy::new_without_default, reason = "it makes a folder")]
+    pub fn new() -> Self {
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+        Self(folder.expect("a folder for the files"))
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, bytes).expect("the file can be written");
+        path
+    }
+}
 
 /// All built-in rules, those that are off by default too.
 pub fn rules() -> &'static RuleSet {

@@ -18,7 +18,7 @@ pub(super) struct BaselineArgs {
     rules: RuleArgs,
     #[command(flatten)]
     input: InputArgs,
-    /// Threads [default: one for each core]
+    /// Threads; 0 is one for each core [default: 0]
     #[arg(long, value_name = "N", help_heading = "Run")]
     jobs: Option<usize>,
 }

@@ -11,6 +11,7 @@ use super::{Exit, LookArgs, RuleArgs, hearing, interrupt};
 use crate::config::FailOn;
 use crate::document::Origin;
 use crate::finding::Severity;
+use crate::input;
 use crate::report::{Format, Reporter, Statistics, safe_name};
 use crate::triage::baseline::Entry;
 use crate::triage::{Checked, Summary};
@@ -48,7 +49,7 @@ pub(super) struct CheckArgs {
     /// The mildest findings that make the run fail [default: error]
     #[arg(long, value_name = "SEVERITY", help_heading = "Run")]
     fail_on: Option<FailOnArg>,
-    /// Threads [default: one for each core]
+    /// Threads; 0 is one for each core [default: 0]
     #[arg(long, value_name = "N", help_heading = "Run")]
     jobs: Option<usize>,
     /// Read the input once, and ask no document about another. Rules that do need two passes before the check, one over all of it and
@@ -97,12 +98,18 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     args.fixes.check(&paths)?;
     let mut session = Session::open(&args.rules)?;
     let jobs = terminal::jobs(args.jobs);
-    session.others = args.others.read(&paths, || args.input.open(&paths, &session), jobs)?;
+    let options = args.input.options(&session)?;
+    let open = || Ok(input::read(paths.as_slice(), options.clone())?);
+    let progress = Progress::new(!args.quiet, &options.meter, {
+        let (paths, options) = (paths.clone(), options.clone());
+        move || input::size(&paths, options).ok().flatten()
+    });
+    session.others = args.others.read(&paths, open, jobs)?;
     if !args.one_by_one {
-        hearing::hear(&mut session, &paths, |session| args.input.open(&paths, session), jobs)?;
+        hearing::hear(&mut session, &paths, |_| open(), jobs)?;
     }
     let triage = session.triage(!args.no_baseline)?;
-    let mut inputs = args.input.open(&paths, &session)?;
+    let mut inputs = open()?;
     let mut desk = args.fixes.desk()?;
     let (mut out, stream): (Box<dyn Write>, Stream) = match &args.output {
         Some(path) => {
@@ -124,7 +131,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     };
     let mut beside = (args.statistics && !for_people).then(|| Statistics::new(terminal::look(args.look, Stream::Err)));
     let mut summary = Summary::default();
-    let mut progress = Progress::new(!args.quiet, &paths);
+    progress.check();
     let mut written = reporter.begin(&mut out);
     // Where Ctrl-C has ended the run.
     let mut stopped: Option<String> = None;
@@ -158,7 +165,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     if stopped.is_some() {
         written = Ok(());
     }
-    progress.finish();
+    drop(progress);
     let fixed = desk.finish();
     // A diff has mended nothing.
     summary.fixed = if args.fixes.is_diff() { 0 } else { fixed };

@@ -42,7 +42,7 @@ pub(super) struct CleanArgs {
     /// Read the input once, and ask no document about the paragraphs of another
     #[arg(long, help_heading = "Run")]
     one_by_one: bool,
-    /// Threads [default: one for each core]
+    /// Threads; 0 is one for each core [default: 0]
     #[arg(long, value_name = "N", help_heading = "Run")]
     jobs: Option<usize>,
     /// Kilobytes of input between two places from which a run that was killed goes on
@@ -72,6 +72,10 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit, Error> {
     let mut session = Session::open(&rules)?;
     let jobs = terminal::jobs(args.jobs);
     let options = options(args, &session);
+    let progress = Progress::new(!args.quiet, &options.meter, {
+        let (paths, options) = (args.paths.clone(), options.clone());
+        move || input::size(&paths, options).ok().flatten()
+    });
     let open = || Ok(input::read(args.paths.clone(), options.clone())?);
     session.others = args.others.read(&args.paths, open, jobs)?;
     if !args.one_by_one {
@@ -89,13 +93,13 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit, Error> {
         jobs,
         part: args.part_kb.max(1) << 10,
     };
-    let mut progress = Progress::new(!args.quiet, &args.paths);
+    progress.check();
     let mut step = |step: Step<'_>| match step {
         Step::Document(bytes) => progress.step(bytes, 0),
         Step::Unread(error) => progress.aside(|| error::unread(error)),
     };
     let outcome = clean::run(job, &mut step, &interrupt::is_asked).map_err(failure)?;
-    progress.finish();
+    drop(progress);
     let shown = work::shown(&args.output);
     match outcome.end {
         End::Stopped => {

@@ -21,7 +21,7 @@ pub(super) struct EvalArgs {
     /// Also print each missed label, or each false finding, with the text around it
     #[arg(long, value_name = "WHAT", help_heading = "Output")]
     show: Option<ShowArg>,
-    /// Threads [default: one for each core]
+    /// Threads; 0 is one for each core [default: 0]
     #[arg(long, value_name = "N", help_heading = "Run")]
     jobs: Option<usize>,
     /// What stdin is called; its ending says what it is
@@ -55,6 +55,8 @@ pub(super) fn run(args: &EvalArgs) -> Result<Exit, Error> {
     let outcome = eval::run(input::read(args.paths.clone(), options)?, &session.rules, show, jobs);
     let mut text = Vec::new();
     match args.format {
+        // Tables of nothing would look like a result.
+        EvalFormat::Pretty if outcome.tally.all_rules.documents == 0 && !outcome.errors.is_empty() => {}
         EvalFormat::Pretty => outcome.write_tables(&mut text)?,
         EvalFormat::Json => outcome.write_json(&mut text)?,
     }

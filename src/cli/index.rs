@@ -29,7 +29,7 @@ pub(super) struct IndexArgs {
     /// The config; without it, copydesk.yaml in this folder or the nearest one above
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Threads [default: one for each core]
+    /// Threads; 0 is one for each core [default: 0]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     /// Megabytes for the index while it is made; what is more waits on the disk, and the bytes are the same

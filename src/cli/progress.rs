@@ -1,80 +1,155 @@
 //! How far a run has come: a bar on a terminal once it takes more than a second, nothing else anywhere.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::input::Meter;
+use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Runs that are over sooner are not worth a bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// Between two looks at how far it is.
+const TICK: Duration = Duration::from_millis(100);
+
 pub(super) struct Progress {
-    bar: Option<ProgressBar>,
+    /// `None`: nothing is shown.
+    shown: Option<(Arc<Shown>, JoinHandle<()>)>,
+}
+
+struct Shown {
+    bar: ProgressBar,
+    meter: Meter,
+    /// How many bytes there are to read, once that is known.
+    total: OnceLock<Option<u64>>,
+    state: Mutex<State>,
+}
+
+struct State {
     started: Instant,
-    documents: u64,
-    /// How many bytes there are to read, where that can be told.
-    total: Option<u64>,
+    /// `None` while the documents are read for what they tell of one another.
+    check: Option<Check>,
+    over: bool,
+}
+
+/// What the check has done so far.
+struct Check {
+    started: Instant,
+    /// What the meter showed when it began.
+    from: u64,
+    documents: usize,
+    findings: usize,
+    /// Of the documents.
+    bytes: u64,
 }
 
 impl Progress {
-    /// `wanted` is false where nothing but the report may be shown.
-    pub fn new(wanted: bool, paths: &[PathBuf]) -> Self {
-        let is_shown = wanted && io::stderr().is_terminal();
-        let bar = is_shown.then(|| ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()));
-        Self { bar, started: Instant::now(), documents: 0, total: if is_shown { total(paths) } else { None } }
+    /// `wanted` is false where nothing but the report may be shown; `size` counts the bytes that there are to read, which may take a while.
+    pub fn new(wanted: bool, meter: &Meter, size: impl FnOnce() -> Option<u64> + Send + 'static) -> Self {
+        if !wanted || !io::stderr().is_terminal() {
+            return Self { shown: None };
+        }
+        let shown = Arc::new(Shown {
+            bar: ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
+            meter: meter.clone(),
+            total: OnceLock::new(),
+            state: Mutex::new(State { started: Instant::now(), check: None, over: false }),
+        });
+        let (counting, drawing) = (Arc::clone(&shown), Arc::clone(&shown));
+        // Nobody waits for it: without the sum there is a bar without the time left.
+        thread::spawn(move || counting.total.set(size()));
+        let drawer = thread::spawn(move || {
+            while drawing.draw() {
+                thread::park_timeout(TICK);
+            }
+        });
+        Self { shown: Some((shown, drawer)) }
     }
 
-    /// Another document of so many bytes was read.
-    pub fn step(&mut self, bytes: usize, findings: usize) {
-        let Some(bar) = &self.bar else { return };
-        self.documents += 1;
-        bar.inc(bytes as u64);
-        if bar.is_hidden() && self.started.elapsed() > PATIENCE {
-            bar.set_length(self.total.unwrap_or(0));
-            let template = match self.total {
-                Some(_) => "{bar:24} {msg}, {bytes_per_sec}, {eta} left",
-                None => "{spinner} {msg}, {bytes_per_sec}",
-            };
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                bar.set_style(style);
-            }
-            bar.set_message(self.message(findings));
-            // Last, or a bar would be drawn that lacks the rest.
-            bar.set_draw_target(ProgressDrawTarget::stderr());
-        } else if !bar.is_hidden() {
-            bar.set_message(self.message(findings));
+    /// The documents are being checked from here on.
+    pub fn check(&self) {
+        if let Some((shown, _)) = &self.shown {
+            let from = shown.meter.bytes();
+            shown.state().check = Some(Check { started: Instant::now(), from, documents: 0, findings: 0, bytes: 0 });
+            shown.bar.reset_eta();
         }
     }
 
-    fn message(&self, findings: usize) -> String {
-        format!("{} documents, {findings} findings", self.documents)
+    /// Another document of so many bytes was checked; so many findings are there by now.
+    pub fn step(&self, bytes: usize, findings: usize) {
+        if let Some((shown, _)) = &self.shown
+            && let Some(check) = &mut shown.state().check
+        {
+            check.documents += 1;
+            check.findings = findings;
+            check.bytes += bytes as u64;
+        }
     }
 
     /// Whether the bar stands on the terminal.
     pub fn is_shown(&self) -> bool {
-        self.bar.as_ref().is_some_and(|bar| !bar.is_hidden())
+        self.shown.as_ref().is_some_and(|(shown, _)| !shown.bar.is_hidden())
     }
 
     /// Writes while the bar is away, so that the two do not mix on one terminal.
     pub fn aside<R>(&self, write: impl FnOnce() -> R) -> R {
-        match &self.bar {
-            Some(bar) if self.is_shown() => bar.suspend(write),
+        match &self.shown {
+            Some((shown, _)) if self.is_shown() => shown.bar.suspend(write),
             _ => write(),
-        }
-    }
-
-    pub fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
         }
     }
 }
 
-/// Bytes of all the paths, where each is a file as it is: what is in folders or compressed is not known before it is read.
-fn total(paths: &[PathBuf]) -> Option<u64> {
-    let size = |path: &PathBuf| {
-        let is_packed = path.extension().is_some_and(|ending| matches!(ending.to_str(), Some("gz" | "zst" | "zstd" | "tgz" | "parquet")));
-        std::fs::metadata(path).ok().filter(|metadata| metadata.is_file() && !is_packed).map(|metadata| metadata.len())
-    };
-    paths.iter().map(size).sum()
+impl Drop for Progress {
+    /// Takes the bar away.
+    fn drop(&mut self) {
+        if let Some((shown, drawer)) = self.shown.take() {
+            shown.state().over = true;
+            drawer.thread().unpark();
+            let _ = drawer.join();
+            shown.bar.finish_and_clear();
+        }
+    }
+}
+
+impl Shown {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings the bar up to date; false when all is over.
+    fn draw(&self) -> bool {
+        let state = self.state();
+        if state.over {
+            return false;
+        }
+        if state.started.elapsed() < PATIENCE {
+            return true;
+        }
+        let total = self.total.get().copied().flatten();
+        let (template, message) = match &state.check {
+            None => ("{spinner} {msg}", format!("first look at the documents, {} read", HumanBytes(self.meter.bytes()))),
+            Some(check) => {
+                let rate = check.bytes as f64 / check.started.elapsed().as_secs_f64().max(0.001);
+                let message = format!("{} documents, {} findings, {}/s", check.documents, check.findings, HumanBytes(rate as u64));
+                if let Some(total) = total {
+                    self.bar.set_length(total);
+                    self.bar.set_position((self.meter.bytes() - check.from).min(total));
+                }
+                (if total.is_some() { "{bar:24} {msg}, {eta} left" } else { "{spinner} {msg}" }, message)
+            }
+        };
+        drop(state);
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style);
+        }
+        self.bar.set_message(message);
+        if self.bar.is_hidden() {
+            // Last, or a bar would be drawn that lacks the rest.
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.tick();
+        true
+    }
 }

@@ -6,6 +6,7 @@ use super::work::FieldArgs;
 use super::{Exit, RuleArgs, TABLES_EXAMPLES, terminal};
 use crate::document::Document;
 use crate::input::{self, InputError, Raw};
+use crate::lexicon::Sizes;
 use crate::lexicon::build::{self, Sources};
 use crate::lexicon::count::{Corpus, Runs};
 use crate::pipeline;
@@ -43,7 +44,7 @@ struct BuildArgs {
     /// Keep the triples of a list that were met this often
     #[arg(long, value_name = "N", default_value_t = 8.0, conflicts_with = "corpus")]
     trigrams_from: f64,
-    /// Threads [default: one for each core]
+    /// Threads; 0 is one for each core [default: 0]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     #[command(flatten)]
@@ -54,16 +55,12 @@ struct BuildArgs {
 
 pub(super) fn run(args: &TablesArgs) -> Result<Exit, Error> {
     let TablesCommand::Build(args) = &args.command;
-    std::fs::create_dir_all(&args.output)
-        .map_err(|error| Error::plain(format!("the folder `{}` cannot be made: {error}", args.output.display())))?;
     let (sizes, unread) = if args.corpus { of_corpus(args)? } else { (of_lists(args)?, 0) };
     for (name, bytes) in &sizes {
         terminal::print(&format!("{bytes:>12}  {name}\n"))?;
     }
     Ok(if unread > 0 { Exit::Failed } else { Exit::Clean })
 }
-
-type Sizes = Vec<(&'static str, usize)>;
 
 fn of_lists(args: &BuildArgs) -> Result<Sizes, Error> {
     let [folder] = args.paths.as_slice() else {

@@ -52,9 +52,9 @@ fn is_unicode() -> bool {
     })
 }
 
-/// Threads to work on: as many as were asked for, else one for each core.
+/// Threads to work on: as many as were asked for, else (and where 0 was asked for) one for each core.
 pub(super) fn jobs(given: Option<usize>) -> usize {
-    given.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1)
+    given.filter(|&given| given > 0).unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// Writes to stdout. A closed pipe is no error: whoever read has read enough.

@@ -32,6 +32,10 @@ pub(super) struct InputArgs {
 impl InputArgs {
     /// Starts to read `paths`.
     pub fn open(&self, paths: &[PathBuf], session: &Session) -> Result<input::Inputs, Error> {
+        Ok(input::read(paths, self.options(session)?)?)
+    }
+
+    pub fn options(&self, session: &Session) -> Result<input::Options, Error> {
         let mut options = session.input_options();
         options.stdin_filename.clone_from(&self.stdin_filename);
         self.fields.apply(&mut options);
@@ -39,7 +43,7 @@ impl InputArgs {
         if let Some(rev) = &self.changed_since {
             options.only = Some(super::changed::since(rev)?);
         }
-        Ok(input::read(paths, options)?)
+        Ok(options)
     }
 }
 

@@ -23,6 +23,10 @@ impl FinalNewline {
         }
         let last = text.chars().next_back().map_or(0, char::len_utf8);
         let mut hit = Match::at(Span::new(text.len() - last, text.len()));
+        // Behind the last thing to read, a page or Markdown goes on with what is only markup.
+        if document.to_source(hit.span).end < document.source().len() {
+            return Vec::new();
+        }
         // Written so that `replace` adds the line break after the last character.
         hit.replacement = Some(format!("{}{}", &text[text.len() - last..], if text.contains("\r\n") { "\r\n" } else { "\n" }));
         vec![hit]

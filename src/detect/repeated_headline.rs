@@ -35,17 +35,21 @@ impl RepeatedHeadline {
                 same(&headline.words) || headline.without_site.as_ref().is_some_and(same)
             };
             let later = &lines[at + 1..lines.len().min(at + 1 + WITHIN)];
-            let Some(line) = later.iter().find(again).filter(|_| is_headline(document, headline)) else { continue };
-            // What is a repeat for other reasons is told of there.
-            if cx.repeats().iter().any(|repeat| repeat.copy.overlaps(line.span)) {
-                return Vec::new();
+            let repeats: Vec<&Line> = later.iter().filter(again).filter(|_| is_headline(document, headline)).collect();
+            if repeats.is_empty() {
+                continue;
             }
-            let mut hit = Match::at(line.span);
-            hit.certain = line.span.of(&document.text) == headline.span.of(&document.text);
-            hit.copy_of = Some(headline.span);
-            hit.related.push(Label::here(headline.span, "the headline"));
-            hit.facts.push((Cow::Borrowed("first_line"), Fact::Count(document.line(headline.span.start))));
-            return vec![hit];
+            // What is a repeat for other reasons is told of there.
+            let is_known = |line: &&Line| cx.repeats().iter().any(|repeat| repeat.copy.overlaps(line.span));
+            let hit = |line: &Line| {
+                let mut hit = Match::at(line.span);
+                hit.certain = line.span.of(&document.text) == headline.span.of(&document.text);
+                hit.copy_of = Some(headline.span);
+                hit.related.push(Label::here(headline.span, "the headline"));
+                hit.facts.push((Cow::Borrowed("first_line"), Fact::Count(document.line(headline.span.start))));
+                hit
+            };
+            return repeats.into_iter().filter(|line| !is_known(line)).map(hit).collect();
         }
         Vec::new()
     }
@@ -108,6 +112,7 @@ mod tests {
         assert_eq!(found(&format!("Harbour wall raised\nHarbour wall raised\n{body}")), [(2, true)]);
         assert_eq!(found(&format!("Harbour wall raised\n\nBy Ada Quill\n\n12 May\n\nHARBOUR WALL RAISED\n\n{body}")), [(7, false)]);
         assert_eq!(found(&format!("News\nHarbour wall to be raised - The Tide\nHarbour wall to be raised\n{body}")), [(3, false)]);
+        assert_eq!(found(&format!("Harbour wall raised\nHarbour wall raised\nHarbour wall raised\n{body}")), [(2, true), (3, true)]);
         // Two lines of one block.
         assert_eq!(found(&format!("Harbour wall raised\n\nHarbour wall raised\n{body}\nMore of it.\n\nAnd more.\n")), [(3, true)]);
     }

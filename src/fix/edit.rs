@@ -1,6 +1,6 @@
 //! From fixes to edits of the source: which of them can be applied together, and the text that they leave.
 
-use super::Choice;
+use super::{Choice, markdown};
 use crate::document::{Document, Format};
 use crate::finding::{Edit, Finding, Fix, RuleId};
 use crate::text::Span;
@@ -8,7 +8,7 @@ use crate::triage::Checked;
 use std::collections::BTreeMap;
 
 /// The edits of a fix as changes of the source: what to take out, and what to put there. Markup between stays, but for
-/// emphasis of Markdown that would be left around nothing: its signs would be read as text.
+/// signs of Markdown that would be left around nothing: they would be read as text.
 pub fn source_edits(document: &Document, fix: &Fix) -> Vec<(Span, String)> {
     let mut edits = Vec::new();
     for edit in &fix.edits {
@@ -16,36 +16,17 @@ pub fn source_edits(document: &Document, fix: &Fix) -> Vec<(Span, String)> {
             Format::Html => edit.text.replace('&', "&amp;").replace('<', "&lt;"),
             Format::Text | Format::Markdown => edit.text.clone(),
         };
+        let mut parts = document.source_parts(edit.span);
+        if document.format == Format::Markdown {
+            markdown::take_escapes(document, edit, &mut parts);
+        }
         let mut texts = std::iter::once(text).chain(std::iter::repeat_with(String::new));
-        edits.extend(document.source_parts(edit.span).into_iter().zip(&mut texts));
+        edits.extend(parts.into_iter().zip(&mut texts));
     }
     if document.format == Format::Markdown {
-        close_gaps(document.source(), &mut edits);
+        markdown::close_gaps(document.source(), &mut edits);
     }
     edits
-}
-
-/// Lets edits that take out all of an emphasis take its signs, too; neighbours that touch become one edit.
-fn close_gaps(source: &str, edits: &mut Vec<(Span, String)>) {
-    edits.sort_by_key(|&(span, _)| span);
-    for (span, text) in edits.iter_mut() {
-        // Signs beside white space stand around something else.
-        let gone = span.of(source);
-        if !text.is_empty() || gone.is_empty() || gone.trim() != gone {
-            continue;
-        }
-        let (before, after) = (&source.as_bytes()[..span.start], &source.as_bytes()[span.end..]);
-        let pairs = before.iter().rev().zip(after).take_while(|(left, right)| left == right && matches!(left, b'*' | b'_' | b'~'));
-        let signs = pairs.count();
-        *span = Span::new(span.start - signs, span.end + signs);
-    }
-    edits.dedup_by(|next, kept| {
-        let touch = kept.0.end >= next.0.start && next.1.is_empty();
-        if touch {
-            kept.0.end = kept.0.end.max(next.0.end);
-        }
-        touch
-    });
 }
 
 /// A fix that is to be applied, as edits of the source.

@@ -3,6 +3,7 @@
 mod bytes;
 mod edit;
 mod json_string;
+mod markdown;
 mod replace;
 mod restore;
 mod write;
@@ -133,10 +134,18 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
         mended.after = Some(after);
         round += 1;
     }
+    // What was tried in vain is claimed no more.
+    let Mended { before, after, barred, .. } = &mut mended;
+    for reported in &mut after.as_mut().unwrap_or(before).findings {
+        if barred.contains(&reported.finding.rule) {
+            reported.finding.fix = None;
+        }
+    }
     mended
 }
 
-/// The rules that find as much as before where their own fix has been: the fix does not mend what it claims to.
+/// The rules that find as much as before where their own fix has put something: the fix does not mend what it claims to. What only
+/// takes out is nearer to the end each time, whatever it brings out.
 fn stuck(before: &Checked, after: &Checked, plan: &[edit::Planned], choice: Choice) -> Vec<RuleId> {
     let count = |checked: &Checked| {
         let mut counts: HashMap<RuleId, usize> = HashMap::new();
@@ -146,11 +155,13 @@ fn stuck(before: &Checked, after: &Checked, plan: &[edit::Planned], choice: Choi
         counts
     };
     let (had, has) = (count(before), count(after));
+    let puts = |planned: &&edit::Planned| planned.edits.iter().any(|edit| !edit.text.is_empty());
+    let changing: HashSet<&RuleId> = plan.iter().filter(puts).map(|planned| &planned.rule).collect();
     let places = edit::places_after(plan);
     let mut stuck = Vec::new();
     for finding in edit::fixable(after, choice) {
         let is_less = has.get(&finding.rule) < had.get(&finding.rule);
-        if is_less || stuck.contains(&finding.rule) {
+        if is_less || !changing.contains(&finding.rule) || stuck.contains(&finding.rule) {
             continue;
         }
         let at = after.document.to_source(finding.span);

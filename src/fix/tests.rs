@@ -61,10 +61,52 @@ fn emphasis_goes_with_its_last_word_and_stays_with_the_others() {
     assert_eq!((text.as_str(), barred), ("Raise the *the wall* now.", vec!["the the".into()]));
 }
 
+/// The Markdown after taking the words out, and whether all of them could be.
+fn without(source: &str, word: &str) -> (String, bool) {
+    let mended = mended(input::parse(Origin::default(), Format::Markdown, source), &[(word, "")]);
+    (mended.last().document.source().to_string(), mended.barred.is_empty())
+}
+
+#[test]
+fn links_escapes_and_list_items_go_with_what_they_stood_around() {
+    for (source, word, left) in [
+        ("See [Share](https://news.example/a_(b) \"x\") now.\n", "Share", "See  now.\n"),
+        ("See [**Share**][1] now.\n\n[1]: https://news.example\n", "Share", "See  now.\n\n[1]: https://news.example\n"),
+        ("See [Share *this*](https://news.example) now.\n", "Share this", "See  now.\n"),
+        ("See [the Share](https://news.example) now.\n", "Share", "See [the ](https://news.example) now.\n"),
+        ("| Back \\| Print \\| |\n\nIt rained.\n", "| Back | Print | |", "\n\nIt rained.\n"),
+        ("All \\*Share.\n", "*Share", "All .\n"),
+        ("Ends\n+ Share\n+ Walls\n", "Share", "Ends\n+ Walls\n"),
+        ("> - Share\n> - Walls\n", "Share", "> - Walls\n"),
+        ("It rained.\n- Share\n\nIt poured.\n", "Share", "It rained.\n\nIt poured.\n"),
+        ("## Share\nIt rained.\n", "Share", "\nIt rained.\n"),
+        ("1. Walls\n2. Share\n", "Share", "1. Walls\n"),
+    ] {
+        assert_eq!(without(source, word), (left.to_string(), true), "{source:?}");
+    }
+    // Brackets that are text, and a backslash that is.
+    assert_eq!(without("An [old] wall.\n", "old").0, "An [] wall.\n");
+    assert_eq!(without("A wall\\\\. Yes.\n", ". Yes").0, "A wall\\\\.\n");
+}
+
+#[test]
+fn what_taking_out_brings_out_is_taken_out_too() {
+    // Each line is found only once it is the first.
+    let check = |document: Document| {
+        let first = document.text.find('\n').filter(|_| document.text.starts_with("Share"));
+        let findings = first.map(|end| finding("share", Span::new(0, end + 1), "")).into_iter().collect();
+        Triage::default().sort(document, findings, |_| true)
+    };
+    let mended = mend(check(Document::from_text("Share.\nShare it.\nShare all.\nEnd.\n")), Choice::Safe, check);
+    assert_eq!((&**mended.last().document.source(), mended.barred.len()), ("End.\n", 0));
+}
+
 #[test]
 fn a_fix_that_does_not_mend_is_taken_back() {
     let (fixed, barred) = text("stop and go", &[("stop", "stop!"), ("go", "went")]);
     assert_eq!((fixed.as_str(), barred), ("stop and went", vec!["stop".into()]));
+    let mended = mended(Document::from_text("stop"), &[("stop", "stop!")]);
+    assert!(mended.last().findings.iter().all(|reported| reported.finding.fix.is_none()), "claimed in vain");
     let (fixed, barred) = text("left", &[("left", "right"), ("right", "left")]);
     assert_eq!(fixed, "right");
     assert_eq!(barred, ["right".into()]);

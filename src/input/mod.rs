@@ -10,6 +10,7 @@ mod html;
 mod jsonl;
 mod kind;
 mod markdown;
+mod meter;
 mod parquet;
 mod pieces;
 mod raw;
@@ -21,6 +22,7 @@ mod warc;
 pub use error::{Cause, InputError};
 pub use jsonl::field_span;
 pub use kind::{Compression, Keeping, compression_of, format_of, keeping};
+pub use meter::{Meter, size};
 pub use pieces::{Part, Piece, PieceFile, Pieces, Shape, Shelf, pieces, place, shape_of};
 pub use raw::{Raw, parse};
 
@@ -60,6 +62,8 @@ pub struct Options {
     pub stdin_filename: Option<String>,
     /// Largest document, decompressed, and longest line of a JSONL file, in bytes.
     pub max_document_bytes: usize,
+    /// Counts what is read.
+    pub meter: Meter,
 }
 
 impl Default for Options {
@@ -74,6 +78,7 @@ impl Default for Options {
             fields_for: Vec::new(),
             stdin_filename: None,
             max_document_bytes: 64 << 20,
+            meter: Meter::default(),
         }
     }
 }
@@ -226,8 +231,13 @@ fn open_file(source: walk::Source, shared: &Arc<Shared>) -> RawStream {
         let origin = Origin { path: source.shown.clone(), ..Origin::default() };
         return one(Ok(Raw { origin, body: Body::File { source, compression, format }, shared: Arc::clone(shared) }));
     }
-    match File::open(&source.path) {
-        Ok(file) if container == Container::Parquet => parquet::stream(source.shown, file, Arc::clone(shared)),
+    if container == Container::Parquet {
+        return match File::open(&source.path) {
+            Ok(file) => parquet::stream(source.shown, file, Arc::clone(shared)),
+            Err(error) => one(Err(InputError::new(&source.shown, None, error))),
+        };
+    }
+    match shared.options.meter.open(&source.path) {
         Ok(file) => open(Kind { container, compression }, BufReader::with_capacity(BUFFER, file), source.shown, Arc::clone(shared)),
         Err(error) => one(Err(InputError::new(&source.shown, None, error))),
     }

@@ -150,6 +150,7 @@ fn values<T: DataType>(
 impl Rows {
     fn open_group(&self) -> Result<Group> {
         let group = self.reader.get_row_group(self.group)?;
+        self.shared.options.meter.add(u64::try_from(group.metadata().compressed_size()).unwrap_or(0));
         let schema = self.reader.metadata().file_metadata().schema_descr();
         let column = |at: Option<usize>| -> Result<Column> {
             let Some(at) = at else { return Ok(Column::Absent) };

@@ -9,7 +9,6 @@ use super::{BUFFER, BadGlob, Fields, Options, Shared, jsonl, raw};
 use crate::document::{Document, Format, Origin, Record};
 use csv::{ByteRecord, ReaderBuilder};
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -127,9 +126,8 @@ impl Piece {
             Reading::Row(row) => row.into_document(),
             Reading::File { source, compression, format } => {
                 let origin = Origin { path: source.shown.clone(), ..Origin::default() };
-                let limit = shared.0.options.max_document_bytes;
-                let bytes =
-                    raw::read_file(&source.path, compression, limit).map_err(|cause| InputError::new(&source.shown, None, cause))?;
+                let bytes = raw::read_file(&source.path, compression, &shared.0.options)
+                    .map_err(|cause| InputError::new(&source.shown, None, cause))?;
                 self.content.clone_from(&bytes);
                 match raw::decoded(origin, Content { bytes, format, ..Content::default() }) {
                     Err(InputError { cause: Cause::Binary(_), .. }) if !source.named => {
@@ -279,7 +277,7 @@ impl Pieces {
     }
 
     fn open(&self, source: &Source, kind: Kind) -> Result<(Shape, Stream), Cause> {
-        let mut reader = kind.compression.reader(BufReader::with_capacity(BUFFER, File::open(&source.path)?))?;
+        let mut reader = kind.compression.reader(BufReader::with_capacity(BUFFER, self.shared.options.meter.open(&source.path)?))?;
         let (path, fields) = (source.shown.clone(), self.shared.fields_for(&source.shown));
         let head = reader.fill_buf()?;
         if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {

@@ -3,7 +3,7 @@
 use super::error::{Cause, InputError};
 use super::kind::Compression;
 use super::walk::Source;
-use super::{BUFFER, Fields, Shared, encoding, html, jsonl, markdown, walk};
+use super::{BUFFER, Fields, Options, Shared, encoding, html, jsonl, markdown, walk};
 use crate::document::{Document, Format, Meta, Origin};
 use encoding_rs::Encoding;
 use std::fs::File;
@@ -77,7 +77,7 @@ impl Raw {
             Body::Json { json, fields } => jsonl::text(origin, &json, &fields).map(Some),
             Body::Content(content) => decoded(origin, content).map(Some),
             Body::File { source, compression, format } => {
-                let read = read_file(&source.path, compression, shared.options.max_document_bytes);
+                let read = read_file(&source.path, compression, &shared.options);
                 let read = read.map_err(|cause| InputError::new(&origin.path, None, cause));
                 match read.and_then(|bytes| decoded(origin, Content { bytes, format, ..Content::default() })) {
                     Err(InputError { cause: Cause::Binary(_), .. }) if !source.named => {
@@ -108,9 +108,11 @@ impl Decoded {
     }
 }
 
-pub(super) fn read_file(path: &Path, compression: Compression, limit: usize) -> Result<Vec<u8>, Cause> {
+pub(super) fn read_file(path: &Path, compression: Compression, options: &Options) -> Result<Vec<u8>, Cause> {
     let file = File::open(path)?;
-    let size = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+    let length = file.metadata()?.len();
+    options.meter.add(length);
+    let (size, limit) = (usize::try_from(length).unwrap_or(usize::MAX), options.max_document_bytes);
     match compression {
         Compression::None if size > limit => Err(Cause::TooLarge { what: "document", limit }),
         Compression::None => whole(file, size, limit),

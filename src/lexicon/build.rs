@@ -11,9 +11,9 @@ use super::far::{Far, LENGTHS};
 use super::filter::{Filter, all_edits};
 use super::run::{build_filter, run_hash};
 use super::words::{MOST_WORDS, RARE_NEAR, SEARCHED, near_row};
-use super::{Entry, Id, LexiconError, Sections, table, word_hash};
+use super::{Entry, Id, LexiconError, Sections, Sizes, table, word_hash, write_tables};
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,7 @@ impl Sources {
 
 /// Writes `words.bin`, `pairs.bin`, `bigrams.bin`, `trigrams.bin`, `web-bigrams.bin` and `typos.bin`; gives the size of each
 /// in bytes.
-pub fn build(sources: &Sources, out: &Path) -> Result<Vec<(&'static str, usize)>, LexiconError> {
+pub fn build(sources: &Sources, out: &Path) -> Result<Sizes, LexiconError> {
     let (words, ids) = words(sources)?;
     let free = runs(&sources.bigrams, sources.bigrams_from, &ids)?;
     let web = runs(&sources.web_bigrams, 0.0, &ids)?;
@@ -65,11 +65,7 @@ pub fn build(sources: &Sources, out: &Path) -> Result<Vec<(&'static str, usize)>
         ("web-bigrams.bin", table::build::<2, 1>(&web)),
         ("typos.bin", typos(&sources.typos)?),
     ];
-    for (name, bytes) in &files {
-        let path = out.join(name);
-        fs::write(&path, bytes).map_err(|error| file_error(&path, error))?;
-    }
-    Ok(files.iter().map(|(name, bytes)| (*name, bytes.len())).collect())
+    write_tables(out, &files)
 }
 
 /// The number of each word that has one.

@@ -4,9 +4,8 @@
 //! ten million words counts five times. Memory is bounded by forgetting from time to time what was met once (lossy counting).
 
 use super::run::{build_filter, run_hash};
-use super::{COUNTED_WORDS, FREE_FILES, Id, Lexicon, LexiconError, OWN_FILES, table};
+use super::{COUNTED_WORDS, FREE_FILES, Id, Lexicon, LexiconError, OWN_FILES, Sizes, table, write_tables};
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
 use std::path::Path;
 
 /// Runs of one length that are counted at a time, of 16 bytes and some.
@@ -68,7 +67,7 @@ impl Corpus {
 
     /// Writes the tables of a folder that [`Lexicon::open`] reads: those in the binary, and beside them these. Gives the size of each
     /// in bytes.
-    pub fn write(&self, out: &Path) -> Result<Vec<(&'static str, usize)>, LexiconError> {
+    pub fn write(&self, out: &Path) -> Result<Sizes, LexiconError> {
         let scale = (COUNTED_WORDS / self.words.max(1) as f64).min(MOST_SCALE);
         let steps = |counts: &HashMap<u64, u32>| -> BTreeMap<u64, [u8; 1]> {
             let often = counts.iter().filter(|(_, count)| **count >= LEAST).map(|(&hash, &count)| (hash, f64::from(count) * scale));
@@ -88,11 +87,7 @@ impl Corpus {
         }
         written.push((OWN_FILES[0], table::build::<2, 1>(&pairs)));
         written.push((OWN_FILES[1], table::build::<2, 1>(&triples)));
-        for (name, bytes) in &written {
-            let path = out.join(name);
-            fs::write(&path, bytes).map_err(|error| LexiconError::File { path: path.display().to_string(), error })?;
-        }
-        Ok(written.iter().map(|(name, bytes)| (*name, bytes.len())).collect())
+        write_tables(out, &written)
     }
 }
 
@@ -100,6 +95,7 @@ impl Corpus {
 mod tests {
     use super::*;
     use crate::lexicon::word_hash;
+    use std::fs;
 
     #[test]
     fn what_a_corpus_has_often_is_known_from_its_tables() {
@@ -116,14 +112,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         corpus.write(folder.path()).unwrap();
         let own = Lexicon::open(folder.path()).unwrap();
-        let triple = own.trigrams.get([id(&own, 0), id(&own, 1), id(&own, 2)]);
-        let pair = own.pairs.free(id(&own, 0), id(&own, 1));
+        assert!(std::ptr::eq(own, Lexicon::open(folder.path()).unwrap()), "opened again, they are in memory twice");
+        let triple = own.trigrams.get([id(own, 0), id(own, 1), id(own, 2)]);
+        let pair = own.pairs.free(id(own, 0), id(own, 1));
         // Four times ten, to within the steps that counts are kept in.
         assert!((36.0..45.0).contains(&triple) && (36.0..45.0).contains(&pair), "{triple}, {pair}");
-        assert_eq!(own.pairs.free(id(&own, 2), id(&own, 0)), 0.0);
+        assert_eq!(own.pairs.free(id(own, 2), id(own, 0)), 0.0);
         // What the tables in the binary have is there as before.
         let the = |lexicon: &Lexicon| lexicon.pairs.free(lexicon.words.find_word("of").id, lexicon.words.find_word("the").id);
-        assert_eq!(the(english), the(&own));
+        assert_eq!(the(english), the(own));
         fs::write(folder.path().join("own-bigrams.bin"), "x").unwrap();
         assert!(matches!(Lexicon::open(folder.path()), Err(LexiconError::Damaged)));
     }

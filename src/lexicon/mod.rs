@@ -36,8 +36,9 @@ pub use words::{Candidate, Entry, Id, Known, Near, Words};
 use crate::document::hash_folded;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::SystemTime;
 
 /// Why a table could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -113,8 +114,25 @@ impl Lexicon {
         if std::ptr::eq(self, Self::english()) { recall(hash) } else { self.words.find(hash) }
     }
 
-    /// The tables of a folder, as `copydesk tables build` writes them. They stay in memory until the end of the run.
-    pub fn open(folder: &Path) -> Result<Self, LexiconError> {
+    /// The tables of a folder, as `copydesk tables build` writes them. They stay in memory until the end of the process; whoever opens
+    /// them again while their files are the same gets those that are there.
+    pub fn open(folder: &Path) -> Result<&'static Self, LexiconError> {
+        type Stamp = Vec<Option<(u64, SystemTime)>>;
+        static OPENED: Mutex<BTreeMap<PathBuf, (Stamp, &'static Lexicon)>> = Mutex::new(BTreeMap::new());
+        let stamp = |name: &str| fs::metadata(folder.join(name)).and_then(|file| Ok((file.len(), file.modified()?))).ok();
+        let names = FREE_FILES.into_iter().map(|(name, _)| name).chain(OWN_FILES);
+        let stamps: Stamp = names.map(stamp).collect();
+        let path = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
+        let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, lexicon)) = opened.get(&path).filter(|(known, _)| *known == stamps) {
+            return Ok(lexicon);
+        }
+        let lexicon: &'static Self = Box::leak(Box::new(Self::read(folder)?));
+        opened.insert(path, (stamps, lexicon));
+        Ok(lexicon)
+    }
+
+    fn read(folder: &Path) -> Result<Self, LexiconError> {
         let read = |name: &str| {
             let path = folder.join(name);
             let bytes = fs::read(&path).map_err(|error| LexiconError::File { path: path.display().to_string(), error })?;
@@ -139,6 +157,20 @@ impl Lexicon {
         let trigrams = Triples::new(pairs, Counts::new(trigrams, own_trigrams)?);
         Ok(Self { words: Words::new(words)?, pairs, trigrams, typos: Typos::new(typos)? })
     }
+}
+
+/// The names and sizes in bytes of the tables of a folder.
+pub type Sizes = Vec<(&'static str, usize)>;
+
+/// Writes tables into a folder, which is made where it is not there.
+fn write_tables(folder: &Path, files: &[(&'static str, Vec<u8>)]) -> Result<Sizes, LexiconError> {
+    let failed = |path: &Path, error| LexiconError::File { path: path.display().to_string(), error };
+    fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        fs::write(&path, bytes).map_err(|error| failed(&path, error))?;
+    }
+    Ok(files.iter().map(|(name, bytes)| (*name, bytes.len())).collect())
 }
 
 /// What is stored as `round(4 · log2 count)` is the count again, to within 9 %.
