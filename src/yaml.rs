@@ -213,8 +213,7 @@ fn explain(error: &Error, text: &str) -> Flaw {
         Error::MultipleDocuments { .. } => {
             Flaw::new(at, "more than one YAML document in the file", "a second document starts here").help("write one file for each rule")
         }
-        // Met deep inside a value, it comes as a message.
-        error if matches!(error, Error::Budget { .. }) || error.to_string().starts_with("budget breached") => {
+        error if is_too_much(error) => {
             Flaw::new(at, "the file is nested too deep, or too large, to be written by a person", "given up here")
                 .help(format!("at most {MAX_DEPTH} levels, {MAX_NODES} values and {MAX_ALIASES} aliases are read"))
         }
@@ -225,6 +224,12 @@ fn explain(error: &Error, text: &str) -> Flaw {
                 .help("a value that starts with a backtick, brace or bracket, or holds `: ` or ` #`, needs quotes: '…'")
         }
     }
+}
+
+/// Whether a limit was met; deep inside a value this comes as a message.
+fn is_too_much(error: &Error) -> bool {
+    let said = |message: String| message.starts_with("budget breached") || message.starts_with("recursion limit");
+    matches!(error, Error::Budget { .. }) || said(error.to_string())
 }
 
 /// A hint for a name that is not in the list: the nearest one, else the whole list.
