@@ -48,6 +48,8 @@ pub struct ConfigFile {
     pub fields: FieldNames,
     /// Largest document, and longest line of a file of records, in MB; 64 unless said otherwise.
     pub max_document_mb: Option<usize>,
+    /// Which of several documents that share a text counts as the first, and has no finding.
+    pub first_by: Option<FirstBy>,
     /// The gravest findings that do not fail a run are one step below this.
     pub fail_on: Option<FailOn>,
     /// The file that `copydesk baseline` writes.
@@ -135,6 +137,16 @@ impl From<LevelName> for Level {
     }
 }
 
+/// What makes a document the first of those that share a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FirstBy {
+    /// The smallest path, then the smallest line in a file of records. This is the default.
+    Path,
+    /// The earliest date that its record, front matter or page gives, then the smallest path; documents without a date come last.
+    Date,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FailOn {
@@ -166,6 +178,7 @@ pub struct Config {
     /// The last that fits counts for what it says.
     pub fields_by_path: Vec<(GlobSet, FieldNames)>,
     pub max_document_mb: Option<usize>,
+    pub first_by: Option<FirstBy>,
     pub fail_on: Option<FailOn>,
     pub baseline: Option<PathBuf>,
     pub accepted: Option<PathBuf>,
@@ -320,6 +333,7 @@ impl Config {
         self.tables = file.tables.map(|path| root.join(path)).or(self.tables.take());
         self.fields = file.fields.or(std::mem::take(&mut self.fields));
         self.max_document_mb = file.max_document_mb.or(self.max_document_mb);
+        self.first_by = file.first_by.or(self.first_by);
         self.fail_on = file.fail_on.or(self.fail_on);
         self.baseline = file.baseline.map(|path| root.join(path)).or(self.baseline.take());
         self.accepted = file.accepted.map(|path| root.join(path)).or(self.accepted.take());

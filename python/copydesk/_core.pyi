@@ -228,3 +228,6 @@ def digest_batch(
 
 def like_batch(table: _ArrowStream) -> pa.Table:
     """Of rows that name two documents with their sketches, those whose texts are versions of one another."""
+
+def near_batch(table: _ArrowStream) -> pa.Table:
+    """Of rows that name two blocks with their sketches, those that are nearly the same."""

@@ -22,7 +22,7 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from copydesk import Linter
-from copydesk._core import digest_batch, like_batch
+from copydesk._core import digest_batch, like_batch, near_batch
 
 if TYPE_CHECKING:
     from pyspark.sql import Column
@@ -47,14 +47,19 @@ CLEANED = (
 )
 
 _DIGESTS = (
-    "path string, site string, blocks array<struct<hash: binary, words: bigint, line: bigint, column: bigint>>, "
-    "sketch binary, keys array<bigint>"
+    "path string, site string, blocks array<struct<hash: binary, words: bigint, line: bigint, column: bigint, sketch: binary, "
+    "keys: array<bigint>>>, sketch binary, keys array<bigint>"
 )
 
 _LIKES = "path string, other string, sketch binary"
 
+_NEARS = "hash binary, other binary, sketch binary"
+
 #: Documents that are looked at for each key of a sketch, the first ones: as on one machine.
 _MOST_POSTINGS = 64
+
+#: Blocks that may have a key of their sketches in common; a key of more is that of a phrase, and finds none: as on one machine.
+_MOST_FORMS = 64
 
 #: Keys that more documents have are looked up by broadcast, so that no task is given all of them.
 HOT = 10_000
@@ -170,8 +175,8 @@ def _beside(
         if not across:
             return rows, None
         corpus = _index(rows, format).persist(StorageLevel.MEMORY_AND_DISK)
-    counted = _sightings(corpus, hot).join(_likes(corpus, hot), "path", "full_outer")
-    counted = counted.select(F.col("path").alias("id"), F.struct("blocks", "like").alias("counted"))
+    counted = _sightings(corpus, hot).join(_forms(corpus, hot), "path", "full_outer").join(_likes(corpus, hot), "path", "full_outer")
+    counted = counted.select(F.col("path").alias("id"), F.struct("blocks", "forms", "like").alias("counted"))
     return rows.join(counted, "id", "left"), "counted"
 
 
@@ -186,13 +191,19 @@ def _look_up(rows: DataFrame, facts: DataFrame, keys: list[str], count: str, hot
     return by_broadcast.unionByName(by_shuffle)
 
 
-def _sightings(corpus: DataFrame, hot: int) -> DataFrame:
-    """For each document, its blocks that others have too: in how many documents, how many of its site, and where first."""
+def _counts(corpus: DataFrame) -> tuple[DataFrame, DataFrame, DataFrame]:
+    """The blocks of all documents; in how many documents of each site, and in how many at all, each stands, and where first."""
     blocks = corpus.select("path", "site", F.explode("blocks").alias("block"))
     blocks = blocks.select("path", "site", "block.hash", "block.line", "block.column")
     place = F.struct("path", "line", "column")
     by_site = blocks.groupBy("hash", "site").agg(F.count("*").alias("on_site"), F.min(place).alias("first"))
     by_hash = by_site.groupBy("hash").agg(F.sum("on_site").alias("documents"), F.min("first").alias("first"))
+    return blocks, by_site, by_hash
+
+
+def _sightings(corpus: DataFrame, hot: int) -> DataFrame:
+    """For each document, its blocks that others have too: in how many documents, how many of its site, and where first."""
+    blocks, by_site, by_hash = _counts(corpus)
     shared = by_hash.where("documents > 1")
     found = _look_up(blocks.select("path", "site", "hash"), shared, ["hash"], "documents", hot, "inner")
     # A page that is alone on its site with a block is the usual case, and needs no look-up.
@@ -207,6 +218,38 @@ def _sightings(corpus: DataFrame, hot: int) -> DataFrame:
         F.col("first.column").alias("column"),
     )
     return found.groupBy("path").agg(F.collect_list(block).alias("blocks"))
+
+
+def _forms(corpus: DataFrame, hot: int) -> DataFrame:
+    """For each document, the blocks of others that are nearly one of its own: in how many documents, and where first."""
+    blocks, _, by_hash = _counts(corpus)
+    sketched = corpus.select(F.explode("blocks").alias("block")).where("block.sketch is not null")
+    sketched = sketched.groupBy("block.hash").agg(F.first("block.sketch").alias("sketch"), F.first("block.keys").alias("keys"))
+    keys = sketched.select("hash", F.explode("keys").alias("key"))
+    holders = keys.groupBy("key").agg(F.count("*").alias("holders")).where(F.col("holders").between(2, _MOST_FORMS))
+    holders = keys.join(holders, "key").groupBy("key").agg(F.collect_list("hash").alias("others"))
+    pairs = keys.join(holders, "key").select("hash", F.explode("others").alias("other")).where("hash <> other").distinct()
+    others = sketched.select(F.col("hash").alias("other"), F.col("sketch").alias("other_sketch"))
+    pairs = pairs.join(sketched.select("hash", "sketch"), "hash").join(others, "other")
+
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            yield from near_batch(pa.Table.from_batches([batch])).to_batches()
+
+    near = pairs.select("hash", "other", "sketch", "other_sketch").mapInArrow(run, _NEARS)
+    near = near.join(by_hash.select(F.col("hash").alias("other"), "documents", "first"), "other")
+    form = F.struct(
+        F.col("other").alias("hash"),
+        "sketch",
+        "documents",
+        F.col("first.path").alias("first"),
+        F.col("first.line").alias("line"),
+        F.col("first.column").alias("column"),
+    )
+    asked = by_hash.select("hash", F.col("documents").alias("asked"))
+    forms = near.groupBy("hash").agg(F.collect_list(form).alias("forms")).join(asked, "hash")
+    found = _look_up(blocks.select("path", "hash"), forms, ["hash"], "asked", hot, "inner")
+    return found.groupBy("path").agg(F.flatten(F.collect_list("forms")).alias("forms"))
 
 
 def _likes(corpus: DataFrame, hot: int) -> DataFrame:

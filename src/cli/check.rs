@@ -104,7 +104,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         let (paths, options) = (paths.clone(), options.clone());
         move || input::size(&paths, options).ok().flatten()
     });
-    session.others = args.others.read(&paths, open, jobs)?;
+    session.others = args.others.read(&paths, session.order(), open, jobs)?;
     if !args.one_by_one {
         hearing::hear(&mut session, &paths, |_| open(), jobs)?;
     }

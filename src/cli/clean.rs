@@ -77,7 +77,7 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit, Error> {
         move || input::size(&paths, options).ok().flatten()
     });
     let open = || Ok(input::read(args.paths.clone(), options.clone())?);
-    session.others = args.others.read(&args.paths, open, jobs)?;
+    session.others = args.others.read(&args.paths, session.order(), open, jobs)?;
     if !args.one_by_one {
         hearing::hear(&mut session, &args.paths, |_| open(), jobs)?;
     }

@@ -4,7 +4,7 @@ use super::error::{self, Error};
 use super::session::Session;
 use super::work::FieldArgs;
 use super::{Exit, RuleArgs, terminal};
-use crate::corpus::{self, Clash, Digest, Index, MergeError, Size};
+use crate::corpus::{self, Clash, Digest, Index, MergeError, Order, Size};
 use crate::input::{self, InputError, Inputs, Raw};
 use crate::pipeline;
 use clap::Args;
@@ -39,6 +39,9 @@ pub(super) struct IndexArgs {
     fields: FieldArgs,
 }
 
+/// Bytes of indexes up to which they are held in memory whole. Of larger ones the run reads, twice, what concerns its own documents.
+const HELD: u64 = 256 << 20;
+
 /// Other documents to compare with.
 #[derive(Debug, Args)]
 pub(super) struct OthersArgs {
@@ -51,24 +54,46 @@ pub(super) struct OthersArgs {
 }
 
 impl OthersArgs {
-    /// Reads the indexes that are named, and the inputs where they are to be compared with one another.
-    pub fn read(&self, paths: &[PathBuf], open: impl FnOnce() -> Result<Inputs, Error>, jobs: usize) -> Result<Option<Index>, Error> {
+    /// Reads the indexes that are named, and the inputs where they are to be compared with one another or the indexes are large.
+    pub fn read(
+        &self,
+        paths: &[PathBuf],
+        order: Order,
+        open: impl FnOnce() -> Result<Inputs, Error>,
+        jobs: usize,
+    ) -> Result<Option<Index>, Error> {
         if self.corpus.is_empty() && !self.across {
             return Ok(None);
         }
-        let known = merge(self.corpus.iter().map(|path| read(path)).collect::<Result<Vec<Index>, Error>>()?)?;
-        if !self.across {
-            return Ok(Some(known));
-        }
-        if paths.iter().any(|path| path.as_os_str() == "-") {
+        let read_again = !paths.iter().any(|path| path.as_os_str() == "-");
+        if self.across && !read_again {
             let help = "write it to a file, or make an index of the other documents and use `--corpus`";
             return Err(Error::with_help("`--across` reads its inputs twice, and stdin can be read once", help));
         }
+        let is_large = read_again && sizes(&self.corpus)? > HELD;
         // What cannot be read is told of when it is checked.
-        let mut digests = digests(&mut open()?, jobs, |_| {});
-        digests.retain(|digest| !known.holds(&digest.key));
-        merge(vec![known, Index::of(digests)]).map(Some)
+        let mut digests = if self.across || is_large { digests(&mut open()?, order, jobs) } else { Vec::new() };
+        let mut parts = Vec::new();
+        if is_large {
+            let open = || self.corpus.iter().map(|path| Ok(BufReader::with_capacity(1 << 16, File::open(path)?))).collect();
+            parts.push(Index::narrowed(open, &digests).map_err(|error| unmerged(error, &self.corpus))?);
+        } else {
+            parts = self.corpus.iter().map(|path| read(path)).collect::<Result<_, Error>>()?;
+        }
+        if parts.iter().any(|known| known.order() != order) {
+            return Err(ranked_otherwise());
+        }
+        digests.retain(|digest| !parts.iter().any(|known| known.holds(&digest.key)));
+        if self.across {
+            parts.push(Index::ranked(order, digests));
+        }
+        merge(parts).map(Some)
     }
+}
+
+/// Bytes of all the files.
+fn sizes(paths: &[PathBuf]) -> Result<u64, Error> {
+    paths.iter().map(|path| Ok(std::fs::metadata(path).map_err(|error| unread(path, &error))?.len())).sum()
 }
 
 pub(super) fn run(args: &IndexArgs) -> Result<Exit, Error> {
@@ -83,6 +108,7 @@ fn make(args: &IndexArgs) -> Result<(Size, usize), Error> {
     let session = Session::open(&RuleArgs { config: args.config.clone(), ..RuleArgs::default() })?;
     let mut options = session.input_options();
     args.fields.apply(&mut options);
+    let order = session.order();
     let mut inputs = input::read(args.paths.clone(), options)?;
     let limit = args.memory.max(1) << 20;
     let (mut unread, mut held) = (0, 0);
@@ -91,7 +117,7 @@ fn make(args: &IndexArgs) -> Result<(Size, usize), Error> {
     let mut seen: HashSet<u128> = HashSet::new();
     let mut runs: Vec<tempfile::NamedTempFile> = Vec::new();
     let mut failed = Ok(());
-    each_digest(&mut inputs, terminal::jobs(args.jobs), |digest| match digest {
+    each_digest(&mut inputs, order, terminal::jobs(args.jobs), |digest| match digest {
         Ok(digest) => {
             let line = digest.key.record.as_ref().map_or(0, |record| record.line);
             if seen.insert(xxh3_128_with_seed(digest.key.path.as_bytes(), line as u64)) {
@@ -100,7 +126,7 @@ fn make(args: &IndexArgs) -> Result<(Size, usize), Error> {
             }
             if held >= limit {
                 held = 0;
-                match spill(std::mem::take(&mut waiting), &args.output) {
+                match spill(order, std::mem::take(&mut waiting), &args.output) {
                     Ok(run) => runs.push(run),
                     Err(error) => failed = Err(error),
                 }
@@ -115,19 +141,19 @@ fn make(args: &IndexArgs) -> Result<(Size, usize), Error> {
     });
     failed.map_err(|error| unwritten(&args.output, &error))?;
     if runs.is_empty() {
-        let index = Index::of(waiting);
+        let index = Index::ranked(order, waiting);
         replace(&args.output, |file| index.write(file)).map_err(|error| unwritten(&args.output, &error))?;
         return Ok((Size { documents: index.len(), blocks: index.block_count() }, unread));
     }
-    runs.push(spill(waiting, &args.output).map_err(|error| unwritten(&args.output, &error))?);
+    runs.push(spill(order, waiting, &args.output).map_err(|error| unwritten(&args.output, &error))?);
     let paths: Vec<PathBuf> = runs.iter().map(|run| run.path().to_path_buf()).collect();
     Ok((join(&paths, &args.output)?, unread))
 }
 
 /// Writes what is held to a file beside the output.
-fn spill(digests: Vec<Digest>, output: &Path) -> io::Result<tempfile::NamedTempFile> {
+fn spill(order: Order, digests: Vec<Digest>, output: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(folder_of(output))?);
-    Index::of(digests).write(&mut file)?;
+    Index::ranked(order, digests).write(&mut file)?;
     file.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
@@ -145,12 +171,19 @@ fn join(paths: &[PathBuf], output: &Path) -> Result<Size, Error> {
     })
     .or_else(|error| if merged.is_ok() { Err(unwritten(output, &error)) } else { Ok(()) })?;
     merged.map_err(|error| match error {
+        MergeError::Write(error) => unwritten(output, &error),
+        error => unmerged(error, paths),
+    })
+}
+
+fn unmerged(error: MergeError, paths: &[PathBuf]) -> Error {
+    match error {
         MergeError::File { part, error } => {
             Error::with_help(format!("`{}`: {error}", paths[part].display()), "make it again with `copydesk index`")
         }
         MergeError::Clash(clash) => clashes(&clash),
-        MergeError::Write(error) => unwritten(output, &error),
-    })
+        MergeError::Write(error) => error.into(),
+    }
 }
 
 fn unread(path: &Path, error: &io::Error) -> Error {
@@ -162,25 +195,32 @@ fn unwritten(path: &Path, error: &io::Error) -> Error {
 }
 
 fn clashes(clash: &Clash) -> Error {
-    Error::with_help(clash.to_string(), "make indexes of different documents, each named by the same path in all runs")
+    match clash {
+        Clash::Document(_) => {
+            Error::with_help(clash.to_string(), "make indexes of different documents, each named by the same path in all runs")
+        }
+        Clash::Order => Error::with_help(clash.to_string(), "make them again with the same `first-by` in the config"),
+    }
 }
 
-/// Digests of all documents, in the order of the inputs.
-pub(super) fn digests(inputs: &mut Inputs, jobs: usize, mut failed: impl FnMut(InputError)) -> Vec<Digest> {
+fn ranked_otherwise() -> Error {
+    let help = "make it again with the config of this run, or set `first-by` as it was";
+    Error::with_help("the index ranks documents by something else than this run", help)
+}
+
+/// Digests of all documents that can be read, in the order of the inputs.
+fn digests(inputs: &mut Inputs, order: Order, jobs: usize) -> Vec<Digest> {
     let mut digests = Vec::new();
-    each_digest(inputs, jobs, |digest| {
-        match digest {
-            Ok(digest) => digests.push(digest),
-            Err(error) => failed(error),
-        }
+    each_digest(inputs, order, jobs, |digest| {
+        digests.extend(digest.ok());
         ControlFlow::Continue(())
     });
     digests
 }
 
-fn each_digest(inputs: &mut Inputs, jobs: usize, mut sink: impl FnMut(Result<Digest, InputError>) -> ControlFlow<()>) {
+fn each_digest(inputs: &mut Inputs, order: Order, jobs: usize, mut sink: impl FnMut(Result<Digest, InputError>) -> ControlFlow<()>) {
     let work = |raw: Result<Raw, InputError>| -> Result<Option<Digest>, InputError> {
-        Ok(raw?.into_document()?.map(|document| Digest::of(&document)))
+        Ok(raw?.into_document()?.map(|document| Digest::ranked(&document, order)))
     };
     let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);
     pipeline::ordered(jobs, inputs, weight, work, |result| match result.transpose() {
@@ -190,13 +230,13 @@ fn each_digest(inputs: &mut Inputs, jobs: usize, mut sink: impl FnMut(Result<Dig
 }
 
 /// Reads an index.
-pub(super) fn read(path: &Path) -> Result<Index, Error> {
+fn read(path: &Path) -> Result<Index, Error> {
     let file = File::open(path).map_err(|error| unread(path, &error))?;
     Index::read(&mut BufReader::with_capacity(1 << 16, file))
         .map_err(|error| Error::with_help(format!("`{}`: {error}", path.display()), "make it again with `copydesk index`"))
 }
 
-pub(super) fn merge(parts: Vec<Index>) -> Result<Index, Error> {
+fn merge(parts: Vec<Index>) -> Result<Index, Error> {
     Index::merge(parts).map_err(|clash| clashes(&clash))
 }
 

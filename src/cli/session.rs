@@ -2,8 +2,8 @@
 
 use super::RuleArgs;
 use super::error::Error;
-use crate::config::{Config, FieldNames, RecordFormat};
-use crate::corpus::Index;
+use crate::config::{Config, FieldNames, FirstBy, RecordFormat};
+use crate::corpus::{Index, Order};
 use crate::document::Format;
 use crate::finding::{Level, Severity, UNUSED_ACCEPTANCE};
 use crate::input;
@@ -38,6 +38,14 @@ impl Session {
     fn of(setup: Setup) -> Self {
         let Setup { config, rules, unused, .. } = setup;
         Self { config, rules, unused, others: None }
+    }
+
+    /// Which of several documents that share a text is the first.
+    pub fn order(&self) -> Order {
+        match self.config.first_by {
+            Some(FirstBy::Date) => Order::Date,
+            Some(FirstBy::Path) | None => Order::Path,
+        }
     }
 
     /// The folder that side files lie in and name paths from: that of the config, or this one.

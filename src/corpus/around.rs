@@ -3,6 +3,7 @@
 
 use super::digest::{Digest, Key};
 use super::index::{BlockEntry, Entry, Index};
+use super::near::BlockSketch;
 use super::sketch::Sketch;
 
 /// A block of the document that other documents have, too.
@@ -20,9 +21,17 @@ pub struct Known {
 
 impl Index {
     /// The part of an index that the document of this digest, which is in the index, asks for: its blocks that others have, and the
-    /// first document before it that it is like, if there is one.
-    pub fn around(digest: &Digest, known: Vec<Known>, like: Option<(Key, Sketch)>) -> Self {
+    /// forms of them that others have, and the first document before it that it is like, if there is one.
+    pub fn around(digest: &Digest, mut known: Vec<Known>, forms: Vec<(Known, Sketch)>, like: Option<(Key, Sketch)>) -> Self {
         let site = digest.site.as_ref().map(|_| 0);
+        let mut sketches = Vec::with_capacity(forms.len());
+        for (form, sketch) in forms {
+            sketches.push(BlockSketch { hash: form.hash, sketch });
+            known.push(form);
+        }
+        // The document may have both, and one form may be that of several of its blocks.
+        known.sort_by_key(|known| known.hash);
+        known.dedup_by_key(|known| known.hash);
         let mut documents = vec![Entry { key: digest.key.clone(), site, sketch: digest.sketch.clone() }];
         documents.extend(like.map(|(key, sketch)| Entry { key, site: None, sketch }));
         documents.extend(known.iter().map(|known| Entry { key: known.first.clone(), site: None, sketch: Sketch::default() }));
@@ -38,7 +47,8 @@ impl Index {
             blocks.push(entry);
         }
         blocks.retain(|block| block.documents > 0);
-        let mut index = Self { documents, sites: digest.site.iter().cloned().collect(), blocks, ..Self::default() };
+        let sites = digest.site.iter().cloned().collect();
+        let mut index = Self { documents, sites, blocks, sketches, ..Self::default() };
         index.settle();
         index
     }
@@ -79,6 +89,11 @@ mod tests {
     #[test]
     fn it_says_of_its_document_what_the_whole_index_says() {
         let long: Vec<usize> = (100..140).collect();
+        let quay = "The quay was built for lighter loads, and engineers now say that it would have to be shored up with steel piles.";
+        let near = |path: &str, from: &str, to: &str| {
+            let origin = Origin { path: path.into(), ..Origin::default() };
+            Digest::of(&Document::new(origin, format!("{}\n{path}\n", quay.replace(from, to))))
+        };
         let digests = [
             digest("a", Some("tide.example"), &[1, 2, 3]),
             digest("b", None, &[2, 7]),
@@ -87,12 +102,15 @@ mod tests {
             digest("e", None, &[2, 1]),
             digest("f", Some("dune.example"), &long),
             digest("g", Some("dune.example"), &long[2..]),
+            near("h", "", ""),
+            near("i", "lighter", "lesser"),
+            near("j", "lighter", "lesser"),
+            near("k", " now", ""),
         ];
         let whole = Index::of(digests.clone());
         for own in &digests {
             let expected = whole.shared(own);
-            let known = expected.blocks.iter().map(|sighting| {
-                let hash = own.blocks.iter().find(|block| block.block as usize == sighting.block).unwrap().hash;
+            let counted = |hash: u128| {
                 let holds = |digest: &&Digest| digest.blocks.iter().any(|block| block.hash == hash);
                 let first = digests.iter().find(holds).unwrap();
                 let block = first.blocks.iter().find(|block| block.hash == hash).unwrap();
@@ -104,24 +122,32 @@ mod tests {
                     line: block.line,
                     column: block.column,
                 }
-            });
+            };
+            let known: Vec<Known> = own.blocks.iter().map(|block| counted(block.hash)).filter(|known| known.documents > 1).collect();
+            let form = |hash: u128| {
+                let sketch = whole.sketches.iter().find(|sketch| sketch.hash == hash).unwrap();
+                (counted(hash), sketch.sketch.clone())
+            };
+            let forms: Vec<_> = own.sketches.iter().flat_map(|sketch| whole.variants(sketch)).map(form).collect();
             let like = expected.likeness.map(|likeness| {
                 let other = digests.iter().find(|digest| digest.key == likeness.document.key).unwrap();
                 (other.key.clone(), other.sketch.clone())
             });
-            let around = Index::around(own, known.collect(), like);
+            let around = Index::around(own, known, forms, like);
             let found = around.shared(own);
             let told = |shared: &super::super::Shared<'_>| {
                 let blocks: Vec<_> = shared
                     .blocks
                     .iter()
-                    .map(|s| (s.block, s.words, s.others, s.on_site, s.first.map(|first| (first.document.key.clone(), first.line))))
+                    .map(|s| (s.block, s.words, s.others, s.on_site, s.near, s.first.map(|first| (first.document.key.clone(), first.line))))
                     .collect();
                 (blocks, shared.likeness.map(|likeness| (likeness.document.key.clone(), likeness.overlap)))
             };
             assert_eq!(told(&found), told(&expected), "{:?}", own.key);
         }
         assert!(whole.shared(&digests[6]).likeness.is_some());
+        let near: Vec<bool> = digests[7..].iter().map(|own| whole.shared(own).blocks.iter().any(|sighting| sighting.near)).collect();
+        assert_eq!(near, [false, true, false, true], "the block of `j` stands in `i` to the word");
     }
 
     #[test]

@@ -1,22 +1,37 @@
 //! One document as the index sees it: where it came from, a hash for each block, a sketch of the whole.
 
+use super::near::BlockSketch;
 use super::sketch::Sketch;
 use crate::document::{Block, Document, Origin, Record, fold};
 use crate::text::Span;
 use std::cmp::Ordering;
 use xxhash_rust::xxh3::xxh3_128;
 
-/// What a document is called, and its rank: of documents that share a text, the one with the smallest key counts as the
-/// first. The order is that of paths (by bytes), then of lines in a file of records.
+/// Which of several documents with the same text counts as the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The smallest path (by bytes), then the smallest line in a file of records.
+    #[default]
+    Path,
+    /// The earliest date that the records, front matter or pages give; then the smallest path. Those without a date come last.
+    Date,
+}
+
+/// What a document is called, and its rank: of documents that share a text, the one with the smallest key counts as the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Key {
     pub path: String,
     pub record: Option<Record>,
+    /// In seconds, where documents are ranked by date.
+    pub date: Option<i64>,
 }
 
 impl Key {
-    pub fn of(origin: &Origin) -> Self {
-        Self { path: origin.path.clone(), record: origin.record.clone() }
+    /// The key of a document where documents are ranked by this order.
+    pub fn of(document: &Document, order: Order) -> Self {
+        let Origin { path, record, .. } = &document.origin;
+        let date = if order == Order::Date { document.meta.moment() } else { None };
+        Self { path: path.clone(), record: record.clone(), date }
     }
 
     /// As findings name the place.
@@ -24,8 +39,13 @@ impl Key {
         Origin { path: self.path.clone(), record: self.record.clone(), ..Origin::default() }
     }
 
-    fn rank(&self) -> (&str, usize) {
+    /// The file and its line.
+    pub(super) fn place(&self) -> (&str, usize) {
         (&self.path, self.record.as_ref().map_or(0, |record| record.line))
+    }
+
+    fn rank(&self) -> (bool, Option<i64>, (&str, usize)) {
+        (self.date.is_none(), self.date, self.place())
     }
 }
 
@@ -49,6 +69,8 @@ pub struct Digest {
     pub site: Option<String>,
     /// In the order of the text; of blocks with the same words, the first.
     pub blocks: Vec<BlockDigest>,
+    /// Of the longer ones of them, in the order of their hashes.
+    pub sketches: Vec<BlockSketch>,
     pub sketch: Sketch,
 }
 
@@ -69,10 +91,16 @@ impl Digest {
     /// About how many bytes it takes in memory, and again in an index.
     pub fn held(&self) -> usize {
         let key = self.key.path.len() + self.key.record.as_ref().map_or(0, |record| 64 + record.field.len());
-        160 + key + self.blocks.len() * (size_of::<BlockDigest>() + 48) + self.sketch.held() * 3
+        let sketches: usize = self.sketches.iter().map(|sketch| size_of::<BlockSketch>() + 64 + sketch.sketch.held()).sum();
+        160 + key + self.blocks.len() * (size_of::<BlockDigest>() + 48) + sketches * 2 + self.sketch.held() * 3
     }
 
+    /// Of a document that is ranked by its path.
     pub fn of(document: &Document) -> Self {
+        Self::ranked(document, Order::Path)
+    }
+
+    pub fn ranked(document: &Document, order: Order) -> Self {
         let mut folded = Vec::new();
         let mut blocks: Vec<BlockDigest> = Vec::new();
         for (index, block) in document.blocks.iter().enumerate().filter(|(_, block)| block.word_count() > 0) {
@@ -86,8 +114,11 @@ impl Digest {
             });
         }
         first_of_each(&mut blocks);
+        let mut sketches: Vec<BlockSketch> =
+            blocks.iter().filter_map(|block| BlockSketch::of(document, &document.blocks[block.block as usize], block.hash)).collect();
+        sketches.sort_unstable_by_key(|sketch| sketch.hash);
         let site = document.origin.url.as_deref().and_then(site);
-        Self { key: Key::of(&document.origin), site, blocks, sketch: Sketch::of(&document.words) }
+        Self { key: Key::of(document, order), site, blocks, sketches, sketch: Sketch::of(&document.words) }
     }
 }
 
@@ -154,9 +185,14 @@ mod tests {
         let key = |path: &str, line: usize| Key {
             path: path.into(),
             record: (line > 0).then(|| Record { line, id: None, field: "text".into() }),
+            date: None,
         };
         let mut keys = [key("b", 0), key("a", 10), key("a", 9)];
         keys.sort();
         assert_eq!(keys, [key("a", 9), key("a", 10), key("b", 0)]);
+        let dated = |path: &str, date| Key { date: Some(date), ..key(path, 0) };
+        let mut keys = [key("a", 0), dated("b", 7), dated("c", -7), dated("a", 7)];
+        keys.sort();
+        assert_eq!(keys, [dated("c", -7), dated("a", 7), dated("b", 7), key("a", 0)]);
     }
 }

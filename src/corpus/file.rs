@@ -1,14 +1,15 @@
 //! The index as a file: little-endian, its parts one after the other, each preceded by its length.
 
-use super::digest::Key;
+use super::digest::{Key, Order};
 use super::index::{BlockEntry, Entry, Index};
+use super::near::BlockSketch;
 use super::sketch::Sketch;
 use crate::document::Record;
 use std::io::{self, Read, Write};
 use thiserror::Error;
 
 /// What the file starts with; the number changes with the format.
-const MAGIC: &[u8; 16] = b"copydesk index 1";
+const MAGIC: &[u8; 16] = b"copydesk index 2";
 
 /// Stands for "no site" and "no record".
 const NONE: u32 = u32::MAX;
@@ -28,10 +29,10 @@ impl Index {
     /// # Errors
     /// Where the bytes cannot be written.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        out.write_all(MAGIC)?;
-        number(out, self.sites.len())?;
-        for site in &self.sites {
-            string(out, site)?;
+        write_head(out, self.order, &self.sites)?;
+        number(out, self.sketches.len())?;
+        for sketch in &self.sketches {
+            write_block_sketch(out, sketch)?;
         }
         number(out, self.documents.len())?;
         for entry in &self.documents {
@@ -47,7 +48,6 @@ impl Index {
     /// # Errors
     /// Where the bytes are no index, or not a whole one.
     pub fn read(source: &mut impl Read) -> Result<Self, FileError> {
-        read_magic(source)?;
         let index = Self::read_parts(source).map_err(|error| match error {
             FileError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => FileError::Damaged("it ends too early"),
             other => other,
@@ -59,11 +59,12 @@ impl Index {
     }
 
     fn read_parts(source: &mut impl Read) -> Result<Self, FileError> {
-        let mut index = Self::default();
+        let (order, sites) = read_head(source)?;
+        let mut index = Self { order, sites, ..Self::default() };
         for _ in 0..word(source)? {
-            index.sites.push(text(source)?);
+            index.sketches.push(read_block_sketch(source)?);
         }
-        check(index.sites.is_sorted(), "sites out of order")?;
+        check(index.sketches.is_sorted_by(|a, b| a.hash < b.hash), "sketches out of order")?;
         let site_count = index.sites.len() as u32;
         for _ in 0..word(source)? {
             let entry = read_entry(source, site_count)?;
@@ -79,8 +80,23 @@ impl Index {
     }
 }
 
-pub(super) fn write_magic(out: &mut impl Write) -> io::Result<()> {
-    out.write_all(MAGIC)
+/// What the file is, how its documents are ranked, and the names of the sites.
+pub(super) fn write_head(out: &mut impl Write, order: Order, sites: &[impl AsRef<str>]) -> io::Result<()> {
+    out.write_all(MAGIC)?;
+    out.write_all(&[order as u8])?;
+    number(out, sites.len())?;
+    sites.iter().try_for_each(|site| string(out, site.as_ref()))
+}
+
+pub(super) fn write_block_sketch(out: &mut impl Write, block: &BlockSketch) -> io::Result<()> {
+    out.write_all(&block.hash.to_le_bytes())?;
+    write_sketch(out, &block.sketch)
+}
+
+fn write_sketch(out: &mut impl Write, sketch: &Sketch) -> io::Result<()> {
+    out.write_all(&[sketch.level])?;
+    number(out, sketch.hashes.len())?;
+    sketch.hashes.iter().try_for_each(|hash| out.write_all(&hash.to_le_bytes()))
 }
 
 pub(super) fn write_entry(out: &mut impl Write, entry: &Entry) -> io::Result<()> {
@@ -94,10 +110,12 @@ pub(super) fn write_entry(out: &mut impl Write, entry: &Entry) -> io::Result<()>
             string(out, record.id.as_deref().unwrap_or_default())?;
         }
     }
+    out.write_all(&[u8::from(entry.key.date.is_some())])?;
+    if let Some(date) = entry.key.date {
+        out.write_all(&date.to_le_bytes())?;
+    }
     out.write_all(&entry.site.unwrap_or(NONE).to_le_bytes())?;
-    out.write_all(&[entry.sketch.level])?;
-    number(out, entry.sketch.hashes.len())?;
-    entry.sketch.hashes.iter().try_for_each(|hash| out.write_all(&hash.to_le_bytes()))
+    write_sketch(out, &entry.sketch)
 }
 
 pub(super) fn write_block(out: &mut impl Write, block: &BlockEntry) -> io::Result<()> {
@@ -106,13 +124,43 @@ pub(super) fn write_block(out: &mut impl Write, block: &BlockEntry) -> io::Resul
     values.into_iter().try_for_each(|value| out.write_all(&value.to_le_bytes()))
 }
 
-pub(super) fn read_magic(source: &mut impl Read) -> Result<(), FileError> {
+pub(super) fn read_head(source: &mut impl Read) -> Result<(Order, Vec<String>), FileError> {
     let mut magic = [0; MAGIC.len()];
     match source.read_exact(&mut magic) {
-        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => Err(error.into()),
-        Ok(()) if &magic == MAGIC => Ok(()),
-        _ => Err(FileError::Foreign),
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error.into()),
+        Ok(()) if &magic == MAGIC => {}
+        _ => return Err(FileError::Foreign),
     }
+    let order = match byte(source)? {
+        0 => Order::Path,
+        1 => Order::Date,
+        _ => return Err(FileError::Damaged("an unknown order")),
+    };
+    let mut sites = Vec::new();
+    for _ in 0..word(source)? {
+        sites.push(text(source)?);
+    }
+    check(sites.is_sorted(), "sites out of order")?;
+    Ok((order, sites))
+}
+
+pub(super) fn read_block_sketch(source: &mut impl Read) -> Result<BlockSketch, FileError> {
+    Ok(BlockSketch { hash: read_hash(source)?, sketch: read_sketch(source)? })
+}
+
+fn read_sketch(source: &mut impl Read) -> Result<Sketch, FileError> {
+    let mut sketch = Sketch { level: byte(source)?, hashes: Vec::new() };
+    for _ in 0..word(source)? {
+        sketch.hashes.push(word(source)?);
+    }
+    check(sketch.is_sound(), "a sketch that no text has")?;
+    Ok(sketch)
+}
+
+fn read_hash(source: &mut impl Read) -> io::Result<u128> {
+    let mut hash = [0; 16];
+    source.read_exact(&mut hash)?;
+    Ok(u128::from_le_bytes(hash))
 }
 
 fn known_site(site: u32, site_count: u32) -> Result<Option<u32>, FileError> {
@@ -134,26 +182,28 @@ pub(super) fn read_entry(source: &mut impl Read, site_count: u32) -> Result<Entr
             Some(Record { line: line as usize, id: has_id.then_some(id), field })
         }
     };
+    let date = if byte(source)? == 1 { Some(read_date(source)?) } else { None };
     let site = known_site(word(source)?, site_count)?;
-    let mut sketch = Sketch { level: byte(source)?, hashes: Vec::new() };
-    for _ in 0..word(source)? {
-        sketch.hashes.push(word(source)?);
-    }
-    check(sketch.is_sound(), "a sketch that no text has")?;
-    Ok(Entry { key: Key { path, record }, site, sketch })
+    let sketch = read_sketch(source)?;
+    Ok(Entry { key: Key { path, record, date }, site, sketch })
 }
 
 pub(super) fn read_block(source: &mut impl Read, site_count: u32, documents: usize) -> Result<BlockEntry, FileError> {
-    let mut hash = [0; 16];
-    source.read_exact(&mut hash)?;
+    let hash = read_hash(source)?;
     let (site, count, first) = (known_site(word(source)?, site_count)?, word(source)?, word(source)?);
     let (line, column, words) = (word(source)?, word(source)?, word(source)?);
     check((first as usize) < documents, "a block of no document")?;
-    Ok(BlockEntry { hash: u128::from_le_bytes(hash), site, documents: count, first, line, column, words })
+    Ok(BlockEntry { hash, site, documents: count, first, line, column, words })
 }
 
 pub(super) fn check(holds: bool, otherwise: &'static str) -> Result<(), FileError> {
     if holds { Ok(()) } else { Err(FileError::Damaged(otherwise)) }
+}
+
+fn read_date(source: &mut impl Read) -> io::Result<i64> {
+    let mut date = [0; 8];
+    source.read_exact(&mut date)?;
+    Ok(i64::from_le_bytes(date))
 }
 
 /// A length or line number, which must fit into four bytes.

@@ -1,19 +1,26 @@
 //! Many documents together: for each block, which document has it first and how many have it.
 
-use super::digest::{Digest, Key};
+use super::digest::{Digest, Key, Order};
+use super::near::BlockSketch;
 use super::sketch::Sketch;
 use std::fmt;
 
-/// The blocks and sketches of many documents. Memory: about 48 bytes for each block of four words or more, and up to 1 KB
-/// for each document.
+/// The blocks and sketches of many documents. Memory: about 40 bytes for each different block of a site, 200 more for each of twenty
+/// words or more, and up to 3 KB for each document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Index {
+    /// What ranks the documents.
+    pub(super) order: Order,
     /// In the order of their keys; a document's number is its place here.
     pub(super) documents: Vec<Entry>,
     /// In order.
     pub(super) sites: Vec<String>,
     /// In the order of their hashes, then of sites.
     pub(super) blocks: Vec<BlockEntry>,
+    /// Of the longer blocks, whatever their site, in the order of their hashes.
+    pub(super) sketches: Vec<BlockSketch>,
+    /// Which sketch of a block has which of its keys, in order. Made of `sketches`.
+    pub(super) variants: Vec<(u32, u32)>,
     /// Which documents have which key of a sketch, in order. Made of `documents`, and not written to the file.
     pub(super) postings: Vec<(u32, u32)>,
 }
@@ -41,29 +48,45 @@ pub(super) struct BlockEntry {
     pub words: u32,
 }
 
-/// Two indexes hold the same document, so that it would be counted twice.
+/// Why indexes cannot be joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clash(pub Key);
+pub enum Clash {
+    /// Two hold the same document, which would be counted twice.
+    Document(Key),
+    /// One ranks its documents by date, another by path.
+    Order,
+}
 
 impl fmt::Display for Clash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "more than one of the indexes holds `{}`", self.0.path)?;
-        self.0.record.as_ref().map_or(Ok(()), |record| write!(f, " line {}", record.line))
+        match self {
+            Self::Document(key) => {
+                write!(f, "more than one of the indexes holds `{}`", key.path)?;
+                key.record.as_ref().map_or(Ok(()), |record| write!(f, " line {}", record.line))
+            }
+            Self::Order => write!(f, "one of the indexes ranks documents by date, another by path"),
+        }
     }
 }
 
 impl std::error::Error for Clash {}
 
 impl Index {
-    /// The index of these documents, in whatever order they come; of documents with the same key, the first is taken.
+    /// The index of these documents, in whatever order they come, ranked by their paths; of documents with the same key, the first is
+    /// taken.
     pub fn of(digests: impl IntoIterator<Item = Digest>) -> Self {
+        Self::ranked(Order::Path, digests)
+    }
+
+    /// As [`Self::of`], of digests that were made for this order.
+    pub fn ranked(order: Order, digests: impl IntoIterator<Item = Digest>) -> Self {
         let mut digests: Vec<Digest> = digests.into_iter().collect();
         digests.sort_by(|a, b| a.key.cmp(&b.key));
         digests.dedup_by(|later, earlier| later.key == earlier.key);
         let mut sites: Vec<String> = digests.iter().filter_map(|digest| digest.site.clone()).collect();
         sites.sort_unstable();
         sites.dedup();
-        let mut index = Self { sites, ..Self::default() };
+        let mut index = Self { order, sites, ..Self::default() };
         for (number, digest) in digests.into_iter().enumerate() {
             let site = digest.site.as_ref().and_then(|site| index.sites.binary_search(site).ok()).map(|site| site as u32);
             index.blocks.extend(digest.blocks.iter().map(|block| BlockEntry {
@@ -75,6 +98,7 @@ impl Index {
                 column: block.column,
                 words: block.words,
             }));
+            index.sketches.extend(digest.sketches);
             index.documents.push(Entry { key: digest.key, site, sketch: digest.sketch });
         }
         index.settle();
@@ -84,9 +108,12 @@ impl Index {
     /// All of them in one. The order makes no difference, nor does it whether some were merged before.
     ///
     /// # Errors
-    /// Where two of them hold the same document.
+    /// Where two of them hold the same document, or rank documents differently.
     pub fn merge(parts: Vec<Self>) -> Result<Self, Clash> {
-        let mut merged = Self::default();
+        let mut merged = Self { order: parts.first().map_or(Order::Path, |part| part.order), ..Self::default() };
+        if parts.iter().any(|part| part.order != merged.order) {
+            return Err(Clash::Order);
+        }
         for part in &parts {
             merged.sites.extend(part.sites.iter().cloned());
         }
@@ -98,6 +125,7 @@ impl Index {
         for (part, index) in parts.into_iter().enumerate() {
             let sites: Vec<u32> = index.sites.iter().map(|site| merged.sites.partition_point(|known| known < site) as u32).collect();
             let site = |old: Option<u32>| old.map(|old| sites[old as usize]);
+            merged.sketches.extend(index.sketches);
             documents.extend(index.documents.into_iter().enumerate().map(|(number, entry)| {
                 let entry = Entry { site: site(entry.site), ..entry };
                 (entry, part, number as u32)
@@ -107,7 +135,7 @@ impl Index {
         }
         documents.sort_by(|a, b| a.0.key.cmp(&b.0.key));
         if let Some(pair) = documents.windows(2).find(|pair| pair[0].0.key == pair[1].0.key) {
-            return Err(Clash(pair[0].0.key.clone()));
+            return Err(Clash::Document(pair[0].0.key.clone()));
         }
         let mut numbers: Vec<Vec<u32>> = blocks.iter().map(|_| Vec::new()).collect();
         for (new, (_, part, old)) in documents.iter().enumerate() {
@@ -133,6 +161,8 @@ impl Index {
             }
             same
         });
+        self.sketches.sort_unstable_by_key(|sketch| sketch.hash);
+        self.sketches.dedup_by_key(|sketch| sketch.hash);
         self.post();
     }
 
@@ -140,6 +170,14 @@ impl Index {
         let keys = |(number, entry): (usize, &Entry)| entry.sketch.keys().iter().map(move |&key| (key, number as u32)).collect::<Vec<_>>();
         self.postings = self.documents.iter().enumerate().flat_map(keys).collect();
         self.postings.sort_unstable();
+        let keys = |(number, sketch): (usize, &BlockSketch)| sketch.keys().iter().map(move |&key| (key, number as u32)).collect::<Vec<_>>();
+        self.variants = self.sketches.iter().enumerate().flat_map(keys).collect();
+        self.variants.sort_unstable();
+    }
+
+    /// What ranks its documents; a digest that is held against it must be made for the same.
+    pub const fn order(&self) -> Order {
+        self.order
     }
 
     pub fn holds(&self, key: &Key) -> bool {

@@ -9,14 +9,17 @@ mod digest;
 mod file;
 mod index;
 mod merge;
+mod narrow;
+mod near;
 mod query;
 mod sketch;
 
 pub use around::Known;
-pub use digest::{BlockDigest, Digest, Key, site};
+pub use digest::{BlockDigest, Digest, Key, Order, site};
 pub use file::FileError;
 pub use index::{Clash, Entry, Index};
 pub use merge::{MergeError, Size, merge};
+pub use near::BlockSketch;
 pub use query::{First, Likeness, Shared, Sighting};
 pub use sketch::{Overlap, Sketch};
 

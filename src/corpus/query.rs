@@ -1,6 +1,6 @@
 //! What an index says of one document: which of its blocks others have too, and whether it is another one again.
 
-use super::digest::Digest;
+use super::digest::{BlockDigest, Digest};
 use super::index::{BlockEntry, Entry, Index};
 use super::sketch::{Overlap, Sketch};
 use std::collections::BTreeMap;
@@ -26,6 +26,8 @@ pub struct Sighting<'i> {
     pub on_site: usize,
     /// The first of all documents that have it, where that is not this one.
     pub first: Option<First<'i>>,
+    /// What they have is nearly this block, and not the very same.
+    pub near: bool,
 }
 
 /// Where a block stands first.
@@ -49,7 +51,7 @@ pub struct Likeness<'i> {
 const MIN_SIMILARITY: f64 = 0.5;
 const MIN_CONTAINED: f64 = 0.7;
 /// Documents looked at for each key, the first ones, so that a text on every page does not make each look-up a search.
-const MAX_POSTINGS: usize = 64;
+pub(super) const MAX_POSTINGS: usize = 64;
 
 impl Sketch {
     /// What the two have in common, where that is enough to call them versions of one text, or one a part of the other.
@@ -64,25 +66,51 @@ impl Index {
     pub fn shared(&self, digest: &Digest) -> Shared<'_> {
         let own = self.documents.binary_search_by(|entry| entry.key.cmp(&digest.key)).ok();
         let site = digest.site.as_ref().and_then(|site| self.sites.binary_search(site).ok()).map(|site| site as u32);
-        let blocks = digest
-            .blocks
-            .iter()
-            .filter_map(|block| {
-                let entries = self.entries(block.hash);
-                let count = |entries: &mut dyn Iterator<Item = &BlockEntry>| entries.map(|entry| entry.documents as usize).sum::<usize>();
-                let others = count(&mut entries.iter()).saturating_sub(usize::from(own.is_some()));
-                let first = entries.iter().min_by_key(|entry| entry.first).filter(|_| others > 0)?;
-                let on_site =
-                    site.map_or(0, |site| count(&mut entries.iter().filter(|entry| entry.site == Some(site))) + usize::from(own.is_none()));
-                let first = (Some(first.first as usize) != own).then(|| First {
-                    document: &self.documents[first.first as usize],
-                    line: first.line as usize,
-                    column: first.column as usize,
-                });
-                Some(Sighting { block: block.block as usize, words: block.words as usize, others, on_site, first })
-            })
-            .collect();
+        let blocks = digest.blocks.iter().filter_map(|block| {
+            let exact = self.exact(block, site, own);
+            // What an earlier document has to the word needs no other explanation.
+            if exact.is_some_and(|sighting| sighting.first.is_some()) {
+                return exact;
+            }
+            self.near(block, digest, own).map(|near| Sighting { on_site: exact.map_or(0, |exact| exact.on_site), ..near }).or(exact)
+        });
+        let blocks = blocks.collect();
         Shared { blocks, likeness: self.likeness(digest, own) }
+    }
+
+    /// The block as other documents have it to the word.
+    fn exact(&self, block: &BlockDigest, site: Option<u32>, own: Option<usize>) -> Option<Sighting<'_>> {
+        let entries = self.entries(block.hash);
+        let others = held(entries).saturating_sub(usize::from(own.is_some()));
+        let first = entries.iter().min_by_key(|entry| entry.first).filter(|_| others > 0)?;
+        let on_site = site.map_or(0, |site| {
+            let there = entries.iter().find(|entry| entry.site == Some(site));
+            held(there) + usize::from(own.is_none())
+        });
+        let first = (Some(first.first as usize) != own).then(|| self.place(first));
+        Some(Sighting { block: block.block as usize, words: block.words as usize, others, on_site, first, near: false })
+    }
+
+    /// The block as earlier documents have it with a few words changed. Documents count once for each form of it that they have.
+    fn near(&self, block: &BlockDigest, digest: &Digest, own: Option<usize>) -> Option<Sighting<'_>> {
+        let sketch = &digest.sketches[digest.sketches.binary_search_by_key(&block.hash, |sketch| sketch.hash).ok()?];
+        let before = own.unwrap_or(self.documents.len()) as u32;
+        let (mut others, mut first): (usize, Option<&BlockEntry>) = (0, None);
+        for hash in self.variants(sketch) {
+            let entries = self.entries(hash);
+            // The document itself may have both.
+            let is_own = own.is_some() && digest.sketches.binary_search_by_key(&hash, |sketch| sketch.hash).is_ok();
+            others += held(entries).saturating_sub(usize::from(is_own));
+            first = first.into_iter().chain(entries).min_by_key(|entry| entry.first);
+        }
+        let first = first.filter(|first| first.first < before)?;
+        let exact = held(self.entries(block.hash)).saturating_sub(usize::from(own.is_some()));
+        let (block, words) = (block.block as usize, block.words as usize);
+        Some(Sighting { block, words, others: others + exact, on_site: 0, first: Some(self.place(first)), near: true })
+    }
+
+    fn place(&self, entry: &BlockEntry) -> First<'_> {
+        First { document: &self.documents[entry.first as usize], line: entry.line as usize, column: entry.column as usize }
     }
 
     /// The block's entries, one for each site.
@@ -109,4 +137,9 @@ impl Index {
             digest.sketch.is_like(&document.sketch).map(|overlap| Likeness { document, overlap })
         })
     }
+}
+
+/// How many documents the entries speak of.
+fn held<'e>(entries: impl IntoIterator<Item = &'e BlockEntry>) -> usize {
+    entries.into_iter().map(|entry| entry.documents as usize).sum()
 }

@@ -38,25 +38,30 @@ pub struct Overlap {
 
 impl Sketch {
     pub fn of(words: &[Word]) -> Self {
+        Self::sampled(words, 0, MOST)
+    }
+
+    /// At most so many of the hashes, each mixed with the seed.
+    pub(super) fn sampled(words: &[Word], seed: u64, most: usize) -> Self {
         let mut sketch = Self::default();
         for sequence in words.windows(SEQUENCE) {
-            let hash = hash(sequence);
+            let hash = hash(sequence, seed);
             if hash <= threshold(sketch.level) {
                 sketch.hashes.push(hash);
-                if sketch.hashes.len() >= MOST * 4 {
-                    sketch.settle();
+                if sketch.hashes.len() >= most * 4 {
+                    sketch.settle(most);
                 }
             }
         }
-        sketch.settle();
+        sketch.settle(most);
         sketch
     }
 
     /// Halves the threshold while there are too many. What a part of the text calls for, the whole text does too.
-    fn settle(&mut self) {
+    fn settle(&mut self, most: usize) {
         self.hashes.sort_unstable();
         self.hashes.dedup();
-        while self.hashes.len() > MOST {
+        while self.hashes.len() > most {
             self.level += 1;
             self.hashes.truncate(below(&self.hashes, self.level));
         }
@@ -65,10 +70,15 @@ impl Sketch {
 
     /// What the two texts share; nothing where too little of them is known.
     pub fn overlap(&self, other: &Self) -> Option<Overlap> {
+        self.compared(other, FEWEST)
+    }
+
+    /// As [`Self::overlap`], by so many hashes or more.
+    pub(super) fn compared(&self, other: &Self, fewest: usize) -> Option<Overlap> {
         let level = self.level.max(other.level);
         let (ours, theirs) = (&self.hashes[..below(&self.hashes, level)], &other.hashes[..below(&other.hashes, level)]);
         let shorter = ours.len().min(theirs.len());
-        if shorter < FEWEST {
+        if shorter < fewest {
             return None;
         }
         let (mut common, mut at) = (0, 0);
@@ -87,6 +97,11 @@ impl Sketch {
     /// Bytes of its hashes.
     pub(super) fn held(&self) -> usize {
         self.hashes.len() * size_of::<u32>()
+    }
+
+    /// The smallest hashes, at most so many.
+    pub(super) fn least(&self, most: usize) -> &[u32] {
+        &self.hashes[..self.hashes.len().min(most)]
     }
 
     /// The hashes by which a text is looked up.
@@ -112,8 +127,8 @@ fn below(hashes: &[u32], level: u8) -> usize {
     hashes.partition_point(|&hash| hash <= threshold(level))
 }
 
-fn hash(sequence: &[Word]) -> u32 {
-    let mixed = sequence.iter().fold(0u64, |hash, word| crate::document::mix(hash, word.hash));
+fn hash(sequence: &[Word], seed: u64) -> u32 {
+    let mixed = sequence.iter().fold(seed, |hash, word| crate::document::mix(hash, word.hash));
     // The low bits of a product know little of the high bits of its factors.
     ((mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32) as u32
 }

@@ -34,6 +34,7 @@ fn corpus() -> Vec<Document> {
     documents.push(document("a/story.txt", 0, None, &format!("Crane idle\n{}\n", STORY.join("\n"))));
     documents.push(document("b/story.txt", 0, None, &format!("{}\n{OTHER}\n", STORY.join("\n").replace("Monday", "Tuesday"))));
     documents.push(document("c/ferry.txt", 0, None, &format!("Ferry aground\n{OTHER}\n")));
+    documents.push(document("d/ferry.txt", 0, None, &format!("Nobody hurt\n{}\n", OTHER.replace("northern cape", "cape"))));
     documents
 }
 
@@ -80,6 +81,53 @@ fn a_version_of_a_document_names_the_first() {
 }
 
 #[test]
+fn of_a_large_index_only_what_matters_is_read() {
+    let file = bytes(&Index::of(corpus().iter().map(Digest::of)));
+    let read = |text: &str| {
+        let digest = Digest::of(&document("new.txt", 0, None, text));
+        Index::narrowed(|| Ok(vec![file.as_slice()]), &[digest]).unwrap()
+    };
+    assert_eq!(read("Nothing of the kind was ever printed here.").len(), 0);
+    let ferry = read(OTHER);
+    // The two that have the ferry's story first, in either form.
+    assert_eq!((ferry.len(), ferry.block_count()), (2, 2));
+}
+
+#[test]
+fn a_block_with_a_few_words_changed_is_traced_too() {
+    let documents = corpus();
+    let index = Index::of(documents.iter().map(Digest::of));
+    let shared = index.shared(&Digest::of(&documents[7]));
+    let found: Vec<_> = shared.blocks.iter().filter(|sighting| sighting.near).collect();
+    assert_eq!(found.len(), 1);
+    let first = found[0].first.unwrap();
+    assert_eq!((first.document.key.path.as_str(), first.line, found[0].others), ("b/story.txt", 6, 2));
+    // The first of them all has nothing to answer for.
+    let before = index.shared(&Digest::of(&documents[5]));
+    assert!(before.blocks.iter().all(|sighting| sighting.block != 5 || sighting.first.is_none()));
+}
+
+#[test]
+fn the_first_by_date_is_the_earliest() {
+    let dated = |path: &str, date: &str| {
+        let mut document = document(path, 0, None, &format!("{path}\n{OTHER}\n"));
+        document.meta.date = Some(date.into());
+        document
+    };
+    let documents = [dated("a", "2024-03-02"), dated("b", "1 March 2024"), dated("c", "")];
+    let digests = documents.map(|document| Digest::ranked(&document, Order::Date));
+    let index = Index::ranked(Order::Date, digests.clone());
+    let first = |n: usize| index.shared(&digests[n]).blocks[0].first.map(|first| first.document.key.path.clone());
+    assert_eq!([first(0), first(1), first(2)], [Some("b".into()), None, Some("b".into())]);
+    let written = bytes(&index);
+    assert_eq!(Index::read(&mut written.as_slice()).unwrap(), index);
+    assert_eq!(Index::merge(vec![index, Index::default()]), Err(Clash::Order));
+    let other = bytes(&Index::default());
+    let merged = merge(vec![written.as_slice(), other.as_slice()], &mut std::io::Cursor::new(Vec::new()));
+    assert!(matches!(merged, Err(MergeError::Clash(Clash::Order))));
+}
+
+#[test]
 fn a_file_is_read_as_it_was_written() {
     let index = Index::of(corpus().iter().map(Digest::of));
     let written = bytes(&index);
@@ -99,13 +147,13 @@ fn a_document_is_not_counted_twice() {
     let (one, two) = (Index::of(digests[..4].to_vec()), Index::of(digests[3..].to_vec()));
     let files = [bytes(&one), bytes(&two)];
     let merged = merge(files.iter().map(Vec::as_slice).collect(), &mut std::io::Cursor::new(Vec::new()));
-    assert!(matches!(merged, Err(MergeError::Clash(Clash(key))) if key == digests[3].key));
-    assert_eq!(Index::merge(vec![one, two]), Err(Clash(digests[3].key.clone())));
+    assert!(matches!(merged, Err(MergeError::Clash(Clash::Document(key))) if key == digests[3].key));
+    assert_eq!(Index::merge(vec![one, two]), Err(Clash::Document(digests[3].key.clone())));
 }
 
 proptest! {
     #[test]
-    fn any_sharding_gives_the_same_bytes(shards in prop::collection::vec(0..4usize, 7), order in Just((0..7usize).collect::<Vec<_>>()).prop_shuffle(), nested in any::<bool>()) {
+    fn any_sharding_gives_the_same_bytes(shards in prop::collection::vec(0..4usize, 8), order in Just((0..8usize).collect::<Vec<_>>()).prop_shuffle(), nested in any::<bool>()) {
         let digests: Vec<Digest> = corpus().iter().map(Digest::of).collect();
         let whole = bytes(&Index::of(digests.clone()));
         let part = |shard: usize| Index::of(order.iter().filter(|&&n| shards[n] == shard).map(|&n| digests[n].clone()));
@@ -122,6 +170,13 @@ proptest! {
         let size = super::merge(files.iter().map(Vec::as_slice).collect(), &mut out).unwrap();
         prop_assert_eq!(out.into_inner(), whole);
         prop_assert_eq!(size, Size { documents: merged.len(), blocks: merged.block_count() });
+        // What is read of them for some documents says the same of these.
+        let open = || Ok(files.iter().map(Vec::as_slice).collect());
+        let tonight: Vec<Digest> = order[..3].iter().map(|&n| digests[n].clone()).chain([Digest::of(&document("new", 0, None, OTHER))]).collect();
+        let narrowed = Index::narrowed(open, &tonight).unwrap();
+        for own in &tonight {
+            prop_assert_eq!(format!("{:?}", narrowed.shared(own)), format!("{:?}", merged.shared(own)));
+        }
     }
 
     #[test]

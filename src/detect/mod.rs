@@ -193,7 +193,7 @@ impl<'d> Context<'d> {
     fn digested(&self) -> Option<&(Option<String>, Shared<'d>)> {
         let corpus = self.corpus?;
         Some(self.shared.get_or_init(|| {
-            let digest = Digest::of(self.document);
+            let digest = Digest::ranked(self.document, corpus.order());
             let shared = corpus.shared(&digest);
             (digest.site, shared)
         }))

@@ -20,6 +20,9 @@ pub struct AcrossParams {
     pub min_words: usize,
     /// Blocks on this many pages of one site or more are told of as boilerplate, not here.
     pub boilerplate_documents: Option<usize>,
+    /// Also blocks of twenty words or more of which other documents have a form with a few words changed.
+    #[serde(default)]
+    pub near: bool,
 }
 
 /// A block that stands on many pages of one site.
@@ -50,7 +53,7 @@ pub struct Boilerplate {
 pub struct Duplicate;
 
 impl Across {
-    pub const PLACEHOLDERS: [&'static str; 4] = ["words", "others", "documents", "first"];
+    pub const PLACEHOLDERS: [&'static str; 5] = ["words", "stand", "others", "documents", "first"];
 
     pub fn new(params: AcrossParams) -> Self {
         Self(params)
@@ -63,29 +66,33 @@ impl Across {
             return Vec::new();
         }
         let document = cx.document;
+        let counts = |sighting: &Sighting<'_>| self.0.near || !sighting.near;
         let is_boilerplate = |sighting: &Sighting<'_>| self.0.boilerplate_documents.is_some_and(|most| sighting.on_site >= most);
         let mut found: Vec<Match> = Vec::new();
         let mut sightings = shared.blocks.iter().filter(|sighting| sighting.words >= FEW_WORDS && !is_boilerplate(sighting)).peekable();
         while let Some(sighting) = sightings.next() {
-            let Some(first) = sighting.first else { continue };
-            let (mut last, mut longest, mut others) = (sighting.block, sighting.words, sighting.others);
+            let Some(first) = sighting.first.filter(|_| counts(sighting)) else { continue };
+            let (mut last, mut longest, mut others, mut near) = (sighting.block, sighting.words, sighting.others, sighting.near);
             // The blocks below it that stand in the same document are one finding with it.
             let goes_on = |next: &&Sighting<'_>, last: usize| {
-                next.first.is_some_and(|there| there.document.key == first.document.key) && follows(document, last, next.block)
+                let there = next.first.filter(|_| counts(next));
+                there.is_some_and(|there| there.document.key == first.document.key) && follows(document, last, next.block)
             };
             while let Some(next) = sightings.next_if(|next| goes_on(next, last)) {
                 last = next.block;
                 longest = longest.max(next.words);
                 others = others.max(next.others);
+                near |= next.near;
             }
             if longest < self.0.min_words {
                 continue;
             }
             let (from, to) = (&document.blocks[sighting.block], &document.blocks[last]);
             let mut hit = Match::at(from.span.join(to.span));
-            hit.related.push(label(&first, "stands here, too"));
+            hit.related.push(label(&first, if near { "stands nearly so here" } else { "stands here, too" }));
             let mut fact = |name: &'static str, fact: Fact| hit.facts.push((Cow::Borrowed(name), fact));
             fact("words", Fact::Count(to.words().end - from.words().start));
+            fact("stand", Fact::Text(if near { "stand nearly so" } else { "stand" }.into()));
             fact("others", Fact::Count(others));
             fact("documents", Fact::Text(documents(others)));
             fact("first", Fact::Text(name(&first.document.key)));

@@ -5,6 +5,7 @@
 mod block;
 mod hashed;
 mod language;
+mod moment;
 mod source;
 mod word;
 

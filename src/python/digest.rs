@@ -2,16 +2,16 @@
 //! documents have in common, and what the engine has counted for one document, back into an index.
 
 use super::columns::{list, numbers, texts};
-use super::rows::{Names, Strings, Table, column, format, texts_of};
+use super::rows::{Names, Table, column, format, texts_of};
 use super::{error, schema};
-use crate::corpus::{Digest, Index, Key, Known, Sketch};
+use crate::corpus::{BlockSketch, Digest, Index, Key, Known, Sketch};
 use crate::document::Document;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef, BinaryArray, Int64Array, ListArray, RecordBatch, StringArray, StructArray};
 use arrow_buffer::OffsetBuffer;
 use arrow_pyarrow::{IntoPyArrow, Table as PyTable};
-use arrow_schema::{ArrowError, DataType, Field};
+use arrow_schema::{ArrowError, DataType, Field, SchemaRef};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::sync::Arc;
@@ -44,10 +44,16 @@ pub(super) fn digest_batch<'py>(
 fn digests(digests: impl Iterator<Item = Digest>) -> Result<RecordBatch, ArrowError> {
     let (mut path, mut site, mut sketch) = (Vec::new(), Vec::new(), Vec::new());
     let (mut counts, mut hash, mut words, mut line, mut column) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut forms, mut form_key_counts, mut form_keys) = (Vec::new(), Vec::new(), Vec::new());
     let (mut key_counts, mut keys) = (Vec::new(), Vec::new());
     for digest in digests {
         counts.push(digest.blocks.len());
         for block in &digest.blocks {
+            let form = digest.sketches.binary_search_by_key(&block.hash, |form| form.hash).ok().map(|at| &digest.sketches[at]);
+            forms.push(form.map(|form| form.sketch.to_bytes()));
+            let own = form.map_or(&[][..], BlockSketch::keys);
+            form_key_counts.push(own.len());
+            form_keys.extend(own.iter().map(|&key| i64::from(key)));
             hash.push(block.hash.to_be_bytes());
             words.push(i64::from(block.words));
             line.push(i64::from(block.line));
@@ -60,41 +66,69 @@ fn digests(digests: impl Iterator<Item = Digest>) -> Result<RecordBatch, ArrowEr
         site.push(digest.site);
     }
     let hashes: ArrayRef = Arc::new(BinaryArray::from_iter_values(hash));
-    let blocks = list(schema::blocks(), vec![hashes, numbers(words), numbers(line), numbers(column)], counts)?;
-    let item = Arc::new(Field::new_list_field(DataType::Int64, false));
-    let keys = ListArray::try_new(item, OffsetBuffer::from_lengths(key_counts), numbers(keys), None)?;
-    let columns =
-        vec![texts(path), Arc::new(StringArray::from(site)), blocks, Arc::new(BinaryArray::from_iter_values(sketch)), Arc::new(keys)];
+    let forms: ArrayRef = Arc::new(BinaryArray::from_iter(forms));
+    let of_blocks = vec![hashes, numbers(words), numbers(line), numbers(column), forms, number_lists(form_keys, form_key_counts)?];
+    let blocks = list(schema::blocks(), of_blocks, counts)?;
+    let sketch = Arc::new(BinaryArray::from_iter_values(sketch));
+    let columns = vec![texts(path), Arc::new(StringArray::from(site)), blocks, sketch, number_lists(keys, key_counts)?];
     RecordBatch::try_new(schema::digests(), columns)
+}
+
+fn number_lists(values: Vec<i64>, counts: Vec<usize>) -> Result<ArrayRef, ArrowError> {
+    let item = Arc::new(Field::new_list_field(DataType::Int64, false));
+    Ok(Arc::new(ListArray::try_new(item, OffsetBuffer::from_lengths(counts), numbers(values), None)?))
 }
 
 /// Of rows that name two documents (`path`, `other`) with their sketches (`sketch`, `other_sketch`): those whose texts are versions
 /// of one another or one a part of the other.
 #[pyfunction]
 pub(super) fn like_batch<'py>(table: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    let names = ["path", "other", "sketch", "other_sketch"];
+    let alike = |one: &Sketch, two: &Sketch| one.is_like(two).is_some();
+    compared(table, schema::likes(), alike, |batch, rows| {
+        let text = |name: &str| -> PyResult<ArrayRef> {
+            let column = texts_of(column(batch, name)?, name)?;
+            Ok(texts(rows.iter().map(|&row| column.get(row).unwrap_or_default().to_string()).collect()))
+        };
+        Ok(vec![text("path")?, text("other")?])
+    })
+}
+
+/// Of rows that name two blocks by their hashes (`hash`, `other`) with their sketches (`sketch`, `other_sketch`): those that are nearly
+/// the same.
+#[pyfunction]
+pub(super) fn near_batch<'py>(table: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    compared(table, schema::nears(), Sketch::is_near, |batch, rows| {
+        let hash = |name: &str| -> PyResult<ArrayRef> {
+            let column = Binary::of(column(batch, name)?, name)?;
+            Ok(Arc::new(BinaryArray::from_iter_values(rows.iter().map(|&row| column.get(row).unwrap_or_default()))))
+        };
+        Ok(vec![hash("hash")?, hash("other")?])
+    })
+}
+
+/// The rows whose two sketches are alike: what `names` says of them, and the second sketch.
+fn compared<'py>(
+    table: &Bound<'py, PyAny>,
+    schema: SchemaRef,
+    alike: impl Fn(&Sketch, &Sketch) -> bool + Sync,
+    names: impl Fn(&RecordBatch, &[usize]) -> PyResult<Vec<ArrayRef>> + Sync,
+) -> PyResult<Bound<'py, PyAny>> {
     let (py, table) = (table.py(), Table::bare(table)?);
     let batches = py.detach(|| {
-        let likes = table.bare_batches().map(|batch| {
+        let kept = table.bare_batches().map(|batch| {
             let batch = batch.map_err(|error| error::arrow(&error))?;
-            let [path, other, one, two] = names.map(|name| column(&batch, name));
-            let (one, two) = (Binary::of(one?, "sketch")?, Binary::of(two?, "other_sketch")?);
-            let keep: Vec<bool> = (0..batch.num_rows())
-                .map(|row| match (one.get(row).and_then(Sketch::from_bytes), two.get(row).and_then(Sketch::from_bytes)) {
-                    (Some(one), Some(two)) => one.is_like(&two).is_some(),
-                    _ => false,
-                })
-                .collect();
-            let (path, other) = (texts_of(path?, "path")?, texts_of(other?, "other")?);
-            let rows = || keep.iter().enumerate().filter(|(_, keep)| **keep).map(|(row, _)| row);
-            let text = |column: &Strings| rows().map(|row| column.get(row).unwrap_or_default().to_string()).collect();
-            let sketch = BinaryArray::from_iter_values(rows().map(|row| two.get(row).unwrap_or_default()));
-            let columns = vec![texts(text(&path)), texts(text(&other)), Arc::new(sketch) as ArrayRef];
-            RecordBatch::try_new(schema::likes(), columns).map_err(|error| error::arrow(&error))
+            let (one, two) =
+                (Binary::of(column(&batch, "sketch")?, "sketch")?, Binary::of(column(&batch, "other_sketch")?, "other_sketch")?);
+            let sketch = |column: &Binary<'_>, row: usize| column.get(row).and_then(Sketch::from_bytes);
+            let is_kept = |&row: &usize| sketch(&one, row).zip(sketch(&two, row)).is_some_and(|(one, two)| alike(&one, &two));
+            let rows: Vec<usize> = (0..batch.num_rows()).filter(is_kept).collect();
+            let mut columns = names(&batch, &rows)?;
+            columns.push(Arc::new(BinaryArray::from_iter_values(rows.iter().map(|&row| two.get(row).unwrap_or_default()))));
+            RecordBatch::try_new(schema.clone(), columns).map_err(|error| error::arrow(&error))
         });
-        likes.collect::<PyResult<Vec<RecordBatch>>>()
+        kept.collect::<PyResult<Vec<RecordBatch>>>()
     })?;
-    PyTable::try_new(batches, schema::likes()).map_err(|error| error::arrow(&error))?.into_pyarrow(py)
+    PyTable::try_new(batches, schema).map_err(|error| error::arrow(&error))?.into_pyarrow(py)
 }
 
 /// A column of bytes, in either width.
@@ -130,39 +164,78 @@ impl<'b> Counted<'b> {
     pub fn around(&self, row: usize, document: &Document) -> PyResult<Index> {
         let digest = Digest::of(document);
         if self.0.is_null(row) {
-            return Ok(Index::around(&digest, Vec::new(), None));
+            return Ok(Index::around(&digest, Vec::new(), Vec::new(), None));
         }
-        let wrong = || error::plain("counts in another shape than `copydesk.spark` makes", None);
-        let key = |path: &str| Key { path: path.to_string(), record: None };
-        let blocks = self.0.column_by_name("blocks").and_then(|blocks| blocks.as_list_opt::<i32>()).ok_or_else(wrong)?;
         let mut known = Vec::new();
-        if !blocks.is_null(row) {
-            let blocks = blocks.value(row);
-            let blocks = blocks.as_struct_opt().ok_or_else(wrong)?;
-            let field = |name: &str| blocks.column_by_name(name).ok_or_else(wrong);
-            let number = |name: &str| -> PyResult<&Int64Array> { field(name)?.as_primitive_opt::<Int64Type>().ok_or_else(wrong) };
-            let (hash, first) = (Binary::of(field("hash")?, "hash")?, texts_of(field("first")?, "first")?);
-            let (documents, on_site, line, column) = (number("documents")?, number("on_site")?, number("line")?, number("column")?);
-            let small = |numbers: &Int64Array, at: usize| u32::try_from(numbers.value(at)).unwrap_or(u32::MAX);
-            for at in 0..blocks.len() {
-                let hash = hash.get(at).and_then(|hash| <[u8; 16]>::try_from(hash).ok()).ok_or_else(wrong)?;
-                known.push(Known {
-                    hash: u128::from_be_bytes(hash),
-                    documents: small(documents, at),
-                    on_site: small(on_site, at),
-                    first: key(first.get(at).ok_or_else(wrong)?),
-                    line: small(line, at),
-                    column: small(column, at),
-                });
-            }
+        if let Some(blocks) = self.structures("blocks", row)? {
+            let on_site = numbers_of(&blocks, "on_site")?;
+            each_counted(&blocks, |at, counted| {
+                known.push(Known { on_site: small(on_site, at), ..counted });
+                Ok(())
+            })?;
+        }
+        let mut forms = Vec::new();
+        if let Some(blocks) = self.structures("forms", row)? {
+            let sketch = Binary::of(field(&blocks, "sketch")?, "sketch")?;
+            each_counted(&blocks, |at, counted| {
+                forms.push((counted, sketch.get(at).and_then(Sketch::from_bytes).ok_or_else(wrong)?));
+                Ok(())
+            })?;
         }
         let like = self.0.column_by_name("like").and_then(|like| like.as_struct_opt()).ok_or_else(wrong)?;
         if like.is_null(row) {
-            return Ok(Index::around(&digest, known, None));
+            return Ok(Index::around(&digest, known, forms, None));
         }
-        let other = texts_of(like.column_by_name("other").ok_or_else(wrong)?, "other")?;
-        let sketch = Binary::of(like.column_by_name("sketch").ok_or_else(wrong)?, "sketch")?;
+        let other = texts_of(field(like, "other")?, "other")?;
+        let sketch = Binary::of(field(like, "sketch")?, "sketch")?;
         let sketch = sketch.get(row).and_then(Sketch::from_bytes).ok_or_else(wrong)?;
-        Ok(Index::around(&digest, known, Some((key(other.get(row).ok_or_else(wrong)?), sketch))))
+        Ok(Index::around(&digest, known, forms, Some((key(other.get(row).ok_or_else(wrong)?), sketch))))
     }
+
+    /// The structures of a row's list; `None` where there is none.
+    fn structures(&self, name: &str, row: usize) -> PyResult<Option<StructArray>> {
+        let list = self.0.column_by_name(name).and_then(|list| list.as_list_opt::<i32>()).ok_or_else(wrong)?;
+        if list.is_null(row) {
+            return Ok(None);
+        }
+        list.value(row).as_struct_opt().cloned().map(Some).ok_or_else(wrong)
+    }
+}
+
+/// What was counted for each block of a list.
+fn each_counted(blocks: &StructArray, mut take: impl FnMut(usize, Known) -> PyResult<()>) -> PyResult<()> {
+    let (hash, first) = (Binary::of(field(blocks, "hash")?, "hash")?, texts_of(field(blocks, "first")?, "first")?);
+    let (documents, line, column) = (numbers_of(blocks, "documents")?, numbers_of(blocks, "line")?, numbers_of(blocks, "column")?);
+    (0..blocks.len()).try_for_each(|at| {
+        let hash = hash.get(at).and_then(|hash| <[u8; 16]>::try_from(hash).ok()).ok_or_else(wrong)?;
+        let counted = Known {
+            hash: u128::from_be_bytes(hash),
+            documents: small(documents, at),
+            on_site: 0,
+            first: key(first.get(at).ok_or_else(wrong)?),
+            line: small(line, at),
+            column: small(column, at),
+        };
+        take(at, counted)
+    })
+}
+
+fn wrong() -> PyErr {
+    error::plain("counts in another shape than `copydesk.spark` makes", None)
+}
+
+fn key(path: &str) -> Key {
+    Key { path: path.to_string(), ..Key::default() }
+}
+
+fn field<'s>(structures: &'s StructArray, name: &str) -> PyResult<&'s ArrayRef> {
+    structures.column_by_name(name).ok_or_else(wrong)
+}
+
+fn numbers_of<'s>(structures: &'s StructArray, name: &str) -> PyResult<&'s Int64Array> {
+    field(structures, name)?.as_primitive_opt::<Int64Type>().ok_or_else(wrong)
+}
+
+fn small(numbers: &Int64Array, at: usize) -> u32 {
+    u32::try_from(numbers.value(at)).unwrap_or(u32::MAX)
 }

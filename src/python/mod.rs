@@ -18,7 +18,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _core {
     #[pymodule_export]
-    use super::digest::{digest_batch, like_batch};
+    use super::digest::{digest_batch, like_batch, near_batch};
     #[pymodule_export]
     use super::error::{ConfigError, Error, RuleError};
     #[pymodule_export]

@@ -40,13 +40,18 @@ pub(super) fn digests() -> SchemaRef {
         Field::new("site", DataType::Utf8, true),
         list("blocks", blocks()),
         Field::new("sketch", DataType::Binary, false),
-        Field::new("keys", DataType::List(Arc::new(Field::new_list_field(DataType::Int64, false))), false),
+        numbers("keys"),
     ]))
 }
 
 /// Documents that are like another, with its sketch.
 pub(super) fn likes() -> SchemaRef {
     Arc::new(Schema::new(vec![text("path"), text("other"), Field::new("sketch", DataType::Binary, false)]))
+}
+
+/// Blocks that are nearly another, with its sketch.
+pub(super) fn nears() -> SchemaRef {
+    Arc::new(Schema::new(["hash", "other", "sketch"].map(|name| Field::new(name, DataType::Binary, false)).to_vec()))
 }
 
 pub(super) fn record() -> Fields {
@@ -79,7 +84,8 @@ pub(super) fn ledger() -> Fields {
 }
 
 pub(super) fn blocks() -> Fields {
-    vec![Field::new("hash", DataType::Binary, false), number("words"), number("line"), number("column")].into()
+    let sketch = Field::new("sketch", DataType::Binary, true);
+    vec![Field::new("hash", DataType::Binary, false), number("words"), number("line"), number("column"), sketch, numbers("keys")].into()
 }
 
 pub(super) fn stretch() -> [Field; 4] {
@@ -100,4 +106,8 @@ fn text(name: &str) -> Field {
 
 fn number(name: &str) -> Field {
     Field::new(name, DataType::Int64, false)
+}
+
+fn numbers(name: &str) -> Field {
+    Field::new(name, DataType::List(Arc::new(Field::new_list_field(DataType::Int64, false))), false)
 }

@@ -1,0 +1,118 @@
+//! Blocks that are nearly the same: a sample of each longer block's word sequences, by which its variants are found and told.
+//!
+//! A variant shares one of the [`KEYS`] smallest hashes of a block (of two blocks with half of their sequences in common, 98 in 100
+//! do, and nearly all whose words differ by a tenth) and is then compared by all the hashes that are kept. The numbers of a block are
+//! part of every hash: a form that is filled in with other figures week after week is no copy.
+
+use super::index::Index;
+use super::sketch::Sketch;
+use crate::document::{Block, Document, Shape, Word, mix};
+
+/// Fewest words of a block that is compared so.
+const FEWEST_WORDS: usize = 20;
+/// Most hashes of a block: one of up to so many word sequences is kept whole.
+const MOST: usize = 48;
+/// Fewest hashes that two blocks are compared by.
+const FEWEST: usize = 12;
+/// Hashes by which a block is looked up.
+pub(super) const KEYS: usize = 6;
+/// What more blocks than these have in common is a phrase, and finds none of them.
+pub(super) const MOST_POSTINGS: usize = 64;
+/// The least share of all sequences of two blocks that must stand in both. One word in fifteen changed leaves half of them.
+const LEAST_SIMILARITY: f64 = 0.5;
+
+/// The sample of a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockSketch {
+    /// Of the block, as in [`super::BlockDigest`].
+    pub hash: u128,
+    pub sketch: Sketch,
+}
+
+impl BlockSketch {
+    /// `None` for a short block, and for a list of names, which differ in one or two from week to week.
+    pub fn of(document: &Document, block: &Block, hash: u128) -> Option<Self> {
+        let words = &document.words[block.words()];
+        let small = words.iter().filter(|word| word.shape.any(Shape::LETTER) && !word.shape.is_capitalised()).count();
+        if words.len() < FEWEST_WORDS || small * 2 < words.len() {
+            return None;
+        }
+        Some(Self { hash, sketch: Sketch::sampled(words, numbers(words), MOST) })
+    }
+
+    pub fn keys(&self) -> &[u32] {
+        self.sketch.least(KEYS)
+    }
+}
+
+impl Sketch {
+    /// Whether the two blocks are nearly the same.
+    pub fn is_near(&self, other: &Self) -> bool {
+        self.compared(other, FEWEST).is_some_and(|overlap| overlap.similarity >= LEAST_SIMILARITY)
+    }
+}
+
+/// A hash of the words with a figure in them, in their order.
+fn numbers(words: &[Word]) -> u64 {
+    words.iter().filter(|word| word.shape.any(Shape::DIGIT)).fold(0, |hash, word| mix(hash, word.hash))
+}
+
+impl Index {
+    /// Hashes of the blocks that are nearly this one, in order.
+    pub(super) fn variants(&self, own: &BlockSketch) -> Vec<u128> {
+        let mut found: Vec<u32> = Vec::new();
+        for &key in own.keys() {
+            let start = self.variants.partition_point(|&posting| posting < (key, 0));
+            let same = self.variants[start..].iter().take(MOST_POSTINGS + 1).take_while(|posting| posting.0 == key);
+            if same.clone().count() <= MOST_POSTINGS {
+                found.extend(same.map(|posting| posting.1));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        let sketches = found.into_iter().map(|number| &self.sketches[number as usize]);
+        sketches.filter(|other| other.hash != own.hash && own.sketch.is_near(&other.sketch)).map(|other| other.hash).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUAY: &str =
+        "The quay was built in 1911 for lighter loads, and engineers now say that it would have to be shored up with steel piles.";
+
+    fn sketch(text: &str) -> Option<BlockSketch> {
+        let document = Document::from_text(text);
+        BlockSketch::of(&document, &document.blocks[0], 0)
+    }
+
+    fn near(one: &str, two: &str) -> bool {
+        let (one, two) = (sketch(one).unwrap(), sketch(two).unwrap());
+        let found = one.keys().iter().any(|key| two.keys().contains(key));
+        assert!(found || !one.sketch.is_near(&two.sketch), "is not looked up");
+        one.sketch.is_near(&two.sketch)
+    }
+
+    #[test]
+    fn a_few_words_changed_left_out_or_put_in_are_near() {
+        for (from, to) in [("lighter", "lesser"), (" now", ""), ("would have", "will have"), ("The quay", "The old stone quay")] {
+            assert!(near(QUAY, &QUAY.replace(from, to)), "{from}");
+        }
+        assert!(!near(
+            QUAY,
+            "The wall was raised in 1911 for higher tides, and nobody here would say that it has to be held up with bags of sand."
+        ));
+    }
+
+    #[test]
+    fn other_figures_make_another_block() {
+        assert!(!near(QUAY, &QUAY.replace("1911", "1912")));
+    }
+
+    #[test]
+    fn short_blocks_and_lists_of_names_are_left_out() {
+        assert!(sketch("The quay was built in 1911 for lighter loads.").is_none());
+        assert!(sketch(&"Anna Berg (Holm), Olav Brekke (Lund), ".repeat(4)).is_none());
+    }
+}
