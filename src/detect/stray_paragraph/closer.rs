@@ -6,7 +6,8 @@ use super::people::People;
 use super::sieve::{self, Look};
 use super::standing::Standing;
 use super::trees::Trees;
-use super::vectors::{Near, Vectors};
+use super::vectors::{self, Near, Vector, Vectors};
+use std::ops::Range;
 
 static TREES: &[u8] = include_bytes!("trees.bin");
 
@@ -26,6 +27,28 @@ pub fn names() -> Vec<String> {
 
 /// Terms in so many paragraphs are what the document is about.
 const CORE: u32 = 3;
+
+/// What the paragraphs of a draft are by themselves, whatever stands around them.
+#[derive(Clone)]
+pub struct Own {
+    marks: Vec<Marks>,
+    units: Vec<Vector>,
+}
+
+impl Own {
+    pub fn of(draft: &Draft<'_>) -> Self {
+        let all = 0..draft.paragraphs.len();
+        Self { marks: all.clone().map(|at| marks::of(draft, at)).collect(), units: all.map(|at| vectors::unit(draft, at)).collect() }
+    }
+
+    /// The same where some are read as one: of the draft in which they are.
+    pub fn merged(&self, draft: &Draft<'_>, run: Range<usize>) -> Self {
+        let mut own = self.clone();
+        own.marks.splice(run.clone(), [marks::of(draft, run.start)]);
+        own.units.splice(run.clone(), [vectors::unit(draft, run.start)]);
+        own
+    }
+}
 
 /// A stretch of a document seen closely.
 pub struct Closer<'d> {
@@ -64,8 +87,8 @@ struct Ties {
 }
 
 impl<'d> Closer<'d> {
-    pub fn new(draft: &'d Draft<'d>, look: &'d Look) -> Self {
-        let marks: Vec<Marks> = (0..draft.paragraphs.len()).map(|at| marks::of(draft, at)).collect();
+    pub fn new(draft: &'d Draft<'d>, look: &'d Look, own: Own) -> Self {
+        let Own { marks, units } = own;
         let mut total = [0; MARKS];
         for marks in &marks {
             for (total, mark) in total.iter_mut().zip(marks) {
@@ -76,7 +99,7 @@ impl<'d> Closer<'d> {
         let mut judged = look.judged.iter().copied();
         let first = judged.next().unwrap_or(0);
         Self {
-            vectors: Vectors::of(draft, &look.judged),
+            vectors: Vectors::of(draft, units, &look.judged),
             standing: Standing::new(&look.scores),
             total,
             core_mass: core.map(|term| idf(term.idf) * f64::from(term.paragraphs - 1)).sum::<f64>() + 1e-9,

@@ -2,7 +2,7 @@
 
 use super::words::{Words, high};
 use super::{lexical, term};
-use crate::document::{Document, Shape, Word};
+use crate::document::{Block, Document, Shape, Word};
 use crate::text::Span;
 use std::ops::Range;
 
@@ -72,26 +72,47 @@ pub struct Draft<'d> {
 
 impl<'d> Draft<'d> {
     pub fn of(document: &'d Document, blocks: &[usize]) -> Self {
-        Self::merged(document, blocks, 0..0)
+        let mut draft = Self::empty(document, blocks);
+        blocks.iter().for_each(|&block| draft.add(block));
+        draft
     }
 
     /// In a language other than English, of which the small words are known.
     pub fn lexical(document: &'d Document, blocks: &[usize], code: &'static str) -> Self {
         let mut draft = Self::empty(document, blocks);
         draft.language = Some(code);
-        blocks.iter().for_each(|&block| draft.add(block, block));
+        blocks.iter().for_each(|&block| draft.add(block));
         draft
     }
 
-    /// The blocks whose places are in `run`, which stand one behind the other, are read as one paragraph.
-    pub fn merged(document: &'d Document, blocks: &[usize], run: Range<usize>) -> Self {
-        let mut draft = Self::empty(document, blocks);
-        for (at, &block) in blocks.iter().enumerate() {
-            if at == run.start && !run.is_empty() {
-                draft.add(block, blocks[run.end - 1]);
-            } else if !run.contains(&at) {
-                draft.add(block, block);
+    /// The same with some neighbouring paragraphs read as one.
+    pub fn merged(&self, run: Range<usize>) -> Self {
+        let shift = run.len() - 1;
+        let renumber = |at: usize| if at < run.start { at } else { run.start.max(at.saturating_sub(shift)) };
+        let unused = |term: &Term| Term { paragraphs: 0, first: NONE, last: NONE, ..*term };
+        let mut draft = Self {
+            terms: self.terms.iter().map(unused).collect(),
+            uses: Vec::with_capacity(self.uses.len()),
+            paragraphs: Vec::with_capacity(self.paragraphs.len() - shift),
+            forms: self.forms.clone(),
+            ..*self
+        };
+        for (at, paragraph) in self.paragraphs.iter().enumerate() {
+            let number = renumber(at);
+            if number == draft.paragraphs.len() {
+                let uses = (draft.uses.len() as u32, 0);
+                draft.paragraphs.push(Paragraph { words: 0, stops: 0, numbers: 0, capitals: 0, uses, ..*paragraph });
             }
+            for used in self.uses_of(at) {
+                draft.note(used.term, number as u32, used.count, used.name);
+            }
+            let whole = &mut draft.paragraphs[number];
+            whole.last = paragraph.last;
+            whole.words += paragraph.words;
+            whole.stops += paragraph.stops;
+            whole.numbers += paragraph.numbers;
+            whole.capitals += paragraph.capitals;
+            whole.uses.1 = draft.uses.len() as u32;
         }
         draft
     }
@@ -109,10 +130,10 @@ impl<'d> Draft<'d> {
         }
     }
 
-    fn add(&mut self, block: usize, last: usize) {
-        let span = self.document.blocks[block].span.join(self.document.blocks[last].span);
+    fn add(&mut self, block: usize) {
+        let Block { span, .. } = self.document.blocks[block];
         let text = span.of(&self.document.text);
-        let words = self.document.blocks[block].words().start..self.document.blocks[last].words().end;
+        let words = self.document.blocks[block].words();
         let word_count = words.len();
         let number = self.paragraphs.len() as u32;
         let first = self.uses.len() as u32;
@@ -125,25 +146,29 @@ impl<'d> Draft<'d> {
             };
             let capital = word.shape.has(Shape::CAPITAL);
             capitals += u32::from(capital);
-            let name = capital && term::is_name(word, text, span.start);
-            let term = &mut self.terms[id as usize];
-            match self.uses.get_mut(term.last as usize) {
-                Some(used) if used.paragraph == number => {
-                    used.count = used.count.saturating_add(1);
-                    used.name |= name;
-                }
-                _ => {
-                    if term.paragraphs == 0 {
-                        term.first = number;
-                    }
-                    term.paragraphs += 1;
-                    let previous = std::mem::replace(&mut term.last, self.uses.len() as u32);
-                    self.uses.push(Use { term: id, paragraph: number, previous, count: 1, name });
-                }
-            }
+            self.note(id, number, 1, capital && term::is_name(word, text, span.start));
         }
         let uses = (first, self.uses.len() as u32);
-        self.paragraphs.push(Paragraph { block, last, words: word_count, stops, numbers, capitals, uses });
+        self.paragraphs.push(Paragraph { block, last: block, words: word_count, stops, numbers, capitals, uses });
+    }
+
+    /// The last paragraph uses the term `count` times more.
+    fn note(&mut self, id: TermId, paragraph: u32, count: u16, name: bool) {
+        let term = &mut self.terms[id as usize];
+        match self.uses.get_mut(term.last as usize) {
+            Some(used) if used.paragraph == paragraph => {
+                used.count = used.count.saturating_add(count);
+                used.name |= name;
+            }
+            _ => {
+                if term.paragraphs == 0 {
+                    term.first = paragraph;
+                }
+                term.paragraphs += 1;
+                let previous = std::mem::replace(&mut term.last, self.uses.len() as u32);
+                self.uses.push(Use { term: id, paragraph, previous, count, name });
+            }
+        }
     }
 
     /// The term of a word, if it is one.
@@ -236,6 +261,7 @@ impl<'d> Draft<'d> {
 }
 
 /// Which term each form of a document is, by the high half of its hash: open addressing in a power of two of slots.
+#[derive(Clone)]
 struct Forms {
     slots: Vec<Slot>,
     len: usize,

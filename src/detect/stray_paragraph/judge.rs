@@ -1,12 +1,13 @@
 //! The verdict on a document: a score for each paragraph and for runs of them, or the reason why it was not judged.
 
-use super::closer::{self, Closer, Suspect};
+use super::closer::{self, Closer, Own, Suspect};
 use super::draft::Draft;
 use super::seam::{self, Second};
 use super::sieve::{self, Look, MIN_WORDS};
 use super::{Trained, evidence, furniture, lexical, term};
 use crate::detect::Context;
 use crate::document::Document;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 /// A document of fewer paragraphs that can be judged has no "rest" to speak of.
@@ -126,7 +127,6 @@ enum Part<'d> {
 
 /// Blocks that are judged by one another.
 struct Stretch<'d> {
-    blocks: Vec<usize>,
     draft: Draft<'d>,
     look: Look,
     /// Rows that speak for the page and not for the article: they are about something else by nature, so they are neither judged
@@ -140,9 +140,9 @@ impl<'d> Story<'d> {
         let Part::Whole(whole) = &mut story.part else { return Ok(story) };
         story.second = seam::likeliest(&whole.draft, &whole.look);
         if let Some(second) = story.second.as_ref().filter(|second| second.is_certain()) {
-            let mut before = std::mem::take(&mut whole.blocks);
-            before.retain(|&block| block < second.block);
-            let rest = enough(cx, &before).map(|()| Part::Whole(Box::new(Stretch::of(cx.document, before))));
+            let blocks = whole.draft.paragraphs.iter().map(|paragraph| paragraph.block);
+            let before: Vec<usize> = blocks.filter(|&block| block < second.block).collect();
+            let rest = enough(cx, &before).map(|()| Part::Whole(Box::new(Stretch::of(cx.document, &before))));
             story.part = rest.unwrap_or(Part::Nothing);
         }
         Ok(story)
@@ -154,7 +154,7 @@ impl<'d> Story<'d> {
         enough(cx, &blocks)?;
         let part = match cx.document.language() {
             Some(language) if language.code == "en" && blocks.len() > STRETCH => Part::Long(blocks),
-            Some(language) if language.code == "en" => Part::Whole(Box::new(Stretch::of(cx.document, blocks))),
+            Some(language) if language.code == "en" => Part::Whole(Box::new(Stretch::of(cx.document, &blocks))),
             Some(language) if lexical::knows(language.code) => Part::Foreign(blocks, language.code),
             language => return Err(Silence::OtherLanguage(language.map(|language| language.code))),
         };
@@ -167,7 +167,7 @@ impl<'d> Story<'d> {
             Part::Whole(stretch) => stretch.read(bar, asked),
             Part::Long(blocks) => {
                 let count = blocks.len().div_ceil(blocks.len().div_ceil(STRETCH));
-                blocks.chunks(count).flat_map(|blocks| Stretch::of(document, blocks.to_vec()).read(bar, asked)).collect()
+                blocks.chunks(count).flat_map(|blocks| Stretch::of(document, blocks).read(bar, asked)).collect()
             }
             Part::Foreign(blocks, code) => match bar.lexical {
                 Some(threshold) => lexical::read(document, blocks, code, threshold),
@@ -193,8 +193,8 @@ fn enough(cx: &Context<'_>, blocks: &[usize]) -> Result<(), Silence> {
 }
 
 impl<'d> Stretch<'d> {
-    fn of(document: &'d Document, blocks: Vec<usize>) -> Self {
-        let draft = Draft::of(document, &blocks);
+    fn of(document: &'d Document, blocks: &[usize]) -> Self {
+        let draft = Draft::of(document, blocks);
         let mut look = sieve::look(&draft);
         let mut furniture = vec![false; look.judged.len()];
         for (row, score) in look.scores.iter_mut().enumerate() {
@@ -203,7 +203,7 @@ impl<'d> Stretch<'d> {
                 *score = PLAIN;
             }
         }
-        Self { blocks, draft, look, furniture }
+        Self { draft, look, furniture }
     }
 
     fn read(&self, bar: Bar, asked: Asked<'_>) -> Vec<Reading> {
@@ -219,16 +219,18 @@ impl<'d> Stretch<'d> {
                 }
         };
         let rows: Vec<usize> = (0..self.look.judged.len()).filter(wanted).collect();
-        let mut readings = if rows.is_empty() { Vec::new() } else { score(&self.draft, &self.look, &rows, bar) };
+        let own = OnceCell::new();
+        let own = || own.get_or_init(|| Own::of(&self.draft));
+        let mut readings = if rows.is_empty() { Vec::new() } else { score(&self.draft, &self.look, own().clone(), &rows, bar) };
         if !matches!(asked, Asked::Only(_)) {
-            self.runs(bar, &mut readings);
+            self.runs(bar, own, &mut readings);
         }
         readings
     }
 
     /// Paragraphs of one donor vouch for each other: where several in a row, read as one, are odder than any of them and odd enough,
     /// they take the place of the single ones.
-    fn runs(&self, bar: Bar, readings: &mut Vec<Reading>) {
+    fn runs<'o>(&self, bar: Bar, own: impl Fn() -> &'o Own, readings: &mut Vec<Reading>) {
         let judged = &self.look.judged;
         let mut found: Vec<Reading> = Vec::new();
         for length in 2..=RUN {
@@ -244,11 +246,8 @@ impl<'d> Stretch<'d> {
                 if self.draft.shared_outside(start..end) > RUN_SHARE * self.look.median_overlap {
                     continue;
                 }
-                let draft = Draft::merged(self.draft.document, &self.blocks, start..end);
-                let look = sieve::look(&draft);
-                if look.scores[first] < bar.cleared {
-                    continue;
-                }
+                let draft = self.draft.merged(start..end);
+                let Some(look) = sieve::look_if(&draft, first, bar.cleared) else { continue };
                 let inside = |reading: &&Reading| (block(start)..=block(end - 1)).contains(&reading.block);
                 let alone: Vec<f64> = readings.iter().filter(inside).map(|reading| reading.score).collect();
                 // What is odd enough by itself takes no neighbour along that is not.
@@ -256,7 +255,8 @@ impl<'d> Stretch<'d> {
                 if odd_alone > 0 && odd_alone < length {
                     continue;
                 }
-                let run = score(&draft, &look, &[first], Bar { heard: bar.threshold, ..bar });
+                let own = own().merged(&draft, start..end);
+                let run = score(&draft, &look, own, &[first], Bar { heard: bar.threshold, ..bar });
                 found.extend(run.into_iter().filter(|run| run.score >= bar.threshold && alone.iter().all(|&score| run.score > score)));
             }
         }
@@ -273,8 +273,8 @@ impl<'d> Stretch<'d> {
 }
 
 /// The verdict on some rows.
-fn score(draft: &Draft<'_>, look: &Look, rows: &[usize], bar: Bar) -> Vec<Reading> {
-    let closer = Closer::new(draft, look);
+fn score(draft: &Draft<'_>, look: &Look, own: Own, rows: &[usize], bar: Bar) -> Vec<Reading> {
+    let closer = Closer::new(draft, look, own);
     let suspects: Vec<Suspect> = rows.iter().map(|&row| closer.look(row)).collect();
     let scores = closer::trees().scores(suspects.iter().map(|suspect| &suspect.measures[..]));
     let reading = |((&row, suspect), score): ((&usize, Suspect), f64)| {
@@ -303,12 +303,12 @@ pub fn rows(cx: &Context<'_>, what: Trained) -> Vec<(usize, Vec<f32>)> {
     if matches!(what, Trained::Lexical) {
         return lexical::training_rows(cx.document, &blocks);
     }
-    let Stretch { draft, look, furniture, .. } = Stretch::of(cx.document, blocks);
+    let Stretch { draft, look, furniture, .. } = Stretch::of(cx.document, &blocks);
     let block = |at: usize| draft.paragraphs[at].block;
     match what {
         Trained::Seams => seam::seams(&draft, &look).iter().map(|seam| (block(seam.paragraph), seam.measures.to_vec())).collect(),
         _ => {
-            let closer = Closer::new(&draft, &look);
+            let closer = Closer::new(&draft, &look, Own::of(&draft));
             let judged = (0..look.judged.len()).filter(|&row| !furniture[row]);
             judged.map(|row| (block(look.judged[row]), closer.look(row).measures)).collect()
         }

@@ -66,6 +66,16 @@ pub fn look(draft: &Draft<'_>) -> Look {
     look
 }
 
+/// The same if the paragraph in this row is not cleared: its score reaches `bar`.
+pub fn look_if(draft: &Draft<'_>, row: usize, bar: f64) -> Option<Look> {
+    let mut look = measure(draft);
+    let score = trees().scores(std::iter::once(&look.rows[row][..]))[0];
+    (score >= bar).then(|| {
+        look.scores = trees().scores(look.rows.iter().map(|row| &row[..]));
+        look
+    })
+}
+
 /// Measures every paragraph that is long enough; the scores are left empty.
 pub fn measure(draft: &Draft<'_>) -> Look {
     let weights: Vec<f32> = draft.uses.iter().map(|used| weight(used.count, draft.terms[used.term as usize].idf)).collect();

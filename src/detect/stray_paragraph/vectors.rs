@@ -10,7 +10,7 @@ const UNIT: f32 = 2048.0;
 /// Terms that a vector is made of; a longer paragraph has said by then what it is about.
 const HEARD: u16 = 128;
 
-type Vector = [i16; DIMS];
+pub type Vector = [i16; DIMS];
 
 /// The vectors of a stretch of a document.
 pub struct Vectors {
@@ -35,9 +35,9 @@ pub struct Near {
 }
 
 impl Vectors {
-    pub fn of(draft: &Draft<'_>, judged: &[usize]) -> Self {
-        let count = draft.paragraphs.len();
-        let units: Vec<Vector> = (0..count).map(|at| unit(draft, at)).collect();
+    /// `units` are the vectors of the paragraphs by themselves.
+    pub fn of(draft: &Draft<'_>, units: Vec<Vector>, judged: &[usize]) -> Self {
+        let count = units.len();
         let weights: Vec<f32> = draft.paragraphs.iter().map(|paragraph| (paragraph.words.min(100) as f32).sqrt()).collect();
         let (mut sum, mut plain) = ([0f32; DIMS], [0i32; DIMS]);
         for (unit, weight) in units.iter().zip(&weights) {
@@ -101,7 +101,7 @@ impl Vectors {
 }
 
 /// The vector of a paragraph at length [`UNIT`], or all zeros where none of its terms has one.
-fn unit(draft: &Draft<'_>, paragraph: usize) -> Vector {
+pub fn unit(draft: &Draft<'_>, paragraph: usize) -> Vector {
     let mut sum: Sum = [0; DIMS];
     let mut heard = 0;
     for used in draft.uses_of(paragraph) {
