@@ -21,6 +21,9 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
+/// Bytes of a file that is never checked in pieces.
+const SMALL: u64 = 1 << 20;
+
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     /// Files and folders; `-` is stdin [default: .]
@@ -97,7 +100,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let paths = paths_or_here(&args.paths);
     args.fixes.check(&paths)?;
     let mut session = Session::open(&args.rules)?;
-    let jobs = terminal::jobs(args.jobs);
+    // A second thread would have nothing to do, but for the pieces of a text that is too long to be checked whole.
+    let small = |path: &PathBuf| path.metadata().is_ok_and(|file| file.len() <= SMALL);
+    let jobs = if work::is_one_text(&paths) && paths.iter().all(small) { 1 } else { terminal::jobs(args.jobs) };
     let options = args.input.options(&session)?;
     let open = || Ok(input::read(paths.as_slice(), options.clone())?);
     let progress = Progress::new(!args.quiet, &options.meter, {
@@ -203,13 +208,16 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     if !args.quiet {
         terminal::complain(&gone(&triage.gone(judged)));
     }
-    Ok(if summary.unread > 0 || desk.failed > 0 {
+    let exit = if summary.unread > 0 || desk.failed > 0 {
         Exit::Failed
     } else if args.fail_on(session.config.fail_on).is_some_and(|severity| summary.at_least(severity) > 0) {
         Exit::Findings
     } else {
         Exit::Clean
-    })
+    };
+    // The process ends here: to give back the memory of all rules, piece by piece, would take a twentieth of a short run.
+    std::mem::forget(session);
+    Ok(exit)
 }
 
 /// A document as people find it.

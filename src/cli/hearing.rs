@@ -3,10 +3,11 @@
 
 use super::error::Error;
 use super::session::Session;
+use super::work;
 use crate::check;
 use crate::detect::roll::{self, Roll, Search};
 use crate::detect::witness::{self, Census, Hearing, Question};
-use crate::input::{self, InputError, Inputs, Keeping, Raw};
+use crate::input::{InputError, Inputs, Raw};
 use crate::pipeline;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -21,11 +22,10 @@ pub(super) fn hear(
     open: impl Fn(&Session) -> Result<Inputs, Error>,
     jobs: usize,
 ) -> Result<(), Error> {
-    let alone = matches!(paths, [path] if path.is_file() && input::keeping(&path.to_string_lossy()) == Keeping::Whole);
     let read_again = paths.iter().all(|path| path.is_file() || path.is_dir());
     let asks = |question| session.rules.asks_the_run(question);
     let (asks_home, asks_name) = (asks(Question::Home), asks(Question::Name));
-    if alone || !read_again || !(asks_home || asks_name) {
+    if work::is_one_text(paths) || !read_again || !(asks_home || asks_name) {
         return Ok(());
     }
     let lexicon = session.rules.lexica().english();

@@ -5,7 +5,7 @@ use super::session::Session;
 use crate::check;
 use crate::document::Document;
 use crate::fix::{self, Choice, Mended};
-use crate::input::{self, InputError, Raw};
+use crate::input::{self, InputError, Keeping, Raw};
 use crate::pipeline;
 use crate::triage::{Checked, Triage};
 use clap::Args;
@@ -75,6 +75,11 @@ impl FieldArgs {
 /// The paths given, or this folder.
 pub(super) fn paths_or_here(paths: &[PathBuf]) -> Vec<PathBuf> {
     if paths.is_empty() { vec![PathBuf::from(".")] } else { paths.to_vec() }
+}
+
+/// Whether the input is one document in a file of its own, however large.
+pub(super) fn is_one_text(paths: &[PathBuf]) -> bool {
+    matches!(paths, [path] if path.is_file() && input::keeping(&path.to_string_lossy()) == Keeping::Whole)
 }
 
 /// One document through the rules and the triage.

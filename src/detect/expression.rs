@@ -28,24 +28,32 @@ pub enum Syntax {
     Line,
 }
 
+/// What a compiled expression is to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// Much text: literals are searched for before it is tried.
+    Text,
+    /// A line or a block in which the gate has found such a literal already. To find out which they are takes half of the time that it
+    /// takes to compile it.
+    Once,
+}
+
 impl Syntax {
     /// Compiles an expression that [`Outline::of`] could read. `limit` are the bytes that it may take.
     ///
-    /// Of one that reads [`Syntax::Line`] only [`Regex::is_match`] may be asked, and no literals are searched for before it is tried: to
-    /// find out which takes half of the time that it takes to compile it, in vain where the gate has found one already and a single line
-    /// is left to look at.
+    /// Of one that reads [`Syntax::Line`] only [`Regex::is_match`] may be asked.
     ///
     /// # Errors
     /// It takes more than that.
-    pub fn compile(self, source: &str, limit: usize) -> Result<Regex, String> {
+    pub fn compile(self, source: &str, limit: usize, search: Search) -> Result<Regex, String> {
         let syntax = match self {
             Self::Text { ignore_case } => syntax::Config::new().case_insensitive(ignore_case),
             Self::Line => syntax::Config::new().unicode(false).utf8(false).case_insensitive(true),
         };
-        let config = meta::Config::new().nfa_size_limit(Some(limit));
+        let config = meta::Config::new().nfa_size_limit(Some(limit)).auto_prefilter(search == Search::Text);
         let config = match self {
             Self::Text { .. } => config,
-            Self::Line => config.auto_prefilter(false).which_captures(WhichCaptures::Implicit).utf8_empty(false),
+            Self::Line => config.which_captures(WhichCaptures::Implicit).utf8_empty(false),
         };
         meta::Builder::new().syntax(syntax).configure(config).build(source).map_err(|error| match error.size_limit() {
             Some(limit) => format!("it takes more than {limit} bytes"),
@@ -57,7 +65,8 @@ impl Syntax {
 /// What is known of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outline {
-    /// In lower case (ASCII): every match holds one of them. `None` where there are none of two bytes or more.
+    /// In lower case (ASCII): every match holds one of them, for [`Syntax::Line`] as the text of the document may have it. `None` where
+    /// there are none of two bytes or more.
     pub literals: Option<Vec<String>>,
     /// The named groups, in the order of the expression.
     pub groups: Vec<String>,
@@ -77,7 +86,11 @@ impl Outline {
             Syntax::Line => regex_syntax::ParserBuilder::new().unicode(false).utf8(false).case_insensitive(true).build(),
         };
         let hir = parser.parse(source)?;
-        Ok(Self { literals: literal::required(&hir), groups: groups(&hir) })
+        let literals = literal::required(&hir).map(|set| match syntax {
+            Syntax::Text { .. } => set,
+            Syntax::Line => set.iter().map(|literal| literal::plain_part(literal).to_string()).collect(),
+        });
+        Ok(Self { literals, groups: groups(&hir) })
     }
 }
 

@@ -4,8 +4,7 @@
 //! guards are those without which such phrases are right two times in three only: fragments of hard-wrapped text,
 //! subheads between paragraphs, and pages that are all short lines.
 
-use super::expression::{Outline, Syntax};
-use super::finder::commonness;
+use super::expression::{Outline, Search, Syntax};
 use super::pattern::MAX_SIZE;
 use super::{Context, Match, Slot};
 use crate::document::{Document, Format, fold, hash_folded, mix};
@@ -136,8 +135,7 @@ impl Compiled {
         let anchored = format!("{}{}{}", anchors.0, source.value, anchors.1);
         match Outline::of(&anchored, Syntax::Line) {
             Ok(outline) => {
-                let literals = outline.literals.map(|set| set.iter().map(|literal| plain_part(literal).to_string()).collect());
-                Ok((Self { source: anchored, whole: anchors.1 == ")$", max_words, times, regex: OnceLock::new() }, literals))
+                Ok((Self { source: anchored, whole: anchors.1 == ")$", max_words, times, regex: OnceLock::new() }, outline.literals))
             }
             Err(error) => Err(Flaw::new(source.at, "bad regex", "this expression")
                 .help(format!("{error}; expressions of this kind are ASCII: write other characters as (?:a|b), not in [ ]"))),
@@ -145,7 +143,7 @@ impl Compiled {
     }
 
     fn build(&self, limit: usize) -> Result<Regex, String> {
-        Syntax::Line.compile(&self.source, limit)
+        Syntax::Line.compile(&self.source, limit, Search::Once)
     }
 
     fn fits(&self, document: &Document, line: &Line) -> bool {
@@ -495,12 +493,6 @@ fn plain(line: &str) -> String {
         return out;
     }
     out.trim_start_matches([' ', '|', '•', '·', '*', '▪', '►', '▶', '■', '-']).trim_end_matches([' ', '|']).to_string()
-}
-
-/// The rarest part of a literal that stands in the text as it is: quotes and dashes may be curly there, other letters capitals.
-fn plain_part(literal: &str) -> &str {
-    let changes = |c: char| matches!(c, '\'' | '"' | '-') || (!c.is_ascii() && !matches!(c, '«' | '»' | '©' | '•'));
-    literal.split(changes).filter(|part| part.len() >= 2).min_by_key(|part| commonness(part.as_bytes())).unwrap_or(literal)
 }
 
 /// The hash that a line of these words has, see [`Document::blocks`].

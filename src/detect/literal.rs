@@ -18,6 +18,12 @@ pub fn required(hir: &Hir) -> Option<Vec<String>> {
     best.filter(|set| weakest(set) >= 2).map(without_longer)
 }
 
+/// The rarest part of a literal that stands in the text as it is: quotes and dashes may be curly there, other letters capitals.
+pub fn plain_part(literal: &str) -> &str {
+    let changes = |c: char| matches!(c, '\'' | '"' | '-') || (!c.is_ascii() && !matches!(c, '«' | '»' | '©' | '•'));
+    literal.split(changes).filter(|part| part.len() >= 2).min_by_key(|part| commonness(part.as_bytes())).unwrap_or(literal)
+}
+
 /// Without those that hold another one: they let nothing else through.
 fn without_longer(mut set: Vec<String>) -> Vec<String> {
     set.sort_by_key(String::len);

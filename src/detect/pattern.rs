@@ -1,6 +1,6 @@
 //! Kind `pattern`: a regular expression.
 
-use super::expression::{Outline, Syntax};
+use super::expression::{Outline, Search, Syntax};
 use super::{Context, MOST_FINDINGS, Match, Slot};
 use crate::finding::Fact;
 use crate::text::Span;
@@ -63,12 +63,13 @@ pub struct Pattern {
 struct Lazy {
     source: String,
     ignore_case: bool,
+    search: Search,
     compiled: OnceLock<Option<Regex>>,
 }
 
 impl Lazy {
     fn build(&self, limit: usize) -> Result<Regex, String> {
-        Syntax::Text { ignore_case: self.ignore_case }.compile(&self.source, limit)
+        Syntax::Text { ignore_case: self.ignore_case }.compile(&self.source, limit, self.search)
     }
 
     fn get(&self) -> Option<&Regex> {
@@ -84,12 +85,14 @@ impl Pattern {
         let (expression, unless) = (read(&params.regex), params.unless.as_ref().and_then(&mut read));
         let unless_above = params.unless_above.as_ref().and_then(&mut read);
         let Some((expression, outline)) = expression.filter(|_| flaws.is_empty()) else { return Err(flaws) };
+        let search = if outline.literals.is_none() || params.within == Within::Document { Search::Text } else { Search::Once };
+        let lazy = |(lazy, _)| Lazy { search, ..lazy };
         Ok(Self {
             names: outline.groups.into_iter().filter(|name| name != "mark").collect(),
             literals: outline.literals,
-            expression,
-            unless: unless.map(|(lazy, _)| lazy),
-            unless_above: unless_above.map(|(lazy, _)| lazy),
+            expression: Lazy { search, ..expression },
+            unless: unless.map(lazy),
+            unless_above: unless_above.map(lazy),
             within: params.within,
             replacement: params.replacement,
         })
@@ -180,7 +183,7 @@ fn line_above(text: &str, at: usize) -> &str {
 
 fn checked(source: &Placed<String>, ignore_case: bool) -> Result<(Lazy, Outline), Flaw> {
     match Outline::of(&source.value, Syntax::Text { ignore_case }) {
-        Ok(outline) => Ok((Lazy { source: source.value.clone(), ignore_case, compiled: OnceLock::new() }, outline)),
+        Ok(outline) => Ok((Lazy { source: source.value.clone(), ignore_case, search: Search::Text, compiled: OnceLock::new() }, outline)),
         Err(error) => {
             let (kind, at) = match &*error {
                 regex_syntax::Error::Parse(error) => (error.kind().to_string(), Some(error.span().start.offset)),

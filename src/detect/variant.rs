@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Two ways of spelling in one document, such as British and American; told at the words of the rarer one. Words with a
 /// capital are left alone: `Labor Day` and `the Labour Party` are names.
@@ -34,8 +35,10 @@ const fn usual_words() -> usize {
 #[derive(Debug)]
 pub struct MixedVariant {
     names: [String; 2],
-    /// Which of the two a word belongs to, and how the other has it.
-    words: Sieve<(usize, String)>,
+    pairs: Vec<(String, String)>,
+    /// Which of the two a word belongs to, and how the other has it; made when a document is first looked at, since most runs leave
+    /// the rule off.
+    words: OnceLock<Sieve<(usize, String)>>,
     min_words: usize,
 }
 
@@ -43,25 +46,34 @@ impl MixedVariant {
     pub const PLACEHOLDERS: [&'static str; 6] = ["found", "expected", "found_variant", "expected_variant", "rare", "frequent"];
 
     pub fn new(params: Params) -> Result<Self, Vec<Flaw>> {
-        let mut words: Sieve<(usize, String)> = Sieve::default();
-        for (one, other) in params.pairs.iter().chain(&params.also_pairs) {
-            if one.is_empty() || other.is_empty() || fold(one) == fold(other) {
-                let flaw = Flaw::new(Default::default(), format!("`[{one}, {other}]` are not two spellings of a word"), "in this rule");
-                return Err(vec![flaw]);
-            }
-            for (one, other) in inflected(&fold(one)).into_iter().zip(inflected(&fold(other))) {
-                *words.entry(&one) = (0, other.clone());
-                *words.entry(&other) = (1, one);
-            }
+        let mut pairs = params.pairs;
+        pairs.extend(params.also_pairs);
+        if let Some((one, other)) = pairs.iter().find(|(one, other)| one.is_empty() || other.is_empty() || fold(one) == fold(other)) {
+            let flaw = Flaw::new(Default::default(), format!("`[{one}, {other}]` are not two spellings of a word"), "in this rule");
+            return Err(vec![flaw]);
         }
-        Ok(Self { names: [params.names.0, params.names.1], words, min_words: params.min_words.max(1) })
+        let names = [params.names.0, params.names.1];
+        Ok(Self { names, pairs, words: OnceLock::new(), min_words: params.min_words.max(1) })
+    }
+
+    fn words(&self) -> &Sieve<(usize, String)> {
+        self.words.get_or_init(|| {
+            let mut words: Sieve<(usize, String)> = Sieve::default();
+            for (one, other) in &self.pairs {
+                for (one, other) in inflected(&fold(one)).into_iter().zip(inflected(&fold(other))) {
+                    *words.entry(&one) = (0, other.clone());
+                    *words.entry(&other) = (1, one);
+                }
+            }
+            words
+        })
     }
 
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
-        let document = cx.document;
+        let (document, words) = (cx.document, self.words());
         let mut places: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
         for (at, word) in document.words.iter().enumerate() {
-            if let Some(&(side, _)) = self.words.get(word)
+            if let Some(&(side, _)) = words.get(word)
                 && !word.shape.any(Shape::CAPITAL | Shape::INNER_CAPITAL)
             {
                 places[side].push(at);
@@ -86,7 +98,7 @@ impl MixedVariant {
     fn seen(&self, document: &Document, at: usize, side: usize, counts: [usize; 2], witness: usize) -> Match {
         let text = &*document.text;
         let word = document.words[at];
-        let expected = self.words.get(&word).map_or_else(String::new, |(_, other)| other.clone());
+        let expected = self.words().get(&word).map_or_else(String::new, |(_, other)| other.clone());
         let other = document.words[witness].span();
         let mut hit = Match::at(word.span());
         hit.related.push(Label::here(other, format!("`{}` here", other.of(text))));

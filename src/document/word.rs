@@ -91,6 +91,9 @@ pub fn hash_folded(folded: &[u8]) -> u64 {
 
 /// The form under which words are the same: lower case, `’` as `'`, hidden characters left out.
 pub fn fold(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(word.len());
     for c in word.chars() {
         match c {

@@ -3,7 +3,7 @@
 //! They are about something else by nature, so they are neither judged nor context. Rules of the residue group own most of
 //! them; this check stands in for those that are switched off.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use crate::detect::finder::Finder;
 use std::sync::OnceLock;
 
 /// How a paragraph of the page begins.
@@ -104,19 +104,16 @@ const LITERALS: &[(Around, &[&str])] = &[
     (Around::Time, &[":"]),
 ];
 
-/// All literals in one automaton, and for each what must stand around it.
-fn automaton() -> &'static (AhoCorasick, Vec<Around>) {
-    static AUTOMATON: OnceLock<(AhoCorasick, Vec<Around>)> = OnceLock::new();
-    AUTOMATON.get_or_init(|| {
-        let (kinds, literals): (Vec<Around>, Vec<&str>) =
-            LITERALS.iter().flat_map(|(around, literals)| literals.iter().map(|literal| (*around, *literal))).unzip();
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(literals)
-            .expect("a few short literals make a small automaton");
-        (automaton, kinds)
+/// A literal's length in bytes, and what must stand around it.
+type Literal = (usize, Around);
+
+/// All literals, and what is known of each.
+fn literals() -> &'static (Finder, Vec<Literal>) {
+    static LITERALS_FOUND: OnceLock<(Finder, Vec<Literal>)> = OnceLock::new();
+    LITERALS_FOUND.get_or_init(|| {
+        let all = LITERALS.iter().flat_map(|(around, literals)| literals.iter().map(|literal| (*around, *literal)));
+        let (literals, known) = all.map(|(around, literal)| (literal.to_string(), (literal.len(), around))).unzip();
+        (Finder::new(literals), known)
     })
 }
 
@@ -126,22 +123,25 @@ pub fn is_furniture(paragraph: &str) -> bool {
     if OPENINGS.iter().any(opens) || opens(&"by ") && is_byline(&paragraph[3..]) {
         return true;
     }
-    let (automaton, kinds) = automaton();
-    automaton.find_overlapping_iter(paragraph).any(|hit| {
-        let (before, after) = (&paragraph[..hit.start()], &paragraph[hit.end()..]);
-        match kinds[hit.pattern().as_usize()] {
+    let (finder, known) = literals();
+    let mut found = false;
+    finder.find(paragraph, |literal, start| {
+        let (len, around) = known[literal];
+        let (before, after) = (&paragraph[..start], &paragraph[start + len..]);
+        found |= match around {
             Around::Nothing => true,
             Around::FollowOn => split_word(after).is_some_and(|(who, rest)| !who.is_empty() && rest.starts_with("on")),
             Around::Network => {
-                let plus = paragraph[..hit.end()].ends_with('+');
+                let plus = paragraph[..start + len].ends_with('+');
                 ends_at_boundary(before) && (starts_at_boundary(after) != plus) && asks_to_share(after)
             }
             Around::At => is_address(before, after) || is_handle(before, after),
             Around::Role => starts_at_boundary(after) && is_description(before),
             Around::Piece => ["was", "is", "has", "originally", "first", "appeared"].iter().any(|verb| starts_with(after, verb)),
             Around::Time => is_time(before, after),
-        }
-    })
+        };
+    });
+    found
 }
 
 /// `NAME NAME on`, as in `By Jane Doe on Monday`.
