@@ -6,8 +6,14 @@ use std::cell::RefCell;
 
 /// Spellings by their hashes, three in one line of the cache: what the tables say of each, and eight bits of the owner's own. One that
 /// is met again moves up; the last place is for what is new.
+///
+/// It starts small, so that a short text does not pay for the room of a long one, and grows as it is missed.
 #[derive(Clone, Debug, Default)]
-pub struct Recent(Vec<Line>);
+pub struct Recent {
+    lines: Vec<Line>,
+    most: usize,
+    missed: usize,
+}
 
 #[derive(Clone, Debug)]
 #[repr(align(64))]
@@ -18,25 +24,45 @@ struct Line {
 
 const ROOM: usize = 3;
 
+/// Lines at the start: 16 KB.
+const FIRST: usize = 1 << 8;
+/// From so many misses a line on, there is more to remember than there is room for.
+const TIGHT: usize = 2;
+
 impl Recent {
-    /// With so many lines of 64 bytes.
-    pub fn with_lines(lines: usize) -> Self {
-        Self(vec![Line { hashes: [0; ROOM], known: [Known::NOTHING.pack(0); ROOM] }; lines])
+    /// With at most so many lines of 64 bytes.
+    pub fn with_lines(most: usize) -> Self {
+        let lines = Self::empty(most.min(FIRST));
+        Self { lines, most, missed: 0 }
+    }
+
+    fn empty(lines: usize) -> Vec<Line> {
+        vec![Line { hashes: [0; ROOM], known: [Known::NOTHING.pack(0); ROOM] }; lines]
     }
 
     pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.lines.is_empty()
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        self.lines = Self::empty((4 * self.lines.len()).min(self.most));
+        self.missed = 0;
     }
 
     /// What is known of the spelling with this hash; `look_up` says it where it is not remembered.
     #[inline]
     pub fn get(&mut self, hash: u64, look_up: impl FnOnce() -> (Known, u8)) -> (Known, u8) {
-        let lines = self.0.len();
-        let line = &mut self.0[hash as usize % lines];
+        let lines = self.lines.len();
+        let line = &mut self.lines[hash as usize % lines];
         let Some(at) = line.hashes.iter().position(|&one| one == hash) else {
             let (known, bits) = look_up();
             line.hashes[ROOM - 1] = hash;
             line.known[ROOM - 1] = known.pack(bits);
+            self.missed += 1;
+            if self.missed > TIGHT * lines && lines < self.most {
+                self.grow();
+            }
             return (known, bits);
         };
         let found = Known::unpack(line.known[at]);
@@ -54,7 +80,7 @@ const LINES: usize = 1 << 11;
 /// What the English tables say of the spelling with this hash, for words of running text; see [`super::Words::find`].
 pub fn recall(hash: u64) -> Known {
     thread_local! {
-        static RECENT: RefCell<Recent> = const { RefCell::new(Recent(Vec::new())) };
+        static RECENT: RefCell<Recent> = RefCell::new(Recent::default());
     }
     RECENT.with_borrow_mut(|recent| {
         if recent.is_empty() {
@@ -77,6 +103,17 @@ mod tests {
             let hash = word_hash(spelling);
             assert_eq!(recall(hash), words.find(hash), "{spelling}");
         }
+    }
+
+    #[test]
+    fn what_is_missed_often_gets_more_room() {
+        let mut recent = Recent::with_lines(4 * FIRST);
+        let numbers = 0..(TIGHT * FIRST + 2) as u64;
+        for number in numbers.clone().chain(numbers) {
+            let (_, bits) = recent.get(word_hash(&number.to_string()), || (Known::NOTHING, number as u8));
+            assert_eq!(bits, number as u8);
+        }
+        assert_eq!(recent.lines.len(), 4 * FIRST);
     }
 
     #[test]

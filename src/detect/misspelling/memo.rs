@@ -14,7 +14,8 @@ pub struct Lookup {
 
 /// Lines: 512 KB.
 const LINES: usize = 1 << 13;
-/// Unknown spellings whose candidates are remembered.
+/// Unknown spellings whose candidates are remembered, at first and when more were met than that.
+const FIRST_SEARCHES: usize = 1 << 8;
 const SEARCHES: usize = 1 << 14;
 
 /// The lookups of one thread.
@@ -23,18 +24,20 @@ pub struct Memo {
     lexicon: usize,
     recent: Recent,
     searches: Vec<(u64, Vec<Candidate<'static>>)>,
+    /// How many were searched for since there was this much room.
+    searched: usize,
 }
 
 impl Memo {
     /// Gives `work` the memo of this thread.
     pub fn with<T>(lexicon: &Lexicon, work: impl FnOnce(&mut Self) -> T) -> T {
         thread_local! {
-            static MEMO: RefCell<Memo> = RefCell::new(Memo { lexicon: 0, recent: Recent::default(), searches: Vec::new() });
+            static MEMO: RefCell<Memo> = RefCell::new(Memo { lexicon: 0, recent: Recent::default(), searches: Vec::new(), searched: 0 });
         }
         MEMO.with_borrow_mut(|memo| {
             let place = std::ptr::from_ref(lexicon) as usize;
             if memo.lexicon != place {
-                *memo = Self { lexicon: place, recent: Recent::with_lines(LINES), searches: Vec::new() };
+                *memo = Self { lexicon: place, recent: Recent::with_lines(LINES), searches: Vec::new(), searched: 0 };
             }
             work(memo)
         })
@@ -52,11 +55,15 @@ impl Memo {
 
     /// The candidates for the unknown spelling with this hash, as `search` finds them.
     pub fn candidates(&mut self, hash: u64, found: &mut Vec<Candidate<'static>>, search: impl FnOnce(&mut Vec<Candidate<'static>>)) {
-        if self.searches.is_empty() {
-            self.searches.resize(SEARCHES, (0, Vec::new()));
+        if self.searched == self.searches.len() && self.searched < SEARCHES {
+            let room = if self.searches.is_empty() { FIRST_SEARCHES } else { SEARCHES };
+            self.searches = vec![(0, Vec::new()); room];
+            self.searched = 0;
         }
-        let (key, known) = &mut self.searches[hash as usize % SEARCHES];
+        let places = self.searches.len();
+        let (key, known) = &mut self.searches[hash as usize % places];
         if *key != hash {
+            self.searched += 1;
             search(found);
             *key = hash;
             known.clone_from(found);
