@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Compiled size in bytes beyond which a rule's expression is refused.
 pub const MAX_SIZE: usize = 10 << 20;
@@ -58,23 +59,42 @@ pub struct Pattern {
     literals: Option<Vec<String>>,
 }
 
-/// A checked expression that is compiled when it is first needed: most rules never are.
+/// A checked expression that is compiled when it is first needed: most rules never are. One that is tried on single lines is compiled
+/// for a short run at first, and once more when the run turns out to be long.
 #[derive(Debug)]
 struct Lazy {
     source: String,
     ignore_case: bool,
-    search: Search,
-    compiled: OnceLock<Option<Regex>>,
+    /// Only tried where the gate has found a literal, in a line or a block.
+    gated: bool,
+    tried: AtomicU32,
+    quick: OnceLock<Option<Regex>>,
+    lasting: OnceLock<Option<Regex>>,
 }
 
+/// Lines and blocks from which on the literals that stand before a match pay for themselves.
+const OFTEN: u32 = 100;
+
 impl Lazy {
-    fn build(&self, limit: usize) -> Result<Regex, String> {
-        Syntax::Text { ignore_case: self.ignore_case }.compile(&self.source, limit, self.search)
+    fn new(source: &str, ignore_case: bool) -> Self {
+        let (quick, lasting) = (OnceLock::new(), OnceLock::new());
+        Self { source: source.to_owned(), ignore_case, gated: false, tried: AtomicU32::new(0), quick, lasting }
     }
 
-    fn get(&self) -> Option<&Regex> {
+    fn build(&self, limit: usize, search: Search) -> Result<Regex, String> {
+        Syntax::Text { ignore_case: self.ignore_case }.compile(&self.source, limit, search)
+    }
+
+    /// To be tried on so many pieces of text.
+    fn get(&self, pieces: usize) -> Option<&Regex> {
         // Compiled in full when the rule was loaded from a user's file; a built-in is held to the same by the tests.
-        self.compiled.get_or_init(|| self.build(MAX_SIZE).ok()).as_ref()
+        let build = |search| self.build(MAX_SIZE, search).ok();
+        let seldom = || self.tried.fetch_add(pieces as u32, Ordering::Relaxed) < OFTEN;
+        if self.gated && self.lasting.get().is_none() && seldom() {
+            self.quick.get_or_init(|| build(Search::Once)).as_ref()
+        } else {
+            self.lasting.get_or_init(|| build(Search::Text)).as_ref()
+        }
     }
 }
 
@@ -85,12 +105,12 @@ impl Pattern {
         let (expression, unless) = (read(&params.regex), params.unless.as_ref().and_then(&mut read));
         let unless_above = params.unless_above.as_ref().and_then(&mut read);
         let Some((expression, outline)) = expression.filter(|_| flaws.is_empty()) else { return Err(flaws) };
-        let search = if outline.literals.is_none() || params.within == Within::Document { Search::Text } else { Search::Once };
-        let lazy = |(lazy, _)| Lazy { search, ..lazy };
+        let gated = outline.literals.is_some() && params.within != Within::Document;
+        let lazy = |(lazy, _)| Lazy { gated, ..lazy };
         Ok(Self {
             names: outline.groups.into_iter().filter(|name| name != "mark").collect(),
             literals: outline.literals,
-            expression: Lazy { search, ..expression },
+            expression: Lazy { gated, ..expression },
             unless: unless.map(lazy),
             unless_above: unless_above.map(lazy),
             within: params.within,
@@ -112,7 +132,7 @@ impl Pattern {
     /// Compiles the expression now, so that one that takes more than `limit` bytes is refused when its rule is loaded.
     pub fn compile(&self, limit: usize) -> Result<(), String> {
         for lazy in std::iter::once(&self.expression).chain(&self.unless).chain(&self.unless_above) {
-            drop(lazy.compiled.set(Some(lazy.build(limit)?)));
+            drop(lazy.lasting.set(Some(lazy.build(limit, Search::Text)?)));
         }
         Ok(())
     }
@@ -126,17 +146,21 @@ impl Pattern {
         if units.is_empty() {
             return Vec::new();
         }
-        let Some(regex) = self.expression.get() else { return Vec::new() };
+        let Some(regex) = self.expression.get(units.len()) else { return Vec::new() };
         let mut found = Vec::new();
         for unit in units {
             if found.len() > MOST_FINDINGS {
                 break;
             }
             let text = unit.of(&cx.document.text);
-            if !regex.is_match(text) || self.unless.as_ref().and_then(Lazy::get).is_some_and(|unless| unless.is_match(text)) {
+            if !regex.is_match(text) || self.unless.as_ref().and_then(|unless| unless.get(1)).is_some_and(|unless| unless.is_match(text)) {
                 continue;
             }
-            if self.unless_above.as_ref().and_then(Lazy::get).is_some_and(|above| above.is_match(line_above(&cx.document.text, unit.start)))
+            if self
+                .unless_above
+                .as_ref()
+                .and_then(|above| above.get(1))
+                .is_some_and(|above| above.is_match(line_above(&cx.document.text, unit.start)))
             {
                 continue;
             }
@@ -183,7 +207,7 @@ fn line_above(text: &str, at: usize) -> &str {
 
 fn checked(source: &Placed<String>, ignore_case: bool) -> Result<(Lazy, Outline), Flaw> {
     match Outline::of(&source.value, Syntax::Text { ignore_case }) {
-        Ok(outline) => Ok((Lazy { source: source.value.clone(), ignore_case, search: Search::Text, compiled: OnceLock::new() }, outline)),
+        Ok(outline) => Ok((Lazy::new(&source.value, ignore_case), outline)),
         Err(error) => {
             let (kind, at) = match &*error {
                 regex_syntax::Error::Parse(error) => (error.kind().to_string(), Some(error.span().start.offset)),
