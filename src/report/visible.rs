@@ -35,38 +35,48 @@ impl<'t> Cluster<'t> {
 
     /// As it is shown: hidden characters and controls spelled out `<U+001B>`, a tab as spaces.
     pub fn shown(&self) -> Cow<'t, str> {
-        let mut chars = self.text.chars();
-        let (Some(first), rest) = (chars.next(), chars.as_str()) else { return Cow::Borrowed("") };
         if self.plain() {
             return Cow::Borrowed(self.text);
         }
-        if first == '\t' {
+        if self.text == "\t" {
             return Cow::Borrowed("    ");
         }
-        let crowded = rest.chars().count() >= CLUSTER;
-        let bare = first.width().unwrap_or(0) == 0;
-        if !crowded && !bare && !is_hidden(first) && rest.chars().all(|c| !is_hidden(c) || shapes(first, c)) {
+        if is_whole(self.text) {
             return Cow::Borrowed(self.text);
         }
         let mut shown = String::new();
-        for (index, c) in self.text.chars().enumerate() {
-            // An accent with nothing to stand on would sit on the drawing beside it.
-            let spell = is_hidden(c) || c.width().unwrap_or(0) == 0 && (index == 0 || crowded || bare);
-            if spell && !(index > 0 && shapes(first, c)) { spell_out(c, &mut shown) } else { shown.push(c) }
-        }
+        self.text.chars().for_each(|c| spell_out(c, &mut shown));
         Cow::Owned(shown)
     }
 }
 
+/// Whether what Unicode takes for one character is shown as one. What is spelled out is several, or a pile of accents would be wider than
+/// a row.
+fn is_whole(cluster: &str) -> bool {
+    let mut chars = cluster.chars();
+    let (Some(first), rest) = (chars.next(), chars.as_str()) else { return true };
+    // An accent with nothing to stand on would sit on the drawing beside it.
+    let bare = first.width().unwrap_or(0) == 0;
+    !bare && !is_hidden(first) && rest.chars().nth(CLUSTER - 1).is_none() && rest.chars().all(|c| !is_hidden(c) || shapes(first, c))
+}
+
 /// The clusters of a text from its start on. ASCII, which is nearly all of it, costs no look-up.
 pub(super) fn clusters(text: &str) -> impl Iterator<Item = Cluster<'_>> {
-    let mut at = 0;
+    // Up to `spelled` each character stands alone.
+    let (mut at, mut spelled) = (0, 0);
     std::iter::from_fn(move || {
         let bytes = text.as_bytes();
         let first = *bytes.get(at)?;
         // Of ASCII, only the two characters of a line break belong together.
         let alone = first.is_ascii() && first != b'\r' && bytes.get(at + 1).is_none_or(u8::is_ascii);
-        let len = if alone { 1 } else { text[at..].graphemes(true).next()?.len() };
+        let mut len = if alone { 1 } else { text[at..].chars().next()?.len_utf8() };
+        if !alone && at >= spelled {
+            let cluster = text[at..].graphemes(true).next()?;
+            match cluster == "\r\n" || is_whole(cluster) {
+                true => len = cluster.len(),
+                false => spelled = at + cluster.len(),
+            }
+        }
         let cluster = Cluster { start: at, text: &text[at..at + len] };
         at += len;
         Some(cluster)
@@ -75,12 +85,20 @@ pub(super) fn clusters(text: &str) -> impl Iterator<Item = Cluster<'_>> {
 
 /// The clusters of a text from its end back.
 pub(super) fn clusters_back(text: &str) -> impl Iterator<Item = Cluster<'_>> {
-    let mut end = text.len();
+    // From `spelled` on each character stands alone.
+    let (mut end, mut spelled) = (text.len(), text.len());
     std::iter::from_fn(move || {
         let bytes = text.as_bytes();
         let last = *bytes.get(end.checked_sub(1)?)?;
         let alone = last.is_ascii() && last != b'\n' && (end < 2 || bytes[end - 2].is_ascii());
-        let len = if alone { 1 } else { text[..end].graphemes(true).next_back()?.len() };
+        let mut len = if alone { 1 } else { text[..end].chars().next_back()?.len_utf8() };
+        if !alone && end <= spelled {
+            let cluster = text[..end].graphemes(true).next_back()?;
+            match cluster == "\r\n" || is_whole(cluster) {
+                true => len = cluster.len(),
+                false => spelled = end - cluster.len(),
+            }
+        }
         end -= len;
         Some(Cluster { start: end, text: &text[end..end + len] })
     })
