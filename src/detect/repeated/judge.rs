@@ -25,6 +25,8 @@ pub enum Form {
 
 /// Fewest words of a repeat of running text.
 pub const MIN_WORDS: usize = 12;
+/// Fewest different words of a repeat.
+const VARIETY: usize = MIN_WORDS * 2 / 3;
 /// Fewest words of a repeat that has no sentence of its own: titles, captions, signatures recur.
 const MIN_LABEL: usize = 20;
 /// Fewest different words of a repeat made of short lines: refrains, rows of a table, lists recur.
@@ -64,11 +66,11 @@ impl<'d> Judge<'d> {
     /// The form of the repeat, or nothing where the run is none.
     fn form(&mut self, run: &Run) -> Option<Form> {
         let count = run.copy.len();
-        if count < MIN_WORDS || self.variety(run, MIN_WORDS) < MIN_WORDS * 2 / 3 {
+        if count < MIN_WORDS || self.variety(run.copy.clone(), VARIETY) < VARIETY {
             return None;
         }
         let whole = self.holds_a_block(run);
-        if whole && !self.is_running_text(run) && self.variety(run, MIN_LINES) < MIN_LINES {
+        if whole && !self.is_running_text(run) && self.variety(run.copy.clone(), MIN_LINES) < MIN_LINES {
             return None;
         }
         if !run.changes.is_empty() {
@@ -261,10 +263,17 @@ impl<'d> Judge<'d> {
         Span::new(from, to)
     }
 
-    /// Different words with letters in the copy; counts no further than `enough`.
-    fn variety(&self, run: &Run, enough: usize) -> usize {
+    /// Whether a repeat may begin or go on here: a few words further on there are enough different ones.
+    pub fn is_varied(&self, at: usize) -> bool {
+        let ahead = at..self.document.words.len().min(at + 2 * MIN_WORDS);
+        // Near the end what stands before may be part of it.
+        ahead.len() < 2 * MIN_WORDS || self.variety(ahead, VARIETY) == VARIETY
+    }
+
+    /// Different words with letters; counts no further than `enough`.
+    fn variety(&self, words: Range<usize>, enough: usize) -> usize {
         let mut met: Vec<u64> = Vec::with_capacity(enough);
-        for word in &self.document.words[run.copy.clone()] {
+        for word in &self.document.words[words] {
             if word.shape.has(Shape::LETTER) && !met.contains(&word.hash) {
                 met.push(word.hash);
                 if met.len() == enough {

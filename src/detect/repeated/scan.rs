@@ -39,7 +39,8 @@ pub fn repeats(document: &Document) -> Vec<Repeat> {
     let (mut at, mut floor, mut lap) = (0, 0, 0..0);
     while at + SHINGLE <= words.len() {
         let first = match seen.look_up(at) {
-            Some(first) if first + SHINGLE <= at => first,
+            // Where few words come again and again, every shingle has stood before, and none of it is a repeat.
+            Some(first) if first + SHINGLE <= at && judge.is_varied(at) => first,
             _ => {
                 at += 1;
                 continue;
