@@ -1,11 +1,11 @@
 //! Runs the examples that rules carry: what must fire, what must stay quiet, and the text after the fix.
 
 use crate::corpus::{Digest, Index};
-use crate::detect::Context;
+use crate::detect::{Context, Gate};
 use crate::document::{Document, Format, Origin};
 use crate::finding::{Edit, Finding};
 use crate::input;
-use crate::rule::RuleSet;
+use crate::rule::{Examples, RuleSet};
 use crate::text::Span;
 use crate::yaml::{FileFlaw, Flaw, Placed};
 
@@ -22,65 +22,89 @@ pub struct Trial {
 /// Runs all examples of one rule.
 pub fn trials(rules: &RuleSet, slot: usize) -> Vec<Trial> {
     let rule = &rules.rules[slot];
-    let trial = |name: String, flaw: Option<Flaw>| Trial {
-        rule: rule.id.to_string(),
-        name,
-        flaw: flaw.map(|flaw| FileFlaw::new("example", &rule.source.path, &rule.source.text, flaw)),
-    };
-    let placed = rule.examples_with_places();
-    let examples = placed.as_ref().unwrap_or(&rule.examples);
-    let format = examples.format;
-    let beside = beside(&examples.beside, format);
-    let mut trials = Vec::new();
-    for (number, example) in examples.invalid.iter().enumerate() {
-        let flaw = invalid(rules, slot, beside.as_ref(), &example.text, example.fixed.as_ref());
-        trials.push(trial(format!("invalid {}", number + 1), flaw));
-    }
-    for (number, example) in examples.valid.iter().enumerate() {
-        let document = page(0, &example.value, format);
-        let findings = run(rules, slot, beside.as_ref(), &document);
-        let flaw = findings.first().map(|finding| {
-            let found = finding.span.of(&document.text);
-            Flaw::new(
-                example.at,
-                format!("`{}` finds `{}` in a text that it must leave alone", rule.id, short(found)),
-                "this valid example",
-            )
-        });
-        trials.push(trial(format!("valid {}", number + 1), flaw));
-    }
-    trials
+    let bench = Bench { rules, slot, gate: Gate::alone(slot, rule.detector.literals()) };
+    let trials = bench.trials(&rule.examples);
+    // Only what went wrong must be shown where it stands, for which the file is read again.
+    let failed = trials.iter().any(|trial| trial.flaw.is_some());
+    failed.then(|| rule.examples_with_places()).flatten().map_or(trials, |placed| bench.trials(&placed))
 }
 
-fn invalid(rules: &RuleSet, slot: usize, beside: Option<&Index>, example: &Placed<String>, fixed: Option<&Placed<String>>) -> Option<Flaw> {
-    let id = &rules.rules[slot].id;
-    let Some((text, marks)) = unmark(&example.value) else {
-        return Some(Flaw::new(example.at, "the marks `[[` and `]]` of this example do not pair", "this example"));
-    };
-    if marks.is_empty() {
-        let flaw = Flaw::new(example.at, "an invalid example must mark what is wrong", "nothing is marked here");
-        return Some(flaw.help("put `[[` and `]]` around exactly what must be found"));
-    }
-    let document = page(0, &text, rules.rules[slot].examples.format);
-    let findings = run(rules, slot, beside, &document);
-    let found: Vec<Span> = findings.iter().map(|finding| document.to_source(finding.span)).collect();
-    if let Some(&missed) = marks.iter().find(|mark| !found.contains(mark)) {
-        let instead = match found.iter().find(|span| span.overlaps(missed)) {
-            Some(&span) => format!("`{id}` finds `{}` instead of `{}`", short(span.of(&text)), short(missed.of(&text))),
-            None => format!("`{id}` does not find `{}`", short(missed.of(&text))),
+/// Where one rule is tried by itself.
+struct Bench<'r> {
+    rules: &'r RuleSet,
+    slot: usize,
+    gate: Gate,
+}
+
+impl Bench<'_> {
+    fn trials(&self, examples: &Examples) -> Vec<Trial> {
+        let rule = &self.rules.rules[self.slot];
+        let trial = |name: String, flaw: Option<Flaw>| Trial {
+            rule: rule.id.to_string(),
+            name,
+            flaw: flaw.map(|flaw| FileFlaw::new("example", &rule.source.path, &rule.source.text, flaw)),
         };
-        return Some(Flaw::new(example.at, instead, "this invalid example"));
+        let format = examples.format;
+        let beside = beside(&examples.beside, format);
+        let mut trials = Vec::new();
+        for (number, example) in examples.invalid.iter().enumerate() {
+            let flaw = self.invalid(beside.as_ref(), &example.text, example.fixed.as_ref());
+            trials.push(trial(format!("invalid {}", number + 1), flaw));
+        }
+        for (number, example) in examples.valid.iter().enumerate() {
+            let document = page(0, &example.value, format);
+            let findings = self.run(beside.as_ref(), &document);
+            let flaw = findings.first().map(|finding| {
+                let found = finding.span.of(&document.text);
+                Flaw::new(
+                    example.at,
+                    format!("`{}` finds `{}` in a text that it must leave alone", rule.id, short(found)),
+                    "this valid example",
+                )
+            });
+            trials.push(trial(format!("valid {}", number + 1), flaw));
+        }
+        trials
     }
-    if let Some(&noise) = found.iter().find(|span| !marks.contains(span)) {
-        let message = format!("`{id}` finds `{}`, which is not marked", short(noise.of(&text)));
-        return Some(Flaw::new(example.at, message, "this invalid example"));
+
+    fn invalid(&self, beside: Option<&Index>, example: &Placed<String>, fixed: Option<&Placed<String>>) -> Option<Flaw> {
+        let (rules, slot) = (self.rules, self.slot);
+        let id = &rules.rules[slot].id;
+        let Some((text, marks)) = unmark(&example.value) else {
+            return Some(Flaw::new(example.at, "the marks `[[` and `]]` of this example do not pair", "this example"));
+        };
+        if marks.is_empty() {
+            let flaw = Flaw::new(example.at, "an invalid example must mark what is wrong", "nothing is marked here");
+            return Some(flaw.help("put `[[` and `]]` around exactly what must be found"));
+        }
+        let document = page(0, &text, rules.rules[slot].examples.format);
+        let findings = self.run(beside, &document);
+        let found: Vec<Span> = findings.iter().map(|finding| document.to_source(finding.span)).collect();
+        if let Some(&missed) = marks.iter().find(|mark| !found.contains(mark)) {
+            let instead = match found.iter().find(|span| span.overlaps(missed)) {
+                Some(&span) => format!("`{id}` finds `{}` instead of `{}`", short(span.of(&text)), short(missed.of(&text))),
+                None => format!("`{id}` does not find `{}`", short(missed.of(&text))),
+            };
+            return Some(Flaw::new(example.at, instead, "this invalid example"));
+        }
+        if let Some(&noise) = found.iter().find(|span| !marks.contains(span)) {
+            let message = format!("`{id}` finds `{}`, which is not marked", short(noise.of(&text)));
+            return Some(Flaw::new(example.at, message, "this invalid example"));
+        }
+        let fixed = fixed?;
+        let result = apply(&text, &findings);
+        (result != fixed.value).then(|| {
+            let flaw = Flaw::new(fixed.at, format!("the fix of `{id}` gives another text"), "expected this");
+            flaw.help(format!("the fix gives:\n{result}"))
+        })
     }
-    let fixed = fixed?;
-    let result = apply(&text, &findings);
-    (result != fixed.value).then(|| {
-        let flaw = Flaw::new(fixed.at, format!("the fix of `{id}` gives another text"), "expected this");
-        flaw.help(format!("the fix gives:\n{result}"))
-    })
+
+    fn run(&self, beside: Option<&Index>, document: &Document) -> Vec<Finding> {
+        let cx = Context::new(document, &self.gate).beside(beside);
+        let mut findings = self.rules.run(self.slot, self.rules.rules[self.slot].severity, &cx);
+        findings.sort_by_key(|finding| finding.span);
+        findings
+    }
 }
 
 /// The documents that stand beside the examples, if there are any.
@@ -93,13 +117,6 @@ fn beside(texts: &[Placed<String>], format: Format) -> Option<Index> {
 fn page(number: usize, text: &str, format: Format) -> Document {
     let path = if number == 0 { String::new() } else { format!("page-{number}.txt") };
     input::parse(Origin { path, url: Some(format!("https://tide.example/{number}")), ..Origin::default() }, format, text)
-}
-
-fn run(rules: &RuleSet, slot: usize, beside: Option<&Index>, document: &Document) -> Vec<Finding> {
-    let cx = Context::new(document, rules.gate()).beside(beside);
-    let mut findings = rules.run(slot, rules.rules[slot].severity, &cx);
-    findings.sort_by_key(|finding| finding.span);
-    findings
 }
 
 /// The text after the fixes of all findings, those that overlap an earlier one left out.

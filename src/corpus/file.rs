@@ -177,9 +177,10 @@ pub(super) fn read_entry(source: &mut impl Read, site_count: u32) -> Result<Entr
         NONE => None,
         line => {
             let field = text(source)?;
-            let has_id = byte(source)? == 1;
+            let has_id = byte(source)?;
             let id = text(source)?;
-            Some(Record { line: line as usize, id: has_id.then_some(id), field })
+            check(has_id == 1 || (has_id == 0 && id.is_empty()), "an id that is none")?;
+            Some(Record { line: line as usize, id: (has_id == 1).then_some(id), field })
         }
     };
     let date = if byte(source)? == 1 { Some(read_date(source)?) } else { None };

@@ -186,6 +186,7 @@ proptest! {
         written[at] = value;
         let _ = merge(vec![written.as_slice()], &mut std::io::Cursor::new(Vec::new()));
         if let Ok(index) = Index::read(&mut written.as_slice()) {
+            prop_assert_eq!(bytes(&index), written);
             let _ = index.shared(&Digest::of(&document("x", 0, Some("https://tide.example"), &STORY.join("\n"))));
         }
     }

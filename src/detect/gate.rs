@@ -20,6 +20,8 @@ pub enum Side {
 /// Knows which literals each part of each slot needs, and finds them all in one pass.
 #[derive(Debug)]
 pub struct Gate {
+    /// The slot that the first of `slots` belongs to.
+    from: Slot,
     /// For each slot its side, and the key of its first part.
     slots: Vec<(Side, usize)>,
     sides: [Literals; 2],
@@ -67,17 +69,22 @@ impl Gate {
                 literals.keys += 1;
             }
         }
-        Self { slots, sides }
+        Self { from: 0, slots, sides }
+    }
+
+    /// For one slot by itself, with the literals of its parts: what all others need is not looked for.
+    pub fn alone(slot: Slot, parts: Vec<&[String]>) -> Self {
+        Self { from: slot, ..Self::new(&[parts], |_| true) }
     }
 
     /// The side that this slot is on.
     pub fn side(&self, slot: Slot) -> Side {
-        self.slots.get(slot).map_or(Side::On, |&(side, _)| side)
+        self.slots.get(slot.wrapping_sub(self.from)).map_or(Side::On, |&(side, _)| side)
     }
 
     /// The key of this slot's first part; the others follow.
     pub fn key(&self, slot: Slot) -> usize {
-        self.slots.get(slot).map_or(usize::MAX >> 1, |&(_, key)| key)
+        self.slots.get(slot.wrapping_sub(self.from)).map_or(usize::MAX >> 1, |&(_, key)| key)
     }
 
     pub fn scan(&self, document: &Document, side: Side) -> Hits {
@@ -150,6 +157,14 @@ mod tests {
         assert_eq!(gate.scan(&document, Side::On).of(gate.key(1)), [7]);
         assert!(gate.sides[Side::Off as usize].finder.get().is_none());
         assert_eq!(gate.scan(&document, Side::Off).of(gate.key(0)), [0]);
+    }
+
+    #[test]
+    fn a_slot_can_stand_alone() {
+        let literals = [String::from("share")];
+        let gate = Gate::alone(7, vec![&literals]);
+        let hits = gate.scan(&Document::from_text("Please share"), Side::On);
+        assert_eq!((gate.side(7), hits.of(gate.key(7)).len(), hits.of(gate.key(6)).len(), hits.of(gate.key(8)).len()), (Side::On, 1, 0, 0));
     }
 
     #[test]

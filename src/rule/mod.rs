@@ -7,7 +7,7 @@ pub mod load;
 mod message;
 mod scope;
 
-pub use file::FixKind;
+pub use file::{Examples, FixKind};
 pub use load::{Author, RuleSource, Settings};
 pub use message::Template;
 pub use scope::Scope;
@@ -19,7 +19,7 @@ use crate::finding::{Edit, Finding, Fix, Level, RuleId, Severity};
 use crate::lexicon::Lexica;
 use crate::text::{Span, thousands};
 use crate::yaml::{FileFlaw, Flaw};
-use file::{Examples, RuleFile};
+use file::RuleFile;
 use globset::GlobSet;
 
 /// One rule, fit to run.
