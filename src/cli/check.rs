@@ -41,7 +41,7 @@ pub(super) struct CheckArgs {
     output: Option<PathBuf>,
     #[command(flatten)]
     look: LookArgs,
-    /// Count by rule, site and cause instead of listing each finding; beside a machine format, on stderr
+    /// Count by rule, site, day and cause instead of listing each finding; beside a machine format, on stderr
     #[arg(long, help_heading = "Output")]
     statistics: bool,
     #[command(flatten)]

@@ -67,6 +67,11 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit, Error> {
     if args.paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(Error::with_help("stdin cannot be written again", "write it to a file first"));
     }
+    // A run that has nothing to read would leave a folder that is done, and in the way of the command that was meant.
+    if let Some(path) = args.paths.first().filter(|_| !args.paths.iter().any(|path| path.exists())) {
+        let message = format!("`{}` cannot be read: there is no such file or folder", work::shown(path));
+        return Err(Error::with_help(message, "is the name right? It is looked for from the folder that copydesk is run in"));
+    }
     interrupt::listen();
     let rules = RuleArgs { needed: args.reject.clone(), ..args.rules.clone() };
     let mut session = Session::open(&rules)?;

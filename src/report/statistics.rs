@@ -1,4 +1,4 @@
-//! What was found over a whole run: by rule, by site, and by cause, where one broken page template is one row and not
+//! What was found over a whole run: by rule, by site, by day, and by cause, where one broken page template is one row and not
 //! ten thousand findings.
 
 use super::handler::{Look, Renderer, level};
@@ -11,7 +11,7 @@ use crate::finding::{RuleId, Severity};
 use crate::text::Span;
 use crate::triage::Summary;
 use owo_colors::Style;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -23,6 +23,12 @@ const SITES: usize = 50_000;
 const CAUSE: usize = 200;
 /// Rows of the tables by site and by cause.
 const ROWS: usize = 20;
+/// Days told apart; of those that come later, only the year is kept.
+const DAYS: usize = 20_000;
+/// Days, or months, up to which a table has a row for each.
+const PERIODS: usize = 31;
+/// Stands for the documents that give no date.
+pub(super) const UNDATED: &str = "(no date)";
 const OTHER_SITES: &str = "(other sites)";
 
 /// The tally of a run, as a table at its end.
@@ -66,6 +72,7 @@ pub(super) struct Tally {
     documents: usize,
     rules: HashMap<RuleId, (Severity, Count)>,
     sites: HashMap<String, (Count, usize)>,
+    days: BTreeMap<String, (Count, usize)>,
     causes: HashMap<u64, Cause>,
 }
 
@@ -79,9 +86,16 @@ impl Tally {
         }
         let (count, documents) = self.sites.entry(site.clone()).or_default();
         *documents += 1;
+        let mut day = day(document);
+        if self.days.len() >= DAYS && !self.days.contains_key(&day) {
+            day.truncate(4);
+        }
+        let (of_day, documents) = self.days.entry(day).or_default();
+        *documents += 1;
         for reported in &checked.findings {
             let finding = &reported.finding;
             count.add(self.documents);
+            of_day.add(self.documents);
             let rule = self.rules.entry(finding.rule.clone()).or_insert((finding.severity, Count::default()));
             rule.0 = rule.0.max(finding.severity);
             rule.1.add(self.documents);
@@ -116,6 +130,32 @@ impl Tally {
         sites
     }
 
+    /// Days, months or years, whichever are few enough, in their order, and last the documents without a date: findings, and how many of
+    /// how many documents have some. Nothing where no document gives a date.
+    pub fn periods(&self) -> Vec<(&str, Count, usize)> {
+        let periods = |length: usize| {
+            let mut periods: Vec<(&str, Count, usize)> = Vec::new();
+            for (day, (count, documents)) in self.days.iter().filter(|(day, _)| *day != UNDATED) {
+                let period = day.get(..length).unwrap_or(day);
+                match periods.last_mut().filter(|last| last.0 == period) {
+                    Some((_, sum, all)) => {
+                        sum.findings += count.findings;
+                        sum.documents += count.documents;
+                        *all += documents;
+                    }
+                    None => periods.push((period, *count, *documents)),
+                }
+            }
+            periods
+        };
+        let fits = |length: &usize| periods(*length).len() <= PERIODS;
+        let mut periods = periods(["2007-10-24".len(), "2007-10".len()].into_iter().find(fits).unwrap_or("2007".len()));
+        if let Some((count, documents)) = self.days.get(UNDATED).filter(|_| !periods.is_empty()) {
+            periods.push((UNDATED, *count, *documents));
+        }
+        periods
+    }
+
     /// What was found in more than one document of a site, the most frequent first. A sign alone has no cause in common.
     pub fn causes(&self) -> Vec<&Cause> {
         let worded = |cause: &&Cause| cause.example.chars().filter(|c| c.is_alphanumeric()).nth(1).is_some();
@@ -141,6 +181,11 @@ pub(super) fn site(origin: &Origin) -> String {
         (None, Some((folder, _))) => folder.to_string(),
         (None, None) => ".".into(),
     }
+}
+
+/// The day that a document is of, as its record, front matter or page says.
+pub(super) fn day(document: &Document) -> String {
+    document.meta.day().unwrap_or_else(|| UNDATED.into())
 }
 
 fn opening(document: &Document, span: Span) -> &str {
@@ -222,6 +267,21 @@ impl Statistics {
         writeln!(out)
     }
 
+    fn periods(&self, out: &mut dyn Write) -> io::Result<()> {
+        let periods = self.tally.periods();
+        if periods.len() < 2 {
+            return Ok(());
+        }
+        let most = periods.iter().map(|period| period.1.findings).max().unwrap_or(1);
+        self.heading("  findings  documents          date", out)?;
+        for (period, count, documents) in periods {
+            let share = format!("{} of {}", thousands(count.documents), thousands(documents));
+            let bar = bar(count.findings, most, 30, self.look.unicode);
+            writeln!(out, "{}", format!("  {:>8}  {share:17}  {period:10}  {bar}", thousands(count.findings)).trim_end())?;
+        }
+        writeln!(out)
+    }
+
     fn causes(&self, out: &mut dyn Write) -> io::Result<()> {
         let causes = self.tally.causes();
         if causes.is_empty() {
@@ -257,6 +317,7 @@ impl Reporter for Statistics {
         if summary.findings() > 0 {
             self.rules(out)?;
             self.sites(out)?;
+            self.periods(out)?;
             self.causes(out)?;
         }
         self.heading(&summary.to_string(), out)
@@ -321,6 +382,29 @@ mod tests {
         let causes: Vec<&str> = tally.causes().iter().map(|cause| cause.site.as_str()).collect();
         assert_eq!(causes.len(), 2);
         assert!(causes.contains(&"a.org") && causes.contains(&"b.org"));
+    }
+
+    #[test]
+    fn days_come_in_their_order_and_many_of_them_by_month_or_year() {
+        let tally = |dates: &mut dyn Iterator<Item = String>| {
+            let mut tally = Tally::default();
+            for (number, date) in dates.enumerate() {
+                let mut page = page(number, "http://a.org");
+                page.document.meta.date = Some(date);
+                tally.add(&page);
+            }
+            tally
+        };
+        let rows = |tally: &Tally| -> Vec<String> {
+            tally.periods().iter().map(|(period, count, all)| format!("{period} {} {} {all}", count.findings, count.documents)).collect()
+        };
+        let dates = ["2007-10-25", "24 October 2007", "yesterday", "2007-10-24T08:37:00Z"].map(String::from);
+        assert_eq!(rows(&tally(&mut dates.into_iter())), ["2007-10-24 2 2 2", "2007-10-25 2 1 1", "(no date) 1 1 1"]);
+        let month = tally(&mut (0..60).map(|n| format!("2007-{:02}-{:02}", 1 + n / 20, 1 + n % 20)));
+        assert_eq!(rows(&month), ["2007-01 21 20 20", "2007-02 20 20 20", "2007-03 20 20 20"]);
+        let year = tally(&mut (0..60).map(|n| format!("{}-{:02}-02", 2001 + n / 12, 1 + n % 12)));
+        assert_eq!(rows(&year)[..2], ["2001 13 12 12", "2002 12 12 12"]);
+        assert!(rows(&tally(&mut ["".to_string()].into_iter())).is_empty());
     }
 
     #[test]

@@ -54,6 +54,8 @@ def articles(count: int, seed: int = 1) -> list[dict[str, str]]:
             paragraphs[0] = "“Änderung” – " + paragraphs[0] + " It’s â€œtrueâ€\x9d, they said."
         elif fault < 0.29:
             paragraphs = []
+        elif fault < 0.34 and made:  # one paragraph of another story, with a word changed
+            paragraphs.insert(1, rng.choice(rng.choice(made)["text"].splitlines() or paragraphs).replace("They", "Both").replace(" said.", " told us."))
         if rng.random() < 0.5:
             paragraphs.append(_FOOTER[site == "dune.example"])
         text = "".join(paragraph + "\n" for paragraph in paragraphs)

@@ -1,4 +1,4 @@
-//! One self-contained HTML page: what was found by rule and by site, and every article with its findings marked.
+//! One self-contained HTML page: what was found by rule, by site and by day, and every article with its findings marked.
 //!
 //! The page loads nothing and, but for its own script, runs nothing: a policy in its head sees to it. Articles come in the
 //! order of gravity, so the page is written at the end; of a very long run the least grave articles are left out.
@@ -44,6 +44,7 @@ struct Article {
     number: usize,
     name: String,
     site: String,
+    day: String,
     about: String,
     body: String,
 }
@@ -101,6 +102,21 @@ impl Html {
             out.push_str(&format!("<p class=\"more\">and {}</p>", counted(sites.len() - ROWS, "more site")));
         }
         out.push_str("</section>");
+    }
+
+    fn periods(&self, out: &mut String) {
+        let periods = self.tally.periods();
+        if periods.len() < 2 {
+            return;
+        }
+        let most = periods.iter().map(|period| period.1.findings).max().unwrap_or(1);
+        out.push_str("<section aria-labelledby=\"days\"><h2 id=\"days\">By date</h2><ul class=\"bars\">");
+        for (period, count, documents) in periods {
+            let label =
+                format!("{} in {} of {}", counted(count.findings, "finding"), thousands(count.documents), counted(documents, "document"));
+            out.push_str(&bar("day", period, "", "", count.findings, most, &label));
+        }
+        out.push_str("</ul></section>");
     }
 
     fn causes(&self, out: &mut String) {
@@ -168,6 +184,7 @@ impl Reporter for Html {
             number: self.articles.len() + self.left_out,
             name: escaped(&place::name(origin)),
             site: escaped(&super::statistics::site(origin)),
+            day: super::statistics::day(&checked.document),
             about: about.join(", "),
             body,
         });
@@ -181,6 +198,7 @@ impl Reporter for Html {
         let mut head = String::new();
         self.rules(&mut head);
         self.sites(&mut head);
+        self.periods(&mut head);
         self.causes(&mut head);
         let mut filters = String::new();
         self.filters(&mut filters);
@@ -201,9 +219,12 @@ impl Reporter for Html {
             env!("CARGO_PKG_VERSION")
         )?;
         for (index, article) in self.articles.iter().enumerate() {
-            let Article { name, site, about, body, gravity: (errors, warnings, infos), .. } = article;
+            let Article { name, site, day, about, body, gravity: (errors, warnings, infos), .. } = article;
             let open = if index < OPEN { " open" } else { "" };
-            write!(out, "<details class=\"article\" data-site=\"{site}\"{open}><summary><h2>{name}</h2><span class=\"tally\">")?;
+            write!(
+                out,
+                "<details class=\"article\" data-site=\"{site}\" data-day=\"{day}\"{open}><summary><h2>{name}</h2><span class=\"tally\">"
+            )?;
             for (count, name) in [(errors, "error"), (warnings, "warning"), (infos, "info")] {
                 if *count > 0 {
                     write!(out, "<span class=\"{name}\">{}</span>", counted(*count, name))?;

@@ -5,10 +5,12 @@ const byId = (id) => document.getElementById(id);
 const articles = all(".article").map((element) => ({
   element,
   site: element.dataset.site,
+  day: element.dataset.day,
   name: element.querySelector("h2").textContent.toLowerCase(),
   notes: all(".note", element).map((note) => ({ element: note, ...note.dataset, shown: true })),
 }));
-const chosen = { rule: new Set(), site: new Set() };
+const kinds = ["rule", "site", "day"];
+const chosen = Object.fromEntries(kinds.map((kind) => [kind, new Set()]));
 const words = byId("words");
 const counted = (count, name) => `${count.toLocaleString("en")} ${name}${count === 1 ? "" : "s"}`;
 let marks;
@@ -28,7 +30,9 @@ function filter() {
   }
   let findings = 0, shown = 0;
   for (const article of articles) {
-    const here = !chosen.site.size || chosen.site.has(article.site);
+    // A month or a year is the start of its days.
+    const here = (!chosen.site.size || chosen.site.has(article.site))
+      && (!chosen.day.size || [...chosen.day].some((period) => article.day.startsWith(period)));
     let some = false;
     for (const note of article.notes) {
       if (wanted.length) note.text ??= `${article.name} ${note.element.firstElementChild.textContent.toLowerCase()}`;
@@ -46,12 +50,12 @@ function filter() {
     article.element.hidden = !some;
     shown += some;
   }
-  const filtered = wanted.length || chosen.rule.size || chosen.site.size || severities.size < boxes;
+  const filtered = wanted.length || kinds.some((kind) => chosen[kind].size) || severities.size < boxes;
   byId("clear").hidden = !filtered;
   byId("count").textContent = filtered ? `${counted(findings, "finding")} in ${counted(shown, "article")}` : "";
 }
 
-for (const kind of ["rule", "site"]) {
+for (const kind of kinds) {
   for (const button of all(`button[data-${kind}]`)) {
     button.addEventListener("click", () => {
       const on = button.getAttribute("aria-pressed") !== "true";
@@ -68,7 +72,7 @@ for (const box of all("[name=severity]")) box.addEventListener("change", filter)
 byId("clear").addEventListener("click", () => {
   words.value = "";
   for (const box of all("[name=severity]")) box.checked = true;
-  for (const kind of ["rule", "site"]) {
+  for (const kind of kinds) {
     chosen[kind].clear();
     for (const button of all(`button[data-${kind}]`)) button.setAttribute("aria-pressed", false);
   }
