@@ -216,7 +216,9 @@ impl Config {
 
     /// The nearest config in the working folder and those above.
     pub fn nearest() -> Option<PathBuf> {
-        std::env::current_dir().ok().and_then(|folder| nearest(&folder))
+        let here = std::env::current_dir().ok()?;
+        // One that lies here is named as a user would name it, so that reports do not depend on where the folder lies.
+        nearest(&here).map(|path| path.strip_prefix(&here).map(Path::to_path_buf).unwrap_or_else(|_| path.clone()))
     }
 
     /// As `load`, from files that may lie elsewhere than on the disk; without a path, the default profile.

@@ -2,6 +2,7 @@
 //! machine and opened there again.
 
 use crate::config::{Config, ConfigError, Sources};
+use crate::document::Root;
 use crate::finding::{Layer, Level, Severity, UNUSED_ACCEPTANCE};
 use crate::lexicon::hunspell::{self, Dictionary, HunspellError};
 use crate::lexicon::{Lexica, Lexicon};
@@ -137,6 +138,7 @@ impl Setup {
         let settings = Settings {
             words: std::iter::once((None, config.words.clone())).chain(by_path).collect(),
             layers: config.layers.iter().cloned().chain([needed]).collect(),
+            root: Root::new(&config.root),
             by_path: config.by_path.clone(),
             select: selected,
             ignore: kit.ignore.clone(),

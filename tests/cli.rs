@@ -73,3 +73,27 @@ fn too_many_findings_are_counted() {
         "many.txt:100001:1: warning[doubled-word] `doubled-word` is found more often from here on; the first 100,000 findings are listed";
     assert_eq!(lines.last(), Some(&last));
 }
+
+#[test]
+fn what_a_config_says_of_paths_does_not_depend_on_where_one_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let config = "ignore: [drafts/old, /sub]\npaths:\n  - files: [\"drafts/**\"]\n    rules: {doubled-word: off}\n";
+    for (name, text) in [("copydesk.yaml", config), ("drafts/old/a.txt", ""), ("drafts/b.txt", ""), ("sub/c.txt", ""), ("d.txt", "")] {
+        std::fs::create_dir_all(root.join(name).parent().unwrap()).unwrap();
+        std::fs::write(root.join(name), if text.is_empty() { "The council raised the the wall.\n" } else { text }).unwrap();
+    }
+    let found = |from: &str, arguments: &[&str]| {
+        let mut all = vec!["check", "--select", "doubled-word", "--format", "concise", "--quiet"];
+        all.extend(arguments);
+        let (_, printed) = run(&root.join(from), env!("CARGO_BIN_EXE_copydesk"), &all);
+        printed.lines().map(|line| line.split(':').next().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    for arguments in [&[][..], &["--config", "copydesk.yaml"], &["--config", "drafts/../copydesk.yaml"]] {
+        assert_eq!(found("", arguments), ["d.txt"], "{arguments:?}");
+    }
+    for arguments in [&[][..], &["--config", "../copydesk.yaml"], &["--config", "../copydesk.yaml", ".."]] {
+        let expected: &[&str] = if arguments.contains(&"..") { &["../d.txt"] } else { &[] };
+        assert_eq!(found("drafts", arguments), expected, "{arguments:?}");
+    }
+}

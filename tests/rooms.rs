@@ -26,7 +26,7 @@ const MAY_IMPORT: [(&str, &[&str]); 24] = [
     ("report", &["finding", "document", "text", "triage", "fix"]),
     ("selftest", &["rule", "check", "detect", "corpus", "document", "text", "finding", "fix", "input", "yaml"]),
     ("config", &["finding", "yaml"]),
-    ("setup", &["config", "rule", "selftest", "lexicon", "finding", "yaml"]),
+    ("setup", &["document", "config", "rule", "selftest", "lexicon", "finding", "yaml"]),
     ("reference", &["rule", "config", "finding", "report", "yaml"]),
     ("eval", &["rule", "check", "document", "text", "finding", "input", "report", "pipeline"]),
     ("corpus", &["document", "text"]),

@@ -7,6 +7,7 @@ use super::session::Session;
 use super::work::{self, FieldArgs};
 use super::{Exit, RuleArgs, hearing, interrupt, terminal};
 use crate::clean::{self, CleanError, Cleaner, End, Job, Policy, Step};
+use crate::document::settled;
 use crate::finding::Severity;
 use crate::fix::Choice;
 use crate::input;
@@ -127,7 +128,7 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit, Error> {
 fn options(args: &CleanArgs, session: &Session) -> input::Options {
     let mut options = session.input_options();
     args.fields.apply(&mut options);
-    options.except = std::path::absolute(&args.output).ok().map(|path| path.components().collect());
+    options.except = Some(settled(&args.output));
     options
 }
 

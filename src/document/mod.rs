@@ -6,11 +6,13 @@ mod block;
 mod hashed;
 mod language;
 mod moment;
+mod root;
 mod source;
 mod word;
 
 pub use hashed::{HashedMap, HashedSet, inverse};
 pub use language::{LANGUAGES, Language, SmallWords, of_text as language_of};
+pub use root::{Root, settled};
 pub use source::SourceMap;
 pub use word::{Shape, Word, fold, hash_folded, mix};
 

@@ -28,7 +28,7 @@ pub use raw::{Raw, parse};
 
 use self::kind::{Container, Kind};
 use self::raw::{Body, Content};
-use crate::document::{Format, Origin};
+use crate::document::{Format, Origin, Root, settled};
 use globset::GlobSet;
 use ignore::DirEntry;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -273,6 +273,7 @@ fn one(raw: Result<Raw, InputError>) -> RawStream {
 /// The options in the form in which they are used, and what all inputs of a run count together.
 struct Shared {
     options: Options,
+    root: Root,
     ignore: Gitignore,
     fields: Arc<Fields>,
     fields_for: Vec<(GlobSet, Arc<Fields>)>,
@@ -282,14 +283,14 @@ struct Shared {
 impl Shared {
     fn new(options: Options) -> Result<Self, BadGlob> {
         let bad = |pattern: &str, reason: String| BadGlob { pattern: pattern.to_string(), reason };
-        let root = std::path::absolute(&options.root).unwrap_or_else(|_| options.root.clone());
-        let mut ignore = GitignoreBuilder::new(root);
+        let root = Root::new(&options.root);
+        let mut ignore = GitignoreBuilder::new(root.path());
         for pattern in &options.ignore {
             ignore.add_line(None, pattern).map_err(|error| bad(pattern, error.to_string()))?;
         }
         let ignore = ignore.build().map_err(|error| bad(&options.ignore.join(", "), error.to_string()))?;
         let fields_for = options.fields_for.iter().map(|(globs, fields)| (globs.clone(), Arc::new(fields.clone()))).collect();
-        Ok(Self { ignore, fields: Arc::new(options.fields.clone()), fields_for, tally: walk::Tally::default(), options })
+        Ok(Self { root, ignore, fields: Arc::new(options.fields.clone()), fields_for, tally: walk::Tally::default(), options })
     }
 
     fn skipped(&self) -> Skipped {
@@ -305,14 +306,18 @@ impl Shared {
     }
 
     fn fields_for(&self, path: &str) -> Arc<Fields> {
-        let special = self.fields_for.iter().rev().find(|(glob, _)| glob.is_match(path));
+        if self.fields_for.is_empty() {
+            return Arc::clone(&self.fields);
+        }
+        let name = self.root.name(path);
+        let special = self.fields_for.iter().rev().find(|(glob, _)| glob.is_match(&name));
         Arc::clone(special.map_or(&self.fields, |(_, fields)| fields))
     }
 
     /// Whether a file may be read as far as the options go that hold for named files too.
     fn wants(&self, path: &Path) -> bool {
         if self.options.force_ignore && !self.ignore.is_empty() {
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+            let path = settled(path);
             if path.starts_with(self.ignore.path()) && self.ignore.matched_path_or_any_parents(&path, false).is_ignore() {
                 return false;
             }
@@ -324,13 +329,11 @@ impl Shared {
         if entry.depth() == 0 || (self.ignore.is_empty() && self.options.except.is_none()) {
             return false;
         }
-        if self.options.except.is_some()
-            && self.options.except == std::path::absolute(entry.path()).ok().map(|path| path.components().collect())
-        {
+        if self.options.except.is_some() && self.options.except.as_deref() == Some(&settled(entry.path())) {
             return true;
         }
         let is_dir = entry.file_type().is_some_and(|file_type| file_type.is_dir());
-        std::path::absolute(entry.path()).is_ok_and(|path| self.ignore.matched(path, is_dir).is_ignore())
+        self.ignore.matched(settled(entry.path()), is_dir).is_ignore()
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{Rule, RuleSet};
 use crate::detect::pattern::MAX_SIZE;
 use crate::detect::{AcceptedWords, Detector, Gate, Slot};
+use crate::document::Root;
 use crate::finding::{Layer, Level, UNUSED_ACCEPTANCE};
 use crate::lexicon::Lexica;
 use crate::text::Span;
@@ -41,6 +42,8 @@ pub struct RuleSource {
 pub struct Settings {
     /// Laid over one another: later ones count more.
     pub layers: Vec<Layer>,
+    /// What paths are named from.
+    pub root: Root,
     /// As `layers`, for documents whose path matches.
     pub by_path: Vec<(GlobSet, Layer)>,
     /// Only these rules and groups run, whatever the layers say; empty: those that the layers leave on.
@@ -163,7 +166,7 @@ impl RuleSet {
         };
         let literals: Vec<Vec<&[String]>> = rules.iter().map(|rule| rule.detector.literals()).collect();
         let gate = Gate::new(&literals, on);
-        Ok(Self { accepted, gate, rules, levels, by_path, witness: None, lexica: Lexica::default() })
+        Ok(Self { root: settings.root.clone(), accepted, gate, rules, levels, by_path, witness: None, lexica: Lexica::default() })
     }
 
     /// A hint for a name that is neither a rule, nor a group, nor `all`; `None` where it is one of them.

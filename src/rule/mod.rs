@@ -14,7 +14,7 @@ pub use scope::Scope;
 
 use crate::detect::witness::{Question, Witness};
 use crate::detect::{AcceptedWords, Context, Detector, Gate, MOST_FINDINGS, Match, Measures, Slot};
-use crate::document::Document;
+use crate::document::{Document, Root};
 use crate::finding::{Edit, Finding, Fix, Level, RuleId, Severity};
 use crate::lexicon::Lexica;
 use crate::text::{Span, thousands};
@@ -143,6 +143,8 @@ pub struct RuleSet {
     /// In the order of their groups and ids.
     pub rules: Vec<Rule>,
     levels: Vec<Level>,
+    /// What the paths of the globs are named from.
+    root: Root,
     by_path: Vec<(GlobSet, Vec<(Slot, Level)>)>,
     accepted: Vec<(Option<GlobSet>, AcceptedWords)>,
     gate: Gate,
@@ -192,14 +194,17 @@ impl RuleSet {
 
     /// The words that are right in documents of this path.
     pub fn accepted(&self, path: &str) -> Vec<&AcceptedWords> {
-        let here = |paths: &Option<GlobSet>| paths.as_ref().is_none_or(|paths| paths.is_match(path));
+        let special = self.accepted.iter().any(|(paths, _)| paths.is_some());
+        let name = if special { self.root.name(path) } else { String::new() };
+        let here = |paths: &Option<GlobSet>| paths.as_ref().is_none_or(|paths| paths.is_match(&name));
         self.accepted.iter().filter(|(paths, _)| here(paths)).map(|(_, words)| words).collect()
     }
 
     /// The rules that run on documents of this path, with the severity of their findings.
     pub fn active<'r>(&'r self, path: &str) -> impl Iterator<Item = (Slot, &'r Rule, Severity)> {
+        let name = if self.by_path.is_empty() { String::new() } else { self.root.name(path) };
         let special: Vec<&[(Slot, Level)]> =
-            self.by_path.iter().filter(|(paths, _)| paths.is_match(path)).map(|(_, levels)| levels.as_slice()).collect();
+            self.by_path.iter().filter(|(paths, _)| paths.is_match(&name)).map(|(_, levels)| levels.as_slice()).collect();
         self.rules.iter().enumerate().filter_map(move |(slot, rule)| {
             let by_path = special.iter().rev().flat_map(|levels| levels.iter().rev()).find(|(special, _)| *special == slot);
             match by_path.map_or(self.levels[slot], |&(_, level)| level) {

@@ -7,11 +7,11 @@ mod fingerprint;
 
 use self::accept::Accepted;
 use self::baseline::Baseline;
-use crate::document::Document;
-use crate::finding::{Finding, Severity, UNUSED_ACCEPTANCE};
+use crate::document::{Document, Root};
+use crate::finding::{Edit, Finding, Severity, UNUSED_ACCEPTANCE};
 use crate::text::Span;
 use std::ops::AddAssign;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A finding as it leaves the check.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,8 +35,8 @@ pub struct Checked {
 /// What is known of findings before a run.
 #[derive(Debug, Default)]
 pub struct Triage {
-    /// Absolute; paths below it are known by what follows it, so that it does not matter where copydesk is started.
-    root: PathBuf,
+    /// What paths are named from.
+    root: Root,
     pub accepted: Accepted,
     pub baseline: Baseline,
     /// How grave an acceptance is that accepts nothing; `None`: it is not reported.
@@ -46,20 +46,17 @@ pub struct Triage {
 impl Triage {
     /// Nothing is known yet; `root` is the folder that paths are named from.
     pub fn new(root: &Path) -> Self {
-        Self { root: std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf()), ..Self::default() }
+        Self { root: Root::new(root), ..Self::default() }
     }
 
     /// What a document's path is called in the side files.
     pub fn key(&self, path: &str) -> String {
-        let whole = std::path::absolute(path).unwrap_or_else(|_| path.into());
-        let below = if self.root.as_os_str().is_empty() { None } else { whole.strip_prefix(&self.root).ok() };
-        let key = below.map_or_else(|| path.trim_start_matches("./").to_string(), |below| below.to_string_lossy().into_owned());
-        if cfg!(windows) { key.replace('\\', "/") } else { key }
+        self.root.name(path)
     }
 
     /// Whether a file of the side files is still there.
     fn is_there(&self, key: &str) -> bool {
-        self.root.join(key).exists()
+        self.root.path().join(key).exists()
     }
 
     /// Sorts the findings of one document. `judged` tells whether a rule ran on it, or is none: only then does it mean
@@ -88,6 +85,7 @@ impl Triage {
             };
             bucket.push(Reported { finding, fingerprint });
         }
+        keep_accepted(&mut checked);
         if let Some(severity) = self.unused {
             let unused = comments.iter().zip(&used).filter(|(comment, used)| !**used && judged(&comment.rule));
             let unused: Vec<Finding> = unused
@@ -130,6 +128,28 @@ impl Triage {
     /// What the baseline knows and this run did not find again.
     pub fn gone(&self, judged: impl Fn(&str, &str) -> bool) -> Vec<&baseline::Entry> {
         self.baseline.gone(|key| self.is_there(key)).filter(|entry| judged(&entry.rule, &entry.path)).collect()
+    }
+}
+
+/// What a person has let stand stays as it is: a fix inside it would change the text that the acceptance knows it by, and the next run
+/// would mend what was accepted.
+fn keep_accepted(checked: &mut Checked) {
+    let kept: Vec<Span> = checked
+        .suppressed
+        .iter()
+        .map(|reported| &reported.finding)
+        .filter(|finding| finding.fix.is_some())
+        .map(|finding| finding.span)
+        .collect();
+    if kept.is_empty() {
+        return;
+    }
+    let changes =
+        |edit: &Edit| kept.iter().any(|kept| kept.overlaps(edit.span) && !(edit.span.start <= kept.start && kept.end <= edit.span.end));
+    for finding in checked.findings.iter_mut().chain(&mut checked.baselined).map(|reported| &mut reported.finding) {
+        if finding.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(changes)) {
+            finding.fix = None;
+        }
     }
 }
 

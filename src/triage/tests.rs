@@ -46,6 +46,22 @@ fn a_comment_accepts_in_the_block_after_it() {
 }
 
 #[test]
+fn there_is_no_fix_inside_what_was_accepted() {
+    let text = "Share this this wall. <!-- copydesk-ignore share-line: why -->\n";
+    let document =
+        input::parse(origin("a.md"), Format::Markdown, format!("<!-- copydesk-ignore share-line: why -->\n{text}\nThis this.\n"));
+    let fix = |span: Span| Some(crate::finding::Fix { edits: vec![Edit { span, text: String::new() }], safe: true });
+    let at = |part: &str| document.text.find(part).map(|start| Span::new(start, start + part.len())).unwrap();
+    let of = |rule: &str, span: Span| Finding { rule: rule.into(), severity: Severity::Error, span, fix: fix(span), ..blank() };
+    let line = at("Share this this wall.");
+    let findings = vec![of(RULE, line), of("doubled", at(" this")), of("line", line), of("doubled", at("This this"))];
+    let checked = Triage::default().sort(document, findings, |_| true);
+    let fixable: Vec<bool> = checked.findings.iter().map(|reported| reported.finding.fix.is_some()).collect();
+    // What takes all of it away takes the acceptance, too.
+    assert_eq!((fixable, checked.suppressed.len()), (vec![false, true, true], 1));
+}
+
+#[test]
 fn a_comment_that_is_shown_is_none() {
     let triage = Triage { unused: Some(Severity::Warning), ..Triage::default() };
     let markdown = "```\n<!-- copydesk-ignore share-line: why -->\n```\n\nShare, `<!-- copydesk-ignore share-line -->`.\n";
