@@ -97,3 +97,22 @@ fn what_a_config_says_of_paths_does_not_depend_on_where_one_stands() {
         assert_eq!(found("drafts", arguments), expected, "{arguments:?}");
     }
 }
+
+#[test]
+fn what_a_run_writes_it_does_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    std::fs::write(root.join("a.txt"), "The council raised the the wall.\n").unwrap();
+    let check = |arguments: &[&str]| run(root, env!("CARGO_BIN_EXE_copydesk"), &[&["check", "--fail-on", "never"], arguments].concat());
+    for name in ["report.html", "report.txt"] {
+        std::fs::write(root.join(name), "The old the the report.\n").unwrap();
+        let (code, said) = check(&["--format", "html", "--output", name, "--select", "doubled-word"]);
+        assert!(code == 0 && said.contains("1 finding (1 warning) in 1 of"), "{code} {said}");
+        std::fs::remove_file(root.join(name)).unwrap();
+    }
+    let (code, said) = check(&["a.txt", "--output", "./a.txt"]);
+    assert!(code == 2 && said.contains("`a.txt` would be read and written over"), "{code} {said}");
+    assert!(std::fs::read_to_string(root.join("a.txt")).unwrap().contains("the the"));
+    let (code, said) = check(&["--fix", "--ledger", "edits.jsonl", "--select", "doubled-word"]);
+    assert!(code == 0 && said.contains("in 0 of 1 file") || said.contains("no findings in 1 file"), "{code} {said}");
+}

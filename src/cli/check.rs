@@ -9,7 +9,7 @@ use super::terminal::{self, Stream};
 use super::work::{self, InputArgs, paths_or_here};
 use super::{Exit, LookArgs, RuleArgs, hearing, interrupt};
 use crate::config::FailOn;
-use crate::document::Origin;
+use crate::document::{Origin, settled};
 use crate::finding::Severity;
 use crate::input;
 use crate::report::{Format, Reporter, Statistics, safe_name};
@@ -103,7 +103,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     // A second thread would have nothing to do, but for the pieces of a text that is too long to be checked whole.
     let small = |path: &PathBuf| path.metadata().is_ok_and(|file| file.len() <= SMALL);
     let jobs = if work::is_one_text(&paths) && paths.iter().all(small) { 1 } else { terminal::jobs(args.jobs) };
-    let options = args.input.options(&session)?;
+    let mut options = args.input.options(&session)?;
+    options.except = args.output.iter().chain(args.fixes.ledger()).map(|path| settled(path)).collect();
+    if let Some(path) = paths.iter().find(|path| path.is_file() && options.except.contains(&settled(path))) {
+        let message = format!("`{}` would be read and written over", work::shown(path));
+        return Err(Error::with_help(message, "name another file for the report or the ledger"));
+    }
     let open = || Ok(input::read(paths.as_slice(), options.clone())?);
     let progress = Progress::new(!args.quiet, &options.meter, {
         let (paths, options) = (paths.clone(), options.clone());

@@ -128,7 +128,7 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit, Error> {
 fn options(args: &CleanArgs, session: &Session) -> input::Options {
     let mut options = session.input_options();
     args.fields.apply(&mut options);
-    options.except = Some(settled(&args.output));
+    options.except = vec![settled(&args.output)];
     options
 }
 

@@ -36,6 +36,10 @@ impl FixArgs {
         }
     }
 
+    pub const fn ledger(&self) -> Option<&PathBuf> {
+        self.ledger.as_ref()
+    }
+
     pub const fn is_diff(&self) -> bool {
         self.diff
     }

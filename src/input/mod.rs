@@ -48,8 +48,9 @@ pub struct Options {
     pub ignore: Vec<String>,
     /// The patterns hold for files that are named too.
     pub force_ignore: bool,
-    /// A folder that is left out when a folder above it is walked: where the output of this very run goes.
-    pub except: Option<PathBuf>,
+    /// Folders and files, as [`settled`] names them, that are left out when a folder above them is walked: where the output of this
+    /// very run goes.
+    pub except: Vec<PathBuf>,
     /// Read nothing but these files, their links resolved.
     pub only: Option<HashSet<PathBuf>>,
     /// The folder that patterns are relative to.
@@ -71,7 +72,7 @@ impl Default for Options {
         Self {
             ignore: Vec::new(),
             force_ignore: false,
-            except: None,
+            except: Vec::new(),
             only: None,
             root: PathBuf::from("."),
             fields: Fields::default(),
@@ -326,14 +327,15 @@ impl Shared {
     }
 
     fn ignores(&self, entry: &DirEntry) -> bool {
-        if entry.depth() == 0 || (self.ignore.is_empty() && self.options.except.is_none()) {
+        if entry.depth() == 0 || (self.ignore.is_empty() && self.options.except.is_empty()) {
             return false;
         }
-        if self.options.except.is_some() && self.options.except.as_deref() == Some(&settled(entry.path())) {
+        let path = settled(entry.path());
+        if self.options.except.contains(&path) {
             return true;
         }
         let is_dir = entry.file_type().is_some_and(|file_type| file_type.is_dir());
-        self.ignore.matched(settled(entry.path()), is_dir).is_ignore()
+        self.ignore.matched(path, is_dir).is_ignore()
     }
 }
 
