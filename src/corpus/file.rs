@@ -177,13 +177,13 @@ pub(super) fn read_entry(source: &mut impl Read, site_count: u32) -> Result<Entr
         NONE => None,
         line => {
             let field = text(source)?;
-            let has_id = byte(source)?;
+            let has_id = mark(source)?;
             let id = text(source)?;
-            check(has_id == 1 || (has_id == 0 && id.is_empty()), "an id that is none")?;
-            Some(Record { line: line as usize, id: (has_id == 1).then_some(id), field })
+            check(has_id || id.is_empty(), "an id that is none")?;
+            Some(Record { line: line as usize, id: has_id.then_some(id), field })
         }
     };
-    let date = if byte(source)? == 1 { Some(read_date(source)?) } else { None };
+    let date = if mark(source)? { Some(read_date(source)?) } else { None };
     let site = known_site(word(source)?, site_count)?;
     let sketch = read_sketch(source)?;
     Ok(Entry { key: Key { path, record, date }, site, sketch })
@@ -218,6 +218,13 @@ pub(super) fn number(out: &mut impl Write, value: usize) -> io::Result<()> {
 pub(super) fn string(out: &mut impl Write, text: &str) -> io::Result<()> {
     number(out, text.len())?;
     out.write_all(text.as_bytes())
+}
+
+/// Whether something is there.
+fn mark(source: &mut impl Read) -> Result<bool, FileError> {
+    let mark = byte(source)?;
+    check(mark < 2, "a mark that is none")?;
+    Ok(mark == 1)
 }
 
 fn byte(source: &mut impl Read) -> io::Result<u8> {
