@@ -40,7 +40,8 @@ pub struct Params {
     /// Those of `lines` that lead to the rest of another story, and take its headline, if one stands above them.
     #[serde(default)]
     pub under_headlines: Vec<Placed<String>>,
-    /// More `lines`, those that stand above a list of other stories: where some are given, no other line takes the list below it.
+    /// More `lines`, those that stand above what goes with them (a list of other stories, a caption): where some are given, here or by
+    /// `header`, no other line takes what is below it.
     #[serde(default)]
     pub headers: Vec<Placed<String>>,
     /// Another rule that claims the same line is clearer, and is reported in place of this one.
@@ -64,6 +65,9 @@ pub struct LinePattern {
     /// Counts only where so many lines of the document match: one date is a date line, three are the heads of comments.
     #[serde(default = "once")]
     pub times: usize,
+    /// The lines that it matches are `headers`, too.
+    #[serde(default)]
+    pub header: bool,
 }
 
 const fn once() -> usize {
@@ -88,6 +92,8 @@ pub enum Takes {
     ListBelow,
     /// A single word on the line above it: the name of who posted it.
     NameAbove,
+    /// The line under it, unless that is a long paragraph: what a picture shows.
+    CaptionBelow,
 }
 
 #[derive(Debug)]
@@ -95,6 +101,7 @@ pub struct Furniture {
     /// Hashes of the words of `lines`, as blocks have them.
     lines: HashSet<u64>,
     under_headlines: HashSet<u64>,
+    /// Those of `lines` that take along what is below them; where neither these nor patterns do, every label does.
     headers: HashSet<u64>,
     patterns: Vec<Compiled>,
     unless: Option<Compiled>,
@@ -113,6 +120,7 @@ struct Compiled {
     whole: bool,
     max_words: usize,
     times: usize,
+    header: bool,
     regex: OnceLock<Option<Regex>>,
 }
 
@@ -124,6 +132,8 @@ const PROSE: usize = 18;
 const PROSE_IN_REST: usize = 3;
 /// Longest list of other stories.
 const MAX_LIST: usize = 12;
+/// Words of a caption.
+const CAPTION: std::ops::RangeInclusive<u32> = 4..=45;
 /// Words of a headline.
 const HEADLINE: std::ops::RangeInclusive<u32> = 5..=18;
 /// So many heads of posts make a thread, and no post in it has more lines.
@@ -131,11 +141,13 @@ const MIN_POSTS: usize = 3;
 const MAX_POST: usize = 12;
 
 impl Compiled {
-    fn new(source: &Placed<String>, anchors: (&str, &str), max_words: usize, times: usize) -> Result<(Self, Option<Vec<String>>), Flaw> {
+    fn new(source: &Placed<String>, anchors: (&str, &str), max_words: usize) -> Result<(Self, Option<Vec<String>>), Flaw> {
         let anchored = format!("{}{}{}", anchors.0, source.value, anchors.1);
         match Outline::of(&anchored, Syntax::Line) {
             Ok(outline) => {
-                Ok((Self { source: anchored, whole: anchors.1 == ")$", max_words, times, regex: OnceLock::new() }, outline.literals))
+                let compiled =
+                    Self { source: anchored, whole: anchors.1 == ")$", max_words, times: 1, header: false, regex: OnceLock::new() };
+                Ok((compiled, outline.literals))
             }
             Err(error) => Err(Flaw::new(source.at, "bad regex", "this expression")
                 .help(format!("{error}; expressions of this kind are ASCII: write other characters as (?:a|b), not in [ ]"))),
@@ -175,9 +187,9 @@ impl Furniture {
                     continue;
                 }
             };
-            match Compiled::new(source, anchors, pattern.max_words, pattern.times) {
+            match Compiled::new(source, anchors, pattern.max_words) {
                 Ok((compiled, Some(required))) => {
-                    patterns.push(compiled);
+                    patterns.push(Compiled { times: pattern.times, header: pattern.header, ..compiled });
                     literals.push(required);
                 }
                 Ok((_, None)) => {
@@ -188,7 +200,7 @@ impl Furniture {
                 Err(flaw) => flaws.push(flaw),
             }
         }
-        let unless = match params.unless.as_ref().map(|unless| Compiled::new(unless, ("", ""), usize::MAX, 1)) {
+        let unless = match params.unless.as_ref().map(|unless| Compiled::new(unless, ("", ""), usize::MAX)) {
             Some(Err(flaw)) => {
                 flaws.push(flaw);
                 None
@@ -229,15 +241,16 @@ impl Furniture {
 
     pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
         let layout = cx.layout();
-        let (mut indices, mut labels, mut marks): (Vec<usize>, HashSet<usize>, Vec<usize>) = Default::default();
+        let (mut indices, mut heads, mut marks): (Vec<usize>, HashSet<usize>, Vec<usize>) = Default::default();
+        let any_heads = self.headers.is_empty() && !self.patterns.iter().any(|pattern| pattern.header);
         for (part, pattern) in self.patterns.iter().enumerate() {
             let lines = cx.hits_of_part(slot, part).iter().filter_map(|&at| layout.line_at(at as usize));
             let worded = lines.filter(|&index| pattern.fits(cx.document, &layout.lines[index]));
             if pattern.times == 1 {
                 let before = indices.len();
                 indices.extend(worded);
-                if pattern.whole {
-                    labels.extend(&indices[before..]);
+                if pattern.header || (any_heads && pattern.whole) {
+                    heads.extend(&indices[before..]);
                 }
                 continue;
             }
@@ -249,20 +262,25 @@ impl Furniture {
         }
         marks.sort_unstable();
         indices.extend(&marks);
-        let listed = layout.short.iter().filter(|(hash, _)| self.lines.contains(hash)).map(|&(_, index)| index as usize);
-        for index in listed.filter(|&index| is_label(&layout.lines[index], &cx.document.text)) {
-            indices.push(index);
-            labels.insert(index);
+        for &(hash, index) in layout.short.iter().filter(|(hash, _)| self.lines.contains(hash)) {
+            let index = index as usize;
+            if is_label(&layout.lines[index], &cx.document.text) {
+                indices.push(index);
+                if any_heads || self.headers.contains(&hash) {
+                    heads.insert(index);
+                }
+            }
         }
         indices.retain(|&index| self.stands(cx.document, layout, index));
         indices.sort_unstable();
         indices.dedup();
         let (mut found, mut done) = (Vec::new(), 0);
-        for index in indices {
+        for &index in &indices {
             if index < done {
                 continue;
             }
-            let (first, last) = self.taken(cx.document, layout, index, labels.contains(&index), &marks);
+            let heads = heads.contains(&index) && (self.takes != Takes::CaptionBelow || indices.binary_search(&(index + 1)).is_err());
+            let (first, last) = self.taken(cx.document, layout, index, heads, &marks);
             let first = first.max(done);
             done = last + 1;
             let span = layout.lines[first].span().join(layout.lines[last].span());
@@ -289,9 +307,9 @@ impl Furniture {
         self.unless.as_ref().is_none_or(|unless| !unless.is_match(line.plain(document)))
     }
 
-    /// The first and the last of the lines that go with line `index`. `is_label`: the wording of the whole line was known; `marks` are
-    /// the lines that count only together.
-    fn taken(&self, document: &Document, layout: &Layout, index: usize, is_label: bool, marks: &[usize]) -> (usize, usize) {
+    /// The first and the last of the lines that go with line `index`. `heads`: it may take along what is below it; `marks` are the
+    /// lines that count only together.
+    fn taken(&self, document: &Document, layout: &Layout, index: usize, heads: bool, marks: &[usize]) -> (usize, usize) {
         let count = layout.lines.len();
         if layout.wrapped {
             return (index, index);
@@ -313,12 +331,15 @@ impl Furniture {
                 let after = layout.prose.len() - layout.prose_before(index);
                 (index, if index * 2 > count && after <= PROSE_IN_REST { count - 1 } else { index })
             }
+            Takes::CaptionBelow => {
+                let captioned = heads && layout.lines.get(index + 1).is_some_and(|below| CAPTION.contains(&below.words));
+                (index, index + usize::from(captioned))
+            }
             Takes::ListBelow => {
                 let is_item = |line: &Line| !line.closed && (2..=14).contains(&line.words);
                 let list = layout.lines[index + 1..].iter().take(MAX_LIST + 1).take_while(|line| is_item(line)).count();
                 // One short line under a header may be anything.
-                let heads = is_label && (self.headers.is_empty() || layout.hash_of(index).is_some_and(|hash| self.headers.contains(&hash)));
-                if heads && header.words <= 6 && !header.closed && (2..=MAX_LIST).contains(&list) {
+                if heads && header.words <= 9 && !header.closed && (2..=MAX_LIST).contains(&list) {
                     return (index, index + list);
                 }
                 let is_headline = |line: &Line| !line.closed && HEADLINE.contains(&line.words);

@@ -36,10 +36,36 @@ const KEY: usize = 48;
 /// What a paragraph is known by: how its first line begins, and how it ends; zeros where it is too short to tell it from others.
 pub type Keys = [u64; 2];
 
+/// What a paragraph is known by, and what stands around it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    pub keys: Keys,
+    /// How many letters and digits it has, in bytes.
+    pub letters: usize,
+    /// The paragraphs above and below it.
+    pub beside: [Keys; 2],
+}
+
+impl Place {
+    /// Whether the paragraph is the same, with a few other words. One that only ends alike may share no more than a phrase.
+    fn is_copy_of(&self, other: &Self) -> bool {
+        self.keys[0] == other.keys[0] || self.letters.abs_diff(other.letters) <= FEW_LETTERS
+    }
+
+    /// Whether a paragraph beside it stands beside the other one, too.
+    fn goes_on_like(&self, other: &Self) -> bool {
+        let alike = |(one, there): (&Keys, &Keys)| one.iter().zip(there).any(|(key, there)| *key != 0 && key == there);
+        self.beside.iter().zip(&other.beside).any(alike)
+    }
+}
+
+/// Letters by which a paragraph with another beginning may be longer than the one that it is a copy of.
+const FEW_LETTERS: usize = 6;
+
 /// How well a paragraph fits a document.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sighting {
-    pub keys: Keys,
+    pub place: Place,
     /// The higher, the worse.
     pub score: f64,
     /// Where it starts, in bytes.
@@ -63,23 +89,33 @@ pub fn paragraphs(text: &str) -> Vec<u64> {
 
 /// The keys of a paragraph. Punctuation, spaces and case do not count.
 pub fn keys(paragraph: &str) -> Keys {
-    let line = paragraph.lines().next().unwrap_or_default().trim();
+    let line = first_line(paragraph);
     if line.len() < MIN_LINE { Keys::default() } else { [key(line.bytes(), 0), key(line.bytes().rev(), 1)] }
 }
 
-fn key(line: impl Iterator<Item = u8>, end: u8) -> u64 {
-    /// Letters and digits in lower case, other bytes that are not ASCII as they are, 0 for the rest.
-    const LETTERS: [u8; 256] = {
-        let mut letters = [0; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            if (byte as u8).is_ascii_alphanumeric() || byte >= 128 {
-                letters[byte] = (byte as u8).to_ascii_lowercase();
-            }
-            byte += 1;
+/// How many letters and digits the first line of a paragraph has, in bytes.
+pub fn letters(paragraph: &str) -> usize {
+    first_line(paragraph).bytes().filter(|&byte| LETTERS[usize::from(byte)] != 0).count()
+}
+
+fn first_line(paragraph: &str) -> &str {
+    paragraph.lines().next().unwrap_or_default().trim()
+}
+
+/// Letters and digits in lower case, other bytes that are not ASCII as they are, 0 for the rest.
+const LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        if (byte as u8).is_ascii_alphanumeric() || byte >= 128 {
+            letters[byte] = (byte as u8).to_ascii_lowercase();
         }
-        letters
-    };
+        byte += 1;
+    }
+    letters
+};
+
+fn key(line: impl Iterator<Item = u8>, end: u8) -> u64 {
     let mut bytes = [end; KEY + 1];
     let letters = line.map(|byte| LETTERS[usize::from(byte)]).filter(|&byte| byte != 0);
     bytes[1..].iter_mut().zip(letters).for_each(|(place, byte)| *place = byte);
@@ -150,6 +186,7 @@ pub struct Hearing {
 #[derive(Clone, Debug)]
 struct Home {
     score: f64,
+    known_by: Place,
     place: Arc<Elsewhere>,
     /// Keys of its paragraphs, the least of them, in order.
     sketch: Arc<[u64]>,
@@ -171,14 +208,15 @@ impl Hearing {
         let mut sketch = paragraphs(&document.text);
         sketch.truncate(SKETCH);
         let sketch: Arc<[u64]> = sketch.into();
-        let keys = sightings.iter().flat_map(|sighting| sighting.keys.map(|key| (key, sighting)));
+        let keys = sightings.iter().flat_map(|sighting| sighting.place.keys.map(|key| (key, sighting)));
         for (key, sighting) in keys.filter(|(key, _)| self.shared.contains(key)) {
             if self.homes.get(&key).is_some_and(|home| home.score <= sighting.score) {
                 continue;
             }
             let at = document.position(sighting.start);
             let place = Elsewhere { origin: document.origin.clone(), line: at.line, column: at.column };
-            self.homes.insert(key, Home { score: sighting.score, place: Arc::new(place), sketch: Arc::clone(&sketch) });
+            let home = Home { score: sighting.score, known_by: sighting.place, place: Arc::new(place), sketch: Arc::clone(&sketch) };
+            self.homes.insert(key, home);
         }
     }
 
@@ -201,22 +239,25 @@ impl Witness {
     }
 
     /// Another document that a paragraph fits better than the one of this origin, by at least `margin`. `all` are the keys of
-    /// this one, asked where there is such a home: a document that shares several of its paragraphs is another copy of the same story, and no witness.
+    /// this one, asked where there is such a home: a document that shares several of its paragraphs is another copy of the same story, and no
+    /// witness. Of a paragraph that is not `odd` by itself, one that goes on in the same way is none either: a passage that both have (a line-up,
+    /// the rules of a comment section) stands in both by right.
     pub fn better_home(
         &self,
-        keys: Keys,
+        paragraph: Place,
         score: f64,
         margin: f64,
+        odd: bool,
         origin: &Origin,
         all: impl Iterator<Item = Keys>,
     ) -> Option<&Arc<Elsewhere>> {
-        let homes = keys.iter().filter_map(|key| self.homes.get(key));
+        let homes = paragraph.keys.iter().filter_map(|key| self.homes.get(key)).filter(|home| paragraph.is_copy_of(&home.known_by));
         let home = homes.reduce(|best, other| if other.score < best.score { other } else { best })?;
-        if home.score + margin > score || home.place.origin == *origin {
+        if home.score + margin > score || home.place.origin == *origin || (!odd && paragraph.goes_on_like(&home.known_by)) {
             return None;
         }
         let shares = |key: &u64| home.sketch.binary_search(key).is_ok();
-        let in_common = all.filter(|other| *other != keys && other.iter().any(shares)).count();
+        let in_common = all.filter(|other| *other != paragraph.keys && other.iter().any(shares)).count();
         (in_common <= MOST_IN_COMMON).then_some(&home.place)
     }
 }
@@ -224,6 +265,10 @@ impl Witness {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn place(paragraph: &str) -> Place {
+        Place { keys: keys(paragraph), letters: letters(paragraph), ..Place::default() }
+    }
 
     fn document(path: &str, text: &str) -> Document {
         Document::new(Origin { path: path.into(), ..Origin::default() }, text)
@@ -241,16 +286,16 @@ mod tests {
             let sightings: Vec<Sighting> = document
                 .blocks
                 .iter()
-                .map(|block| Sighting { keys: keys(block.span.of(&document.text)), score, start: block.span.start })
+                .map(|block| Sighting { place: place(block.span.of(&document.text)), score, start: block.span.start })
                 .collect();
             hearing.add(document, &sightings);
         }
         let witness = hearing.finish();
-        let hash = keys(shared);
-        let home = witness.better_home(hash, 2.0, 2.0, &documents[0].origin, [hash].into_iter()).unwrap();
+        let known = place(shared);
+        let home = witness.better_home(known, 2.0, 2.0, false, &documents[0].origin, [known.keys].into_iter()).unwrap();
         assert_eq!((home.origin.path.as_str(), home.line), ("c", 2));
-        assert!(witness.better_home(hash, 2.0, 6.0, &documents[0].origin, std::iter::empty()).is_none());
-        assert!(witness.better_home(hash, -3.0, 0.0, &documents[2].origin, std::iter::empty()).is_none());
+        assert!(witness.better_home(known, 2.0, 6.0, false, &documents[0].origin, std::iter::empty()).is_none());
+        assert!(witness.better_home(known, -3.0, 0.0, false, &documents[2].origin, std::iter::empty()).is_none());
     }
 
     #[test]
@@ -275,13 +320,39 @@ mod tests {
         documents.iter().for_each(|document| census.add(&paragraphs(&document.text)));
         let mut hearing = census.finish().unwrap();
         for (document, score) in documents.iter().zip([2.0, -3.0, 1.0]) {
-            let sighting = |line: &str| Sighting { keys: keys(line), score, start: 0 };
+            let sighting = |line: &str| Sighting { place: place(line), score, start: 0 };
             hearing.add(document, &document.text.lines().map(sighting).collect::<Vec<_>>());
         }
         let witness = hearing.finish();
         let all: Vec<Keys> = (0..6).map(|n| keys(&line(n))).collect();
-        assert!(witness.better_home(all[0], 2.0, 2.0, &documents[2].origin, all[..3].iter().copied()).is_some());
-        assert!(witness.better_home(all[0], 2.0, 2.0, &documents[2].origin, all.iter().copied()).is_none());
+        let first = place(&line(0));
+        assert!(witness.better_home(first, 2.0, 2.0, false, &documents[2].origin, all[..3].iter().copied()).is_some());
+        assert!(witness.better_home(first, 2.0, 2.0, false, &documents[2].origin, all.iter().copied()).is_none());
+    }
+
+    #[test]
+    fn what_both_documents_have_by_right_has_no_better_home() {
+        let end = "so that non-residents of the island can claim back the quarter of their income that was withheld as a tax last year.";
+        let (own, other) =
+            (format!("Sources at the ministry said the delay concerned a plan {end}"), format!("The minister will tell today {end}"));
+        let next = keys("Comments that are longer than two thousand letters will not be shown, nor any that name somebody's address.");
+        let hear = |known: Place| {
+            let document = document("home", &other);
+            let mut hearing = Hearing { shared: known.keys.into(), holders: HashSet::new(), homes: HashMap::new() };
+            hearing.add(&document, &[Sighting { place: known, score: -3.0, start: 0 }]);
+            hearing.finish()
+        };
+        let is_home = |witness: &Witness, paragraph: Place, odd: bool| {
+            witness.better_home(paragraph, 0.0, 2.0, odd, &Origin::default(), std::iter::empty()).is_some()
+        };
+        // Two paragraphs that end alike are not one.
+        assert_eq!(keys(&own)[1], keys(&other)[1]);
+        assert!(!is_home(&hear(place(&other)), place(&own), true));
+        // A passage of several paragraphs counts only where it is odd.
+        let passage = Place { beside: [Keys::default(), next], ..place(&own) };
+        assert!(is_home(&hear(place(&own)), passage, false));
+        assert!(!is_home(&hear(passage), passage, false));
+        assert!(is_home(&hear(passage), passage, true));
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub use judge::{Reading, Silence, Story, Verdict};
 pub use pack::pack as pack_words;
 pub use seam::Second;
 
-use super::witness::{self, Keys, Sighting};
+use super::witness::{self, Keys, Place, Sighting};
 use super::{Context, Match};
 use crate::document::Document;
 use crate::finding::{Fact, Label};
@@ -41,6 +41,9 @@ use std::sync::Arc;
 
 /// The lowest score that is reported of a paragraph that fits another document of the run better.
 const WITNESSED: f64 = -1.0;
+
+/// From this score on the paragraph beside it may stand beside it there, too: a passage of several.
+const ODD_ITSELF: f64 = 1.85;
 
 /// By how much better it must fit there, in log-odds.
 const MARGIN: f64 = 2.0;
@@ -151,7 +154,7 @@ impl StrayParagraph {
         };
         let sighting = |reading: Reading| {
             let start = cx.document.blocks[reading.block].span.start;
-            Sighting { keys: keys(cx.document, reading.block), score: reading.score, start }
+            Sighting { place: place(cx.document, reading.block), score: reading.score, start }
         };
         readings.into_iter().map(sighting).collect()
     }
@@ -159,8 +162,10 @@ impl StrayParagraph {
     fn report(&self, cx: &Context<'_>, reading: Reading) -> Option<Match> {
         let evidence = reading.evidence?;
         let all = (0..cx.document.blocks.len()).map(|block| keys(cx.document, block)).filter(|keys| *keys != Keys::default());
-        let own = keys(cx.document, reading.block);
-        let home = cx.witness().and_then(|witness| witness.better_home(own, reading.score, MARGIN, &cx.document.origin, all));
+        let own = place(cx.document, reading.block);
+        let home = cx
+            .witness()
+            .and_then(|witness| witness.better_home(own, reading.score, MARGIN, reading.score >= ODD_ITSELF, &cx.document.origin, all));
         if reading.score < reading.threshold && home.is_none() {
             return None;
         }
@@ -192,6 +197,13 @@ impl StrayParagraph {
 /// What the other documents of the run know a paragraph by.
 fn keys(document: &Document, block: usize) -> Keys {
     witness::keys(document.blocks[block].span.of(&document.text))
+}
+
+/// The same, with what stands around it.
+fn place(document: &Document, block: usize) -> Place {
+    let beside = |block: Option<usize>| block.filter(|&block| block < document.blocks.len()).map(|block| keys(document, block));
+    let beside = [block.checked_sub(1), Some(block + 1)].map(|block| beside(block).unwrap_or_default());
+    Place { keys: keys(document, block), letters: witness::letters(document.blocks[block].span.of(&document.text)), beside }
 }
 
 /// Two decimals are enough to compare by.
