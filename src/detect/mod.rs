@@ -110,6 +110,7 @@ pub struct Context<'d> {
     gate: &'d Gate,
     hits: [OnceCell<Hits>; 2],
     layout: OnceCell<furniture::Layout>,
+    metered: OnceCell<metric::Text<'d>>,
     claimed: OnceCell<Vec<bool>>,
     repeats: OnceCell<Vec<Repeat>>,
     typos: OnceCell<Vec<misspelling::Typo>>,
@@ -129,6 +130,7 @@ impl<'d> Context<'d> {
             gate,
             hits: [OnceCell::new(), OnceCell::new()],
             layout: OnceCell::new(),
+            metered: OnceCell::new(),
             claimed: OnceCell::new(),
             repeats: OnceCell::new(),
             typos: OnceCell::new(),
@@ -224,6 +226,11 @@ impl<'d> Context<'d> {
     /// The lines of the document, as rules about furniture of the page see them.
     fn layout(&self) -> &furniture::Layout {
         self.layout.get_or_init(|| furniture::Layout::of(self.document))
+    }
+
+    /// The text as the filters of published corpora split it.
+    fn metered(&self) -> &metric::Text<'d> {
+        self.metered.get_or_init(|| metric::Text::new(&self.document.text))
     }
 
     /// Words that are likely wrong.

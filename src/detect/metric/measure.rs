@@ -1,12 +1,14 @@
 //! What the published filters measure, each as datatrove computes it, and where in the text it comes from.
 
 use super::tokens::{self, is_space};
+use crate::document::{HashedMap, HashedSet};
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::OnceLock;
 
 /// A named measure of a document. Gopher: Rae et al. 2021, “Scaling Language Models”, section A1.1; C4: Raffel et al. 2020,
 /// “Exploring the Limits of Transfer Learning”, section 2.2; FineWeb: Penedo et al. 2024, “The FineWeb Datasets”, section 3.6.
@@ -117,7 +119,7 @@ impl Measure {
 }
 
 /// What was measured: the value, and the places that make it up, as far as there are some.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Reading {
     pub value: f64,
     pub places: Vec<Span>,
@@ -141,19 +143,24 @@ const POLICIES: [&str; 6] = ["terms of use", "privacy policy", "cookie policy", 
 const SHORT_LINE: usize = 30;
 const LONG_WORD: usize = 1000;
 
-/// A text with its words, split once for all measures.
-pub(super) struct Text<'t> {
+/// A text with its words, split once for all measures of all rules.
+pub struct Text<'t> {
     text: &'t str,
     /// Characters of the whole text.
     chars: usize,
-    words: OnceLock<Words>,
+    words: OnceCell<Words>,
+    /// How many of the words have a character that is no punctuation, and the characters in them.
+    real: OnceCell<(usize, usize)>,
+    lines: OnceCell<Vec<Span>>,
+    c4: OnceCell<C4>,
 }
 
 /// The words of a text, and hashes by which sequences of them are compared.
 struct Words {
     spans: Vec<Span>,
-    /// Of the words put together with nothing between them: characters, and the hash, before each word.
+    /// Of the words put together with nothing between them: characters, bytes, and the hash, before each word.
     chars: Vec<usize>,
+    bytes: Vec<usize>,
     joined: Vec<u64>,
     /// The hash of the words with a space after each.
     spaced: Vec<u64>,
@@ -180,7 +187,12 @@ fn extended(hash: u64, byte: u8) -> u64 {
 impl Words {
     fn of(text: &str) -> Self {
         let spans = tokens::words(text);
-        let (mut chars, mut joined, mut spaced) = (vec![0], vec![0], vec![0]);
+        let [mut chars, mut lengths] = [(); 2].map(|()| Vec::with_capacity(spans.len() + 1));
+        let [mut joined, mut spaced] = [(); 2].map(|()| Vec::with_capacity(spans.len() + 1));
+        chars.push(0);
+        lengths.push(0);
+        joined.push(0);
+        spaced.push(0);
         let (mut count, mut hash, mut hash_spaced, mut bytes) = (0, 0, 0, 0);
         for span in &spans {
             let word = span.of(text);
@@ -192,6 +204,7 @@ impl Words {
             }
             hash_spaced = extended(hash_spaced, b' ');
             chars.push(count);
+            lengths.push(bytes);
             joined.push(hash);
             spaced.push(hash_spaced);
         }
@@ -200,7 +213,7 @@ impl Words {
         for at in 0..bytes + spans.len() {
             powers.push(times(powers[at], BASE));
         }
-        Self { spans, chars, joined, spaced, powers }
+        Self { spans, chars, bytes: lengths, joined, spaced, powers }
     }
 
     fn len(&self) -> usize {
@@ -213,7 +226,7 @@ impl Words {
     }
 
     fn hash(&self, words: Range<usize>, spaced: bool) -> u64 {
-        let length: usize = self.spans[words.clone()].iter().map(|word| word.len() + usize::from(spaced)).sum();
+        let length = self.bytes[words.end] - self.bytes[words.start] + if spaced { words.len() } else { 0 };
         let hashes = if spaced { &self.spaced } else { &self.joined };
         let before = times(hashes[words.start], self.powers[length]);
         let hash = hashes[words.end] + PRIME - before;
@@ -227,7 +240,20 @@ impl Words {
 
 impl<'t> Text<'t> {
     pub fn new(text: &'t str) -> Self {
-        Self { text, chars: text.chars().count(), words: OnceLock::new() }
+        Self {
+            text,
+            chars: text.chars().count(),
+            words: OnceCell::new(),
+            real: OnceCell::new(),
+            lines: OnceCell::new(),
+            c4: OnceCell::new(),
+        }
+    }
+
+    /// The words of a line: no word goes over its end.
+    fn words_within(&self, line: Span) -> &[Span] {
+        let spans = &self.words().spans;
+        &spans[spans.partition_point(|word| word.start < line.start)..spans.partition_point(|word| word.start < line.end)]
     }
 
     fn words(&self) -> &Words {
@@ -235,14 +261,12 @@ impl<'t> Text<'t> {
     }
 
     /// The value of a measure; nothing where the text has too little for it to mean anything.
-    pub fn read(&self, measure: Measure) -> Option<Reading> {
-        let lines = || self.lines();
+    pub(super) fn read(&self, measure: Measure) -> Option<Reading> {
         match measure {
-            Measure::Words => Some(Reading { value: self.real_words().len() as f64, places: Vec::new() }),
+            Measure::Words => Some(Reading { value: self.real_words().0 as f64, places: Vec::new() }),
             Measure::WordLength => {
-                let words = self.real_words();
-                let chars: usize = words.iter().map(|word| word.of(self.text).chars().count()).sum();
-                (!words.is_empty()).then(|| Reading { value: chars as f64 / words.len() as f64, places: Vec::new() })
+                let (words, chars) = self.real_words();
+                (words > 0).then(|| Reading { value: chars as f64 / words as f64, places: Vec::new() })
             }
             Measure::Hashes => self.for_each_word(self.text.match_indices('#')),
             Measure::Ellipses => {
@@ -252,11 +276,11 @@ impl<'t> Text<'t> {
             }
             Measure::BulletLines => {
                 let starts = |line: &Span| line.of(self.text).trim_start_matches(is_space).starts_with(['•', '-']);
-                let all = lines();
+                let all = self.lines();
                 Reading::share(all.iter().copied().filter(starts).collect(), all.len())
             }
             Measure::EllipsisLines => {
-                let all = lines();
+                let all = self.lines();
                 let ends = |line: &Span| {
                     let line = line.of(self.text).trim_end_matches(is_space);
                     line.ends_with("...") || line.ends_with('…')
@@ -270,8 +294,13 @@ impl<'t> Text<'t> {
                 (!words.is_empty()).then_some(Reading { value, places: without })
             }
             Measure::StopWords => {
-                let is_there = |stop: &&&str| self.words().spans.iter().any(|word| word.of(self.text) == **stop);
-                Some(Reading { value: STOP_WORDS.iter().filter(is_there).count() as f64, places: Vec::new() })
+                let mut met = [false; STOP_WORDS.len()];
+                for word in self.words().spans.iter().filter(|word| (2..=4).contains(&word.len())) {
+                    if let Some(stop) = STOP_WORDS.iter().position(|stop| *stop == word.of(self.text)) {
+                        met[stop] = true;
+                    }
+                }
+                Some(Reading { value: met.iter().filter(|met| **met).count() as f64, places: Vec::new() })
             }
             Measure::DuplicateParagraphs => Some(self.repeated(&self.paragraphs(), |repeats, all, _| repeats as f64 / all as f64)),
             Measure::DuplicateParagraphCharacters => self.share_of_characters(&self.paragraphs()),
@@ -286,12 +315,12 @@ impl<'t> Text<'t> {
             Measure::Duplicate8 => self.duplicates(8),
             Measure::Duplicate9 => self.duplicates(9),
             Measure::Duplicate10 => self.duplicates(10),
-            Measure::KeptSentences => Some(self.c4().kept),
-            Measure::LoremIpsum => Some(self.c4().lorem),
-            Measure::CurlyBrackets => Some(self.c4().brackets),
+            Measure::KeptSentences => Some(self.c4().kept.clone()),
+            Measure::LoremIpsum => Some(self.c4().lorem.clone()),
+            Measure::CurlyBrackets => Some(self.c4().brackets.clone()),
             Measure::TerminalLines => {
                 let all = self.full_lines();
-                let ends = |line: &&Span| line.of(self.text).ends_with(|c| TERMINAL.contains(c));
+                let ends = |line: &&Span| line.of(self.text).ends_with(is_terminal);
                 let value = if all.is_empty() { 0.0 } else { all.iter().filter(ends).count() as f64 / all.len() as f64 };
                 Some(Reading { value, places: all.into_iter().filter(|line| !ends(&line)).collect() })
             }
@@ -311,10 +340,14 @@ impl<'t> Text<'t> {
         }
     }
 
-    /// Words with a character that is no punctuation.
-    fn real_words(&self) -> Vec<Span> {
-        let is_sign = |c: char| c.is_control() || SIGNS.contains(c) || TERMINAL.contains(c);
-        self.words().spans.iter().copied().filter(|word| !word.of(self.text).chars().all(is_sign)).collect()
+    /// How many words have a character that is no punctuation, and the characters of those.
+    fn real_words(&self) -> (usize, usize) {
+        let is_sign = |c: char| !c.is_ascii_alphanumeric() && (c.is_control() || SIGNS.contains(c) || TERMINAL.contains(c));
+        *self.real.get_or_init(|| {
+            let words = self.words();
+            let real = (0..words.len()).filter(|&at| !words.spans[at].of(self.text).chars().all(is_sign));
+            real.fold((0, 0), |(count, chars), at| (count + 1, chars + words.characters(at..at + 1)))
+        })
     }
 
     fn for_each_word<'s>(&self, places: impl Iterator<Item = (usize, &'s str)>) -> Option<Reading> {
@@ -323,8 +356,12 @@ impl<'t> Text<'t> {
         (words > 0).then(|| Reading { value: places.len() as f64 / words as f64, places })
     }
 
+    fn lines(&self) -> &[Span] {
+        self.lines.get_or_init(|| self.split_lines())
+    }
+
     /// Lines as Python splits them.
-    fn lines(&self) -> Vec<Span> {
+    fn split_lines(&self) -> Vec<Span> {
         let is_break = |c: char| matches!(c, '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}');
         let mut lines = Vec::new();
         let mut start = 0;
@@ -398,7 +435,7 @@ impl<'t> Text<'t> {
         if words.len() < n {
             return None;
         }
-        let mut counts: HashMap<u64, (usize, usize)> = HashMap::new();
+        let mut counts: HashedMap<(usize, usize)> = HashedMap::default();
         for first in 0..=words.len() - n {
             counts.entry(words.hash(first..first + n, true)).or_insert((0, first)).0 += 1;
         }
@@ -412,7 +449,7 @@ impl<'t> Text<'t> {
     /// Sequences of `n` words that stood before, one behind the other.
     fn duplicates(&self, n: usize) -> Option<Reading> {
         let words = self.words();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashedSet::default();
         let (mut places, mut chars, mut at): (Vec<Span>, usize, usize) = (Vec::new(), 0, 0);
         while at + n <= words.len() {
             if seen.insert(words.hash(at..at + n, false)) {
@@ -431,10 +468,14 @@ impl<'t> Text<'t> {
         (self.chars > 0).then(|| Reading { value: chars as f64 / self.chars as f64, places })
     }
 
-    fn c4(&self) -> C4 {
+    fn c4(&self) -> &C4 {
+        self.c4.get_or_init(|| self.read_c4())
+    }
+
+    fn read_c4(&self) -> C4 {
         let mut c4 = C4::default();
         let mut kept = 0;
-        for span in self.lines() {
+        for &span in self.lines() {
             let line = span.of(self.text).trim_matches(is_space);
             let mut words = 0;
             let mut is_too_long = false;
@@ -465,7 +506,11 @@ impl<'t> Text<'t> {
                 c4.kept.places.push(span);
                 continue;
             }
-            kept += sentences(&line);
+            kept += match line {
+                // Its words are known.
+                Cow::Borrowed(_) => sentences(self.words_within(span).iter().map(|word| word.of(self.text))),
+                Cow::Owned(line) => sentences(tokens::words(&line).iter().map(|word| word.of(&line))),
+            };
         }
         c4.kept.value = kept as f64;
         c4.lorem.value = c4.lorem.places.len() as f64;
@@ -483,7 +528,7 @@ struct C4 {
 }
 
 /// Without `[12]`, `[edit]` and `[citation needed]`.
-fn without_citations(line: &str) -> std::borrow::Cow<'_, str> {
+fn without_citations(line: &str) -> Cow<'_, str> {
     if !line.contains('[') {
         return line.into();
     }
@@ -506,12 +551,11 @@ fn without_citations(line: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// How many sentences spaCy's `sentencizer` finds: one ends behind an end mark and the punctuation after it.
-fn sentences(line: &str) -> usize {
+fn sentences<'w>(words: impl Iterator<Item = &'w str>) -> usize {
     let (mut count, mut ended, mut open) = (0, false, false);
-    for word in tokens::words(line) {
-        let word = word.of(line);
+    for word in words {
         let mut chars = word.chars();
-        let is_end = chars.next().is_some_and(|c| TERMINAL.contains(c)) && chars.next().is_none();
+        let is_end = chars.next().is_some_and(is_terminal) && chars.next().is_none();
         if ended && !is_end && !word.chars().all(is_punctuation) {
             count += 1;
             ended = false;
@@ -520,6 +564,10 @@ fn sentences(line: &str) -> usize {
         open = true;
     }
     count + usize::from(open)
+}
+
+fn is_terminal(c: char) -> bool {
+    if c.is_ascii() { matches!(c, '!' | '.' | '?') } else { TERMINAL.contains(c) }
 }
 
 /// Unicode's categories P, as far as they occur in running text.

@@ -3,14 +3,14 @@
 mod measure;
 mod tokens;
 
-pub use measure::Measure as Metered;
+pub use measure::{Measure as Metered, Text};
 
 use super::{Context, Match, Measure, Measures};
 use crate::document::Document;
 use crate::finding::{Fact, Label};
 use crate::text::Span;
 use crate::yaml::{Flaw, Placed};
-use measure::{Reading, Text};
+use measure::Reading;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -86,7 +86,7 @@ impl Metric {
     }
 
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
-        let text = Text::new(&cx.document.text);
+        let text = cx.metered();
         let broken = |bound: &Bound| {
             let reading = text.read(bound.measure)?;
             let (limit, is_below) = bound.broken_by(reading.value)?;
@@ -99,7 +99,7 @@ impl Metric {
 
     /// How near each measure comes to its bounds.
     pub fn measure(&self, cx: &Context<'_>) -> Measures {
-        let text = Text::new(&cx.document.text);
+        let text = cx.metered();
         let parts = self.bounds.iter().filter_map(|bound| {
             let reading = text.read(bound.measure)?;
             let bounds =

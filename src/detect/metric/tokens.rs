@@ -5,10 +5,11 @@
 //! lists of letters stand Unicode's, which differ in rare scripts only. `exceptions.tsv` is made of its exceptions: the text, its
 //! words, and where exceptions hold inside a longer stretch too, the words without them.
 
+use crate::document::HashedMap;
 use crate::text::Span;
 use regex::Regex;
-use std::collections::HashMap;
 use std::sync::OnceLock;
+use xxhash_rust::xxh3::xxh3_64;
 
 const EXCEPTIONS: &str = include_str!("exceptions.tsv");
 
@@ -212,14 +213,44 @@ struct Exception {
     inside: Vec<usize>,
 }
 
-fn exceptions() -> &'static HashMap<&'static str, Exception> {
-    static TABLE: OnceLock<HashMap<&str, Exception>> = OnceLock::new();
-    let lengths = |words: Option<&str>| words.unwrap_or_default().split(' ').map(str::len).filter(|&length| length > 0).collect();
-    TABLE.get_or_init(|| {
-        let rows = EXCEPTIONS.lines().map(|row| row.split('\t'));
-        rows.map(|mut row| (row.next().unwrap_or_default(), Exception { words: lengths(row.next()), inside: lengths(row.next()) }))
-            .collect()
-    })
+/// The exceptions by the hash of their text.
+struct Exceptions {
+    rows: HashedMap<(&'static str, Exception)>,
+    /// For each byte that one begins with, the lengths there are.
+    lengths: [u32; 256],
+}
+
+impl Exceptions {
+    fn table() -> &'static Self {
+        static TABLE: OnceLock<Exceptions> = OnceLock::new();
+        TABLE.get_or_init(|| {
+            let mut table = Self { rows: HashedMap::default(), lengths: [0; 256] };
+            let lengths = |words: Option<&str>| words.unwrap_or_default().split(' ').map(str::len).filter(|&length| length > 0).collect();
+            for mut row in EXCEPTIONS.lines().map(|row| row.split('\t')) {
+                let text = row.next().unwrap_or_default();
+                if let Some(&first) = text.as_bytes().first() {
+                    table.lengths[usize::from(first)] |= length_bit(text.len());
+                }
+                let exception = Exception { words: lengths(row.next()), inside: lengths(row.next()) };
+                table.rows.insert(xxh3_64(text.as_bytes()), (text, exception));
+            }
+            table
+        })
+    }
+}
+
+/// Lengths from 31 share a bit.
+fn length_bit(length: usize) -> u32 {
+    1 << length.min(31)
+}
+
+fn exception(string: &str) -> Option<&'static Exception> {
+    let table = Exceptions::table();
+    let first = *string.as_bytes().first()?;
+    if table.lengths[usize::from(first)] & length_bit(string.len()) == 0 {
+        return None;
+    }
+    table.rows.get(&xxh3_64(string.as_bytes())).filter(|(text, _)| *text == string).map(|(_, exception)| exception)
 }
 
 /// The words of a text, signs included.
@@ -249,24 +280,36 @@ pub(super) fn is_space(c: char) -> bool {
 
 /// The words of a stretch without white space.
 fn stretch(text: &str, span: Span, words: &mut Vec<Span>) {
+    if let Some(letters) = plain(span.of(text)) {
+        words.push(Span::new(span.start, span.start + letters));
+        if letters < span.len() {
+            words.push(Span::new(span.start + letters, span.end));
+        }
+    } else {
+        by_signs(text, span, words);
+    }
+}
+
+/// The words of a stretch, sign by sign.
+fn by_signs(text: &str, span: Span, words: &mut Vec<Span>) {
     let first = words.len();
     let mut behind = Vec::new();
     let mut rest = span;
     loop {
         let string = rest.of(text);
-        if string.is_empty() || exceptions().contains_key(string) {
+        if string.is_empty() || exception(string).is_some() {
             break;
         }
         let before = prefix(string);
         let (head, tail) = (Span::new(rest.start, rest.start + before), Span::new(rest.start + before, rest.end));
-        if before > 0 && !tail.is_empty() && exceptions().contains_key(tail.of(text)) {
+        if before > 0 && !tail.is_empty() && exception(tail.of(text)).is_some() {
             words.push(head);
             rest = tail;
             break;
         }
         let after = suffix(tail.of(text));
         let (body, foot) = (Span::new(rest.start, rest.end - after), Span::new(rest.end - after, rest.end));
-        if after > 0 && !body.is_empty() && exceptions().contains_key(body.of(text)) {
+        if after > 0 && !body.is_empty() && exception(body.of(text)).is_some() {
             behind.push(foot);
             rest = body;
             break;
@@ -289,13 +332,28 @@ fn stretch(text: &str, span: Span, words: &mut Vec<Span>) {
     }
 }
 
+/// How many letters come before the one sign at the end, or the end, of a stretch that is nothing else and no exception: most are
+/// of that kind, and what the rules would make of them is known.
+fn plain(string: &str) -> Option<usize> {
+    let bytes = string.as_bytes();
+    let letters = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let signs = match bytes[letters..] {
+        [] => true,
+        [b',' | b';' | b':' | b'?' | b'!'] => letters > 0,
+        // Behind a capital it may be that of an initial.
+        [b'.'] => letters > 0 && bytes[letters - 1].is_ascii_lowercase(),
+        _ => false,
+    };
+    (signs && exception(string).is_none() && exception(&string[..letters]).is_none()).then_some(letters)
+}
+
 /// What is left between the signs.
 fn core(text: &str, span: Span, words: &mut Vec<Span>) {
     let string = span.of(text);
     if string.is_empty() {
         return;
     }
-    if let Some(exception) = exceptions().get(string) {
+    if let Some(exception) = exception(string) {
         push_lengths(span.start, &exception.words, words);
         return;
     }
@@ -337,7 +395,7 @@ fn join(text: &str, first: usize, words: &mut Vec<Span>) {
                 break;
             }
             let lengths = words[from..to].iter().map(|word| word.len());
-            if exceptions().get(whole.of(text)).is_some_and(|exception| lengths.eq(exception.inside.iter().copied())) {
+            if exception(whole.of(text)).is_some_and(|exception| lengths.eq(exception.inside.iter().copied())) {
                 found.push((from, to));
             }
         }
@@ -353,7 +411,7 @@ fn join(text: &str, first: usize, words: &mut Vec<Span>) {
     for (from, to) in taken.into_iter().rev() {
         let whole = words[from].join(words[to - 1]);
         let mut parts = Vec::new();
-        if let Some(exception) = exceptions().get(whole.of(text)) {
+        if let Some(exception) = exception(whole.of(text)) {
             push_lengths(whole.start, &exception.words, &mut parts);
         }
         words.splice(from..to, parts);
@@ -509,10 +567,25 @@ mod tests {
     }
 
     #[test]
+    fn plain_words_are_split_as_the_rules_would() {
+        let by_rules = |text: &str| {
+            let mut words = Vec::new();
+            by_signs(text, Span::new(0, text.len()), &mut words);
+            words
+        };
+        let rows = Exceptions::table().rows.values().map(|(text, _)| *text).filter(|text| !text.contains(is_space));
+        for word in rows.chain(["wall", "I", "IBM", "km", "in", "s", "NATO", "Wall", "cant", "whats", "US"]) {
+            for sign in ["", ",", ";", ":", "?", "!", "."] {
+                let text = format!("{word}{sign}");
+                assert_eq!(words(&text), by_rules(&text), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn tables_are_in_order() {
+        let rows = &Exceptions::table().rows;
         assert!(ICONS.windows(2).all(|pair| pair[0].1 < pair[1].0));
-        assert!(
-            exceptions().len() > 1_300 && exceptions().iter().all(|(text, exception)| exception.words.iter().sum::<usize>() == text.len())
-        );
+        assert!(rows.len() > 1_300 && rows.values().all(|(text, exception)| exception.words.iter().sum::<usize>() == text.len()));
     }
 }
