@@ -73,6 +73,9 @@ const PAIR: usize = 2;
 const SINGLE: usize = 1;
 /// The fewest bits of the hash: a filter of 8 KB.
 const LEAST_BITS: u32 = 16;
+/// So few windows, of one rule that is proved by itself, are not worth so many: its tables are made for two short texts.
+const FEW: usize = 8;
+const BITS_OF_FEW: u32 = 10;
 /// The most: two megabytes.
 const MOST_BITS: u32 = 24;
 /// Buckets are chosen by this many bits of the hash fewer.
@@ -204,7 +207,8 @@ pub(super) fn commonness(window: &[u8]) -> i32 {
 impl Windows {
     fn new(mut entries: Vec<Entry>) -> Self {
         // Sixteen bits for each window, so that one place in sixteen passes by chance.
-        let bits = (usize::BITS - entries.len().leading_zeros() + 4).clamp(LEAST_BITS, MOST_BITS);
+        let least = if entries.len() <= FEW { BITS_OF_FEW } else { LEAST_BITS };
+        let bits = (usize::BITS - entries.len().leading_zeros() + 4).clamp(least, MOST_BITS);
         let buckets = 1 << (bits - BUCKET_BITS);
         let mut filter = vec![0; 1 << (bits - 6)];
         let mut starts = vec![0; buckets + 1];
