@@ -1,15 +1,13 @@
 //! Findings that a person has looked at and left as they are: the side file `copydesk.accepted.yaml`, keyed by fingerprint.
 
+use super::known::{self, Known};
 use super::{Reported, excerpt};
 use crate::document::{Document, Origin};
 use crate::yaml::{FileFlaw, Placed};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The side file's name, where the config gives no other.
@@ -43,11 +41,17 @@ pub struct Entry {
 pub struct Accepted {
     path: String,
     source: String,
-    entries: Vec<Entry>,
-    by_fingerprint: HashMap<String, usize>,
-    paths: HashSet<String>,
-    used: Vec<AtomicBool>,
-    visited: Mutex<HashSet<String>>,
+    pub(super) known: Known<Entry>,
+}
+
+impl known::Entry for Entry {
+    fn fingerprint(&self) -> &str {
+        &self.fingerprint.value
+    }
+
+    fn path(&self) -> &str {
+        &self.path
+    }
 }
 
 /// Why the side file could not be read.
@@ -72,35 +76,7 @@ impl Accepted {
         } else {
             crate::yaml::read(&source).map_err(|flaw| AcceptedError::Invalid(Box::new(FileFlaw::new("accepted", &path, &source, flaw))))?
         };
-        Ok(Self {
-            by_fingerprint: entries.iter().enumerate().map(|(index, entry)| (entry.fingerprint.value.clone(), index)).collect(),
-            paths: entries.iter().map(|entry| entry.path.clone()).collect(),
-            used: entries.iter().map(|_| AtomicBool::new(false)).collect(),
-            visited: Mutex::default(),
-            entries,
-            source,
-            path,
-        })
-    }
-
-    /// Notes that a document of this path is being looked at.
-    pub(super) fn visit(&self, key: &str) {
-        if self.paths.contains(key) {
-            self.visited.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(key.to_string());
-        }
-    }
-
-    pub(super) fn accepts(&self, fingerprint: &str) -> bool {
-        let Some(&index) = self.by_fingerprint.get(fingerprint) else { return false };
-        self.used[index].store(true, Ordering::Relaxed);
-        true
-    }
-
-    /// What has accepted nothing, although its file was looked at or is gone.
-    pub(super) fn unused<'a>(&'a self, is_there: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = &'a Entry> {
-        let visited = self.visited.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        let unused = self.entries.iter().zip(&self.used).filter(|(_, used)| !used.load(Ordering::Relaxed));
-        unused.map(|(entry, _)| entry).filter(move |entry| visited.contains(&entry.path) || !is_there(&entry.path))
+        Ok(Self { known: Known::new(entries), source, path })
     }
 
     /// The side file as a document, to point at its entries.

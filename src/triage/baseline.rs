@@ -1,13 +1,11 @@
 //! Findings that were there before: recorded once, so that later runs report only new ones.
 
+use super::known::{self, Known};
 use super::{Reported, excerpt};
 use crate::document::Document;
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The file's name, where the config gives no other.
 pub const NAME: &str = "copydesk.baseline.json";
@@ -51,11 +49,17 @@ struct File {
 /// A recorded baseline, and what of it has been met in this run.
 #[derive(Debug, Default)]
 pub struct Baseline {
-    entries: Vec<Entry>,
-    by_fingerprint: HashMap<String, usize>,
-    paths: HashSet<String>,
-    seen: Vec<AtomicBool>,
-    visited: Mutex<HashSet<String>>,
+    pub(super) known: Known<Entry>,
+}
+
+impl known::Entry for Entry {
+    fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    fn path(&self) -> &str {
+        &self.path
+    }
 }
 
 /// Why a baseline could not be read.
@@ -85,37 +89,11 @@ impl Baseline {
     }
 
     pub fn new(entries: Vec<Entry>) -> Self {
-        Self {
-            by_fingerprint: entries.iter().enumerate().map(|(index, entry)| (entry.fingerprint.clone(), index)).collect(),
-            paths: entries.iter().map(|entry| entry.path.clone()).collect(),
-            seen: entries.iter().map(|_| AtomicBool::new(false)).collect(),
-            visited: Mutex::default(),
-            entries,
-        }
+        Self { known: Known::new(entries) }
     }
 
     pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    /// Notes that a document of this path is being looked at.
-    pub(super) fn visit(&self, key: &str) {
-        if self.paths.contains(key) {
-            self.visited.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(key.to_string());
-        }
-    }
-
-    pub(super) fn knows(&self, fingerprint: &str) -> bool {
-        let Some(&index) = self.by_fingerprint.get(fingerprint) else { return false };
-        self.seen[index].store(true, Ordering::Relaxed);
-        true
-    }
-
-    /// What was not met again, although its file was looked at or is gone.
-    pub(super) fn gone<'a>(&'a self, is_there: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = &'a Entry> {
-        let visited = self.visited.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        let unseen = self.entries.iter().zip(&self.seen).filter(|(_, seen)| !seen.load(Ordering::Relaxed));
-        unseen.map(|(entry, _)| entry).filter(move |entry| visited.contains(&entry.path) || !is_there(&entry.path))
+        self.known.entries()
     }
 }
 

@@ -4,6 +4,7 @@ pub mod accept;
 pub mod baseline;
 mod comment;
 mod fingerprint;
+mod known;
 
 use self::accept::Accepted;
 use self::baseline::Baseline;
@@ -63,8 +64,8 @@ impl Triage {
     /// something that there is no finding.
     pub fn sort(&self, document: Document, findings: Vec<Finding>, judged: impl Fn(&str) -> bool) -> Checked {
         let key = self.key(&document.origin.path);
-        self.accepted.visit(&key);
-        self.baseline.visit(&key);
+        self.accepted.known.visit(&key);
+        self.baseline.known.visit(&key);
         let comments = comment::comments(&document);
         let mut used = vec![false; comments.len()];
         let fingerprints = fingerprint::fingerprints(&document, &key, &findings);
@@ -76,8 +77,8 @@ impl Triage {
                 used[index] = true;
                 by_comment = true;
             }
-            let by_file = self.accepted.accepts(&fingerprint);
-            let known = self.baseline.knows(&fingerprint);
+            let by_file = self.accepted.known.meets(&fingerprint);
+            let known = self.baseline.known.meets(&fingerprint);
             let bucket = match () {
                 () if by_comment || by_file => &mut checked.suppressed,
                 () if known => &mut checked.baselined,
@@ -109,7 +110,8 @@ impl Triage {
         let severity = self.unused?;
         let stale: Vec<Finding> = self
             .accepted
-            .unused(|key| self.is_there(key))
+            .known
+            .unmet(|key| self.is_there(key))
             .filter(|entry| judged(&entry.rule, &entry.path))
             .map(|entry| {
                 let message = format!("this accepts nothing: there is no such `{}` in `{}`", entry.rule, entry.path);
@@ -127,7 +129,7 @@ impl Triage {
 
     /// What the baseline knows and this run did not find again.
     pub fn gone(&self, judged: impl Fn(&str, &str) -> bool) -> Vec<&baseline::Entry> {
-        self.baseline.gone(|key| self.is_there(key)).filter(|entry| judged(&entry.rule, &entry.path)).collect()
+        self.baseline.known.unmet(|key| self.is_there(key)).filter(|entry| judged(&entry.rule, &entry.path)).collect()
     }
 }
 
