@@ -20,6 +20,7 @@
 //! assert_eq!(findings[0].span.of(&document.text), "the the");
 //! ```
 
+mod beside;
 pub mod check;
 pub mod clean;
 pub mod cli;

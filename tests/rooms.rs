@@ -8,10 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Room → the rooms that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 24] = [
+const MAY_IMPORT: [(&str, &[&str]); 25] = [
     ("text", &[]),
     ("yaml", &["text"]),
     ("pipeline", &[]),
+    ("beside", &[]),
     ("document", &["text"]),
     ("input", &["document", "text"]),
     ("lexicon", &["document", "text"]),
@@ -19,10 +20,10 @@ const MAY_IMPORT: [(&str, &[&str]); 24] = [
     ("detect", &["corpus", "document", "text", "lexicon", "finding", "yaml"]),
     ("rule", &["detect", "document", "text", "lexicon", "finding", "yaml"]),
     ("check", &["rule", "detect", "corpus", "document", "text", "finding"]),
-    ("triage", &["finding", "document", "text", "input", "yaml"]),
+    ("triage", &["beside", "finding", "document", "text", "input", "yaml"]),
     ("ledger", &["document", "text"]),
-    ("fix", &["finding", "document", "text", "input", "triage", "ledger"]),
-    ("clean", &["check", "corpus", "document", "finding", "fix", "input", "ledger", "pipeline", "rule", "text", "triage"]),
+    ("fix", &["beside", "finding", "document", "text", "input", "triage", "ledger"]),
+    ("clean", &["beside", "check", "corpus", "document", "finding", "fix", "input", "ledger", "pipeline", "rule", "text", "triage"]),
     ("report", &["finding", "document", "text", "triage", "fix"]),
     ("selftest", &["rule", "check", "detect", "corpus", "document", "text", "finding", "fix", "input", "yaml"]),
     ("config", &["finding", "yaml"]),
@@ -41,6 +42,7 @@ const MAY_IMPORT: [(&str, &[&str]); 24] = [
             "text",
             "yaml",
             "pipeline",
+            "beside",
             "document",
             "input",
             "lexicon",

@@ -4,6 +4,7 @@ use super::journal::{self, JournalError, Run, Segment};
 use super::output::{Folder, create_parent};
 use super::run::{JOURNAL, LEDGER};
 use super::{Verdict, table};
+use crate::beside;
 use crate::fix;
 use crate::input::{self, Shape};
 use crate::ledger::{self, Entry};
@@ -99,7 +100,7 @@ impl Rebuilder {
             Some(open) if open.path == segment.path => open,
             _ => {
                 create_parent(&target)?;
-                let out = tempfile::NamedTempFile::new_in(target.parent().unwrap_or(&self.into))?;
+                let out = beside::file(&target)?;
                 Open { path: segment.path.clone(), versions: [None, None, None], out }
             }
         };

@@ -4,6 +4,7 @@ use super::error::{self, Error};
 use super::session::Session;
 use super::work::FieldArgs;
 use super::{Exit, RuleArgs, terminal};
+use crate::beside;
 use crate::corpus::{self, Clash, Digest, Index, MergeError, Order, Size};
 use crate::input::{self, InputError, Inputs, Raw};
 use crate::pipeline;
@@ -152,7 +153,7 @@ fn make(args: &IndexArgs) -> Result<(Size, usize), Error> {
 
 /// Writes what is held to a file beside the output.
 fn spill(order: Order, digests: Vec<Digest>, output: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(folder_of(output))?);
+    let mut file = BufWriter::new(beside::file(output)?);
     Index::ranked(order, digests).write(&mut file)?;
     file.into_inner().map_err(io::IntoInnerError::into_error)
 }
@@ -240,13 +241,9 @@ fn merge(parts: Vec<Index>) -> Result<Index, Error> {
     Index::merge(parts).map_err(|clash| clashes(&clash))
 }
 
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
 /// Writes to a file beside the one that is named, and puts it in its place when it is whole.
 fn replace(path: &Path, write: impl FnOnce(&mut BufWriter<tempfile::NamedTempFile>) -> io::Result<()>) -> io::Result<()> {
-    let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(folder_of(path))?);
+    let mut file = BufWriter::new(beside::file(path)?);
     write(&mut file)?;
     file.flush()?;
     file.into_inner().map_err(io::IntoInnerError::into_error)?.persist(path).map_err(|error| error.error)?;

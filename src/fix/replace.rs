@@ -1,5 +1,6 @@
 //! A file replaced as a whole: written beside it and put in its place in one step, or not at all.
 
+use crate::beside;
 use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -73,8 +74,7 @@ impl Replacement {
         if metadata.permissions().readonly() {
             return Err(WriteCause::ReadOnly);
         }
-        let folder = target.parent().unwrap_or(Path::new("."));
-        let temp = tempfile::Builder::new().prefix(".copydesk-").tempfile_in(folder)?;
+        let temp = beside::file(&target)?;
         temp.as_file().set_permissions(metadata.permissions())?;
         Ok((Self { target, stamp: Stamp::of(&metadata), temp: BufWriter::new(temp) }, file))
     }

@@ -2,6 +2,7 @@
 
 use super::known::{self, Known};
 use super::{Reported, excerpt};
+use crate::beside;
 use crate::document::Document;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
@@ -101,21 +102,13 @@ impl Baseline {
 pub fn write(path: &Path, mut entries: Vec<Entry>) -> io::Result<()> {
     entries.sort_by(|a, b| (&a.path, &a.record, &a.rule, &a.fingerprint).cmp(&(&b.path, &b.record, &b.rule, &b.fingerprint)));
     entries.dedup();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = io::BufWriter::new(tempfile::Builder::new().prefix(".copydesk-").tempfile_in(folder)?);
+    let mut file = io::BufWriter::new(beside::file(path)?);
     write!(file, "{{\"version\":{VERSION},\"findings\":[")?;
     for (index, entry) in entries.iter().enumerate() {
         file.write_all(if index == 0 { b"\n" } else { b",\n" })?;
         serde_json::to_writer(&mut file, entry)?;
     }
     file.write_all(b"\n]}\n")?;
-    let temp = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // A temporary file is its owner's alone; a baseline is shared.
-        temp.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    temp.persist(path).map_err(|error| error.error)?;
+    file.into_inner().map_err(io::IntoInnerError::into_error)?.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
