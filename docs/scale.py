@@ -35,7 +35,9 @@ class Sample:
 
     documents: int
     text: float  # bytes of a document
-    blocks: float  # of four words and more, a document
+    blocks: float  # a document
+    sketched: float  # of them, those of twenty words or more that are looked for with a few words changed
+    block_keys: float  # look-up keys of each of those
     keys: float  # look-up keys of the sketch, a document
     row: float  # bytes of a document's part of the index
     digested: float  # bytes that a core digests in a second
@@ -55,7 +57,7 @@ def records(path: str) -> Iterator[dict]:
 
 def measure(path: str) -> Sample:
     counts: Counter[bytes] = Counter()
-    text = blocks = keys = size = documents = 0
+    text = blocks = sketched = block_keys = keys = size = documents = 0
     different, single, step = [], [], 64
     batch: list[dict] = []
     linter = copydesk.Linter()
@@ -63,7 +65,7 @@ def measure(path: str) -> Sample:
     digest_seconds = check_seconds = checked = 0.0
 
     def digest() -> None:
-        nonlocal text, blocks, keys, size, documents, step, digest_seconds, check_seconds, checked
+        nonlocal text, blocks, sketched, block_keys, keys, size, documents, step, digest_seconds, check_seconds, checked
         rows = pa.table({"id": [str(documents + n) for n in range(len(batch))], "text": [r["text"] for r in batch]})
         start = time.process_time()
         table = digest_batch(rows)
@@ -78,6 +80,8 @@ def measure(path: str) -> Sample:
             documents += 1
             text += len(record["text"].encode())
             blocks += len(row["blocks"])
+            sketched += sum(block["sketch"] is not None for block in row["blocks"])
+            block_keys += sum(len(block["keys"]) for block in row["blocks"])
             keys += len(row["keys"])
             counts.update(block["hash"] for block in row["blocks"])
             if documents == step:
@@ -95,7 +99,7 @@ def measure(path: str) -> Sample:
     single.append((documents, sum(count == 1 for count in counts.values())))
     frequencies = [count for _, count in counts.most_common()]
     speeds = text / digest_seconds, checked / check_seconds
-    means = text / documents, blocks / documents, keys / documents, size / documents
+    means = text / documents, blocks / documents, sketched / documents, block_keys / max(sketched, 1), keys / documents, size / documents
     return Sample(documents, *means, *speeds, different, single, frequencies)
 
 
@@ -121,9 +125,11 @@ def simulate(sample: Sample, total: float, hot: int, site: int, key: int, task: 
     counting = sent * (HASH + site + NUMBER + place)
     looking_up = blocks * (HASH + site + key)
     facts = shared * (HASH + key + 2 * NUMBER + place)
+    # Each different block that has a sketch sends its keys twice: to be counted, and to meet the others.
+    near = 2 * min(grown(sample.different, documents), blocks) * sample.sketched / sample.blocks * sample.block_keys * (NUMBER + HASH)
     of_sketches = 2 * documents * sample.keys * (NUMBER + key)
     digesting, checking = total / sample.digested / 3600, total / sample.checked / 3600
-    shuffling = (counting + looking_up + facts + of_sketches + total) / rate / 3600
+    shuffling = (counting + looking_up + facts + near + of_sketches + total) / rate / 3600
     return {
         "documents": documents,
         "blocks": blocks,
@@ -131,6 +137,7 @@ def simulate(sample: Sample, total: float, hot: int, site: int, key: int, task: 
         "without aggregation, GB": blocks * (HASH + site + place) / 1e9,
         "looking blocks up, GB": looking_up / 1e9,
         "facts to documents, GB": facts / 1e9,
+        "keys of blocks, GB": near / 1e9,
         "keys of sketches, GB": of_sketches / 1e9,
         "texts joined, GB": total / 1e9,
         "index, GB": documents * sample.row / 1e9,
@@ -155,7 +162,7 @@ def main() -> None:
     parser.add_argument("--shuffle-mb", type=float, default=50, help="that a core sorts, sends and reads again in a second: an assumption")
     arguments = parser.parse_args()
     sample = measure(arguments.sample)
-    print(f"{sample.documents} documents of {sample.text:.0f} bytes, {sample.blocks:.1f} blocks, {sample.keys:.1f} keys, "
+    print(f"{sample.documents} documents of {sample.text:.0f} bytes, {sample.blocks:.1f} blocks ({sample.sketched:.1f} sketched), {sample.keys:.1f} keys, "
           f"{sample.row:.0f} bytes of index each (copydesk {copydesk.__version__})")
     print(f"one core digests {sample.digested / 1e6:.1f} MB a second and checks {sample.checked / 1e6:.1f}")
     occurrences = sum(sample.frequencies)

@@ -6,6 +6,26 @@ from typing import Any, Literal, Protocol, final
 
 import pyarrow as pa
 
+__all__ = [
+    "Cleaned",
+    "ConfigError",
+    "Edit",
+    "Error",
+    "Finding",
+    "Fix",
+    "Index",
+    "Linter",
+    "Related",
+    "RuleError",
+    "__version__",
+    "digest_batch",
+    "index",
+    "like_batch",
+    "merge",
+    "near_batch",
+    "restore",
+]
+
 __version__: str
 
 _Path = str | PathLike[str]

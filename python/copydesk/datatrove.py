@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Literal
 
 from datatrove.data import Document, DocumentsPipeline
 from datatrove.pipeline.base import PipelineStep
@@ -22,6 +23,8 @@ from datatrove.pipeline.writers.disk_base import DiskWriter
 from copydesk import Linter
 
 __all__ = ["CopydeskCleaner", "CopydeskFilter", "CopydeskStats"]
+
+Severity = Literal["error", "warning", "info"]
 
 _GRAVITY = {"info": 0, "warning": 1, "error": 2}
 
@@ -67,15 +70,17 @@ class CopydeskCleaner(PipelineStep):
         self,
         linter: Linter | None = None,
         *,
-        fixes: str = "safe",
-        review: str | None = "error",
+        fixes: Literal["safe", "all"] = "safe",
+        review: Severity | None = "error",
         reject: Iterable[str] = (),
         languages: Iterable[str] = (),
         exclusion_writer: DiskWriter | None = None,
     ) -> None:
         super().__init__()
         self.linter = linter or Linter()
-        self.fixes, self.review, self.reject, self.languages = fixes, review, list(reject), list(languages)
+        self.fixes: Literal["safe", "all"] = fixes
+        self.review: Severity | None = review
+        self.reject, self.languages = list(reject), list(languages)
         self.exclusion_writer = exclusion_writer
 
     def run(self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1) -> DocumentsPipeline:

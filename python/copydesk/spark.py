@@ -14,7 +14,7 @@ with more than ``hot`` documents are looked up by broadcast.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 from pyspark import StorageLevel
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pyspark.sql import Column
 
 __all__ = ["check", "clean", "index"]
+
+Format = Literal["text", "markdown", "html"]
 
 _STRETCH = "start bigint, end bigint, start_byte bigint, end_byte bigint"
 
@@ -73,7 +75,7 @@ def check(
     id_column: str = "id",
     url_column: str | None = None,
     title_column: str | None = None,
-    format: str | None = None,
+    format: Format | None = None,
     across: bool = False,
     corpus: DataFrame | None = None,
     hot: int = HOT,
@@ -106,7 +108,7 @@ def clean(
     id_column: str = "id",
     url_column: str | None = None,
     title_column: str | None = None,
-    format: str | None = None,
+    format: Format | None = None,
     across: bool = False,
     corpus: DataFrame | None = None,
     hot: int = HOT,
@@ -136,7 +138,7 @@ def index(
     text_column: str = "text",
     id_column: str = "id",
     url_column: str | None = None,
-    format: str | None = None,
+    format: Format | None = None,
 ) -> DataFrame:
     """Each document's part of the index: hashes of its blocks, a sketch of the whole. No text is in it.
 
@@ -157,7 +159,7 @@ def _documents(
     return df.select(*columns), {"text_column": "text", "id_column": "id", **present}
 
 
-def _index(rows: DataFrame, format: str | None) -> DataFrame:
+def _index(rows: DataFrame, format: Format | None) -> DataFrame:
     url = "url" if "url" in rows.columns else None
 
     def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -168,7 +170,7 @@ def _index(rows: DataFrame, format: str | None) -> DataFrame:
 
 
 def _beside(
-    rows: DataFrame, format: str | None, across: bool, corpus: DataFrame | None, hot: int
+    rows: DataFrame, format: Format | None, across: bool, corpus: DataFrame | None, hot: int
 ) -> tuple[DataFrame, str | None]:
     """The documents with what was counted for each, where that is asked for."""
     if corpus is None:

@@ -61,7 +61,7 @@ def expected(linter: copydesk.Linter, table: pa.Table) -> list[str]:
 @pytest.mark.parametrize("partitions", [1, 2, 7])
 def test_findings_are_those_of_one_machine(frame: DataFrame, expected: list[str], partitions: int) -> None:
     assert any("near-duplicate-document" in line for line in expected)
-    assert any("stand nearly so" in line for line in expected)
+    assert any("stand nearly so" in line for line in expected) or os.environ.get("COPYDESK_TEST_CORPUS")
     assert lines(copydesk.spark.check(frame.repartition(partitions), across=True).toArrow()) == expected
 
 
