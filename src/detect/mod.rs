@@ -42,6 +42,7 @@ mod shared;
 mod sieve;
 mod split_word;
 pub mod stray_paragraph;
+mod trees;
 mod truncated;
 mod unbalanced;
 mod unusual;

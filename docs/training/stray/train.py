@@ -11,9 +11,12 @@ the verdict looks at the scores of the first look. Articles hold `id`, `source` 
 `split_key` where two of them tell the same story; pages of the web, behind the word `pages`, `raw_paragraphs` and `labels` (1: of the
 article, 0: of the page). Needs numpy, scikit-learn and lightgbm; single thread; SEED decides everything that is drawn.
 """
-import collections, gzip, hashlib, json, random, re, struct, subprocess, sys
+import collections, gzip, hashlib, json, pathlib, random, re, subprocess, sys
 import lightgbm, numpy
 from sklearn.feature_extraction.text import TfidfVectorizer
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import boosted
 
 SEED, FOLDS = 7, 5
 SHARED = dict(objective="binary", max_bin=63, num_threads=1, deterministic=True, force_row_wise=True, seed=SEED, verbose=-1)
@@ -215,25 +218,6 @@ def report_seams(scores, starts, of, documents):
                 line += f" ({sum(place) / len(place):.1%})"
         print(line)
 
-def export(model, path, features, depth):
-    """Writes the format that `trees.rs` describes."""
-    trees = model.dump_model()["tree_info"]
-    out = bytearray(struct.pack("<4sHBB", b"STT2", len(trees), depth, features))
-    for tree in trees:
-        places = 2 ** depth
-        which, thresholds, leaves = [0] * places, [0.] * places, [0.] * places
-        def walk(node, at):
-            if at >= places:
-                leaves[at - places] = node["leaf_value"]
-            elif "split_index" in node:
-                which[at], thresholds[at] = node["split_feature"], node["threshold"]
-                walk(node["left_child"], 2 * at), walk(node["right_child"], 2 * at + 1)
-            else:  # A leaf above the ground stands at the end of either way.
-                walk(node, 2 * at), walk(node, 2 * at + 1)
-        walk(tree["tree_structure"], 1)
-        out += struct.pack(f"<{places}B{2 * places}f", *which, *thresholds, *leaves)
-    open(path, "wb").write(out)
-
 def kept(scores, stray, of, documents):
     """What is left behind the first look, by its bound."""
     clean = numpy.array([d["kind"] == "clean" for d in documents])
@@ -277,7 +261,7 @@ def main(stage, program, out, *paths):
             report(scores, right, sure, of, documents, numpy.array([(d["source"] == "page") == among for d in documents]))
     if stage == "sieve": kept(scores, right, of, documents)
     model = fit(stage, rows[trained], right[trained], weight[trained])
-    export(model, out, len(names), params["max_depth"])
+    boosted.export(model, out, len(names), params["max_depth"])
     gain = model.feature_importance("gain")
     print("strongest:", ", ".join(names[i] for i in numpy.argsort(-gain)[:40]))
 

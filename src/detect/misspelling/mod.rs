@@ -14,7 +14,7 @@ mod suspect;
 mod view;
 
 pub use drift::{Names, Recurring};
-pub use features::{Feature, Features};
+pub use features::{Feature, Features, Proposal};
 pub use model::{Model, Regime};
 pub use pass::{Pass, Typo, Verdict};
 pub use site::Site;
@@ -24,7 +24,7 @@ use super::witness::Question;
 use super::{Context, Match};
 use crate::document::{Document, fold, hash_folded};
 use crate::finding::{Elsewhere, Fact, Label};
-use crate::lexicon::Lexica;
+use crate::lexicon::{Lexica, Lexicon};
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -51,6 +51,31 @@ pub struct Params {
     /// Words that are right, in all their inflections.
     #[serde(default)]
     pub words: Vec<String>,
+}
+
+/// A candidate for a known word, as the model sees it, for its training.
+pub struct Measured {
+    pub span: Span,
+    /// In lower case, without `'s`.
+    pub candidate: String,
+    pub score: f64,
+    pub features: Features,
+}
+
+/// Every candidate for a known word that is admitted.
+pub fn measures(document: &Document) -> Vec<Measured> {
+    let (model, mut all) = (Model::standard(), Vec::new());
+    let pass = Pass::new(document, Lexicon::english(), model);
+    let measured = |site: &Site, regime, proposal: &Proposal, features: &Features| {
+        if regime == Regime::KnownWord {
+            let token = pass.view.tokens[site.token];
+            let span = Span::new(token.start(), token.end());
+            let (candidate, score) = (proposal.word.to_owned(), model.score(regime, features));
+            all.push(Measured { span, candidate, score, features: features.clone() });
+        }
+    };
+    pass.survey_all(measured, |_, _| {});
+    all
 }
 
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 use super::features::{COUNT, Feature, Features, Proposal};
 use super::site::Site;
+use crate::detect::trees::Trees;
 use crate::lexicon::Entry;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -29,6 +30,16 @@ impl Regime {
         }
     }
 }
+
+/// The trees for known words; `docs/training/typos` says how they are made.
+static TREES: &[u8] = include_bytes!("weights/known-word.bin");
+
+fn trees() -> Trees<32> {
+    Trees::read(TREES)
+}
+
+/// A known word whose weighted sum is lower is not worth a look at the trees; no slip of the training set comes back from there.
+const HOPELESS: f64 = -4.0;
 
 /// How candidates are scored.
 #[derive(Clone, Debug)]
@@ -82,10 +93,16 @@ impl Model {
         self.thresholds[regime as usize]
     }
 
+    /// How likely the candidate is meant, as log-odds. For known words boosted trees have the last word, since whether a measure speaks
+    /// for a candidate hangs on the others.
     pub fn score(&self, regime: Regime, f: &Features) -> f64 {
         let sum: f64 = self.weights[regime as usize].iter().zip(f.0).map(|(weight, value)| weight * value).sum();
-        // Lists of misspellings hold names too.
-        if regime == Regime::UnknownWord && f.has(Feature::Name) && f.has(Feature::ListedCorrection) { sum - 2.5 } else { sum }
+        match regime {
+            Regime::KnownWord if self.free_counts && sum > HOPELESS => trees().score(&f.0.map(|value| value as f32)),
+            // Lists of misspellings hold names too.
+            Regime::UnknownWord if f.has(Feature::Name) && f.has(Feature::ListedCorrection) => sum - 2.5,
+            _ => sum,
+        }
     }
 
     /// A rank among candidates of one word, set by hand.
@@ -153,4 +170,23 @@ fn is_name(entry: Entry) -> bool {
 
 fn usually_capitalised(entry: Entry) -> bool {
     entry.only_capitalised() || entry.capital_share().is_some_and(|share| share >= 0.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_trees_were_trained_on_these_measures() {
+        assert_eq!(trees().measures(), COUNT);
+    }
+
+    #[test]
+    fn a_hopeless_candidate_is_judged_by_the_sum() {
+        let mut features = Features([0.0; COUNT]);
+        features[Feature::RareCandidate] = 3.0;
+        let score = Model::standard().score(Regime::KnownWord, &features);
+        assert!(score < HOPELESS, "{score}");
+        assert_eq!(score, -2.168 * 3.0);
+    }
 }

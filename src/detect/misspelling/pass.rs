@@ -116,7 +116,7 @@ impl<'a> Pass<'a> {
         self.survey_all(|_, _, _, _| {}, give);
     }
 
-    /// The same; gives every candidate that was measured too, as weights are fitted on them.
+    /// The same; gives every candidate that was admitted too, as weights are fitted on them.
     pub fn survey_all(&self, mut measured: impl FnMut(&Site, Regime, &Proposal, &Features), mut give: impl FnMut(&Site, Verdict)) {
         let free_counts = self.model.free_counts;
         let view = &self.view;
@@ -246,8 +246,10 @@ impl<'a> Pass<'a> {
             if self.model.free_counts && regime == Regime::KnownWord {
                 evidence.measure_language(site, proposal, &mut features);
             }
-            measured(site, regime, &proposal, &features);
             let admitted = self.model.admits(regime, site, &proposal, &features);
+            if admitted {
+                measured(site, regime, &proposal, &features);
+            }
             if self.by_score() && !admitted {
                 continue;
             }

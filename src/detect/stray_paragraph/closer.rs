@@ -5,7 +5,7 @@ use super::marks::{self, MARK_NAMES, MARKS, Mark, Marks};
 use super::people::People;
 use super::sieve::{self, Look};
 use super::standing::Standing;
-use super::trees::Trees;
+use crate::detect::trees::Trees;
 use super::vectors::{self, Near, Vector, Vectors};
 use std::ops::Range;
 

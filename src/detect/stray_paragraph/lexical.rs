@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::evidence;
 use super::judge::{Evidence, Reading};
 use super::sieve;
-use super::trees::Trees;
+use crate::detect::trees::Trees;
 use super::words::high;
 use crate::document::{self, Document, LANGUAGES, SmallWords, Word, hash_folded};
 

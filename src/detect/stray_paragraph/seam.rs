@@ -3,11 +3,11 @@
 //!
 //! One walk moves paragraph by paragraph from the side behind the seam to the side before it and keeps what both sides have in
 //! common, in whole numbers, so that a document costs no more than its words (after Hearst, "TextTiling", 1997, with the whole
-//! sides in place of windows). Boosted trees decide (`trees`).
+//! sides in place of windows). Boosted trees decide ([`crate::detect::trees`]).
 
 use super::draft::{Draft, Use};
 use super::sieve::{Look, MIN_WORDS};
-use super::trees::Trees;
+use crate::detect::trees::Trees;
 
 /// So many paragraphs that can be judged stand on either side of a seam; less is a stray.
 pub const MIN_SIDE: usize = 3;

@@ -3,7 +3,7 @@
 
 use super::draft::Draft;
 use super::maths::{ln, median, z_scores};
-use super::trees::Trees;
+use crate::detect::trees::Trees;
 
 /// Shorter paragraphs, in words, are context only: they carry too little to be judged by.
 pub const MIN_WORDS: usize = 12;

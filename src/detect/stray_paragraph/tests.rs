@@ -143,3 +143,13 @@ fn other_languages_are_judged_by_words_where_that_is_asked_for() {
     let oddest = readings.iter().max_by(|a, b| a.score.total_cmp(&b.score)).unwrap();
     assert_eq!((readings.len(), oddest.block), (7, 5));
 }
+
+#[test]
+fn every_tree_of_the_shipped_models_ends_in_a_leaf() {
+    for value in [-8.0, 0.0, 0.5, 3.0, 1e9] {
+        let row = vec![value; 256];
+        let (sieve, closer) = (super::sieve::trees(), super::closer::trees());
+        let scores = [sieve.score(&row[..sieve.measures()]), closer.score(&row[..closer.measures()])];
+        assert!(scores.iter().all(|score| score.abs() < 100.0 && *score != 0.0), "{scores:?}");
+    }
+}

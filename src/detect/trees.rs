@@ -1,10 +1,10 @@
-//! Boosted trees, read in place: the models of the first look and of the verdict.
+//! Boosted trees, read in place: the models of the kinds that learned what to look for.
 //!
 //! All trees of a model have the same depth `d`, so that a walk through one has no branch to guess. Format `STT2`, little
 //! endian: magic, `u16` trees, `u8` depth, `u8` measures; then for each tree 2^d `u8` measures, 2^d `f32` thresholds and 2^d
 //! `f32` leaves. Node 1 is the root (place 0 is not used); a value at or under the threshold of node n leads to node 2n, any
 //! other to 2n + 1, and node 2^d + l is leaf l. The leaves are added in the order of the trees, in double precision, so that
-//! the score is the same to the bit everywhere. `docs/training/stray` holds the code that made the files.
+//! the score is the same to the bit everywhere. `docs/training` holds the code that makes the files.
 
 const HEADER: usize = 8;
 
@@ -24,15 +24,23 @@ impl<const P: usize> Trees<P> {
         Self { measures: usize::from(bytes[7]), bytes: &bytes[HEADER..] }
     }
 
-    /// For each row of measures the log-odds that such a paragraph is a stray, at the rate of strays in training.
+    /// For each row of measures the log-odds that it is what the model was trained to find, at the rate of such in training.
     pub fn scores<'m>(self, rows: impl Iterator<Item = &'m [f32]>) -> Vec<f64> {
+        rows.map(|row| self.score(row)).collect()
+    }
+
+    /// The same for a single row.
+    pub fn score(self, row: &[f32]) -> f64 {
+        debug_assert_eq!(row.len(), self.measures, "the model was trained on other measures");
         let mut measures: Measures = [0.0; 256];
-        rows.map(|row| {
-            debug_assert_eq!(row.len(), self.measures, "the model was trained on other measures");
-            measures[..row.len()].copy_from_slice(row);
-            self.bytes.chunks_exact(9 * P).filter_map(|tree| leaf::<P>(&measures, tree)).map(f64::from).sum()
-        })
-        .collect()
+        measures[..row.len()].copy_from_slice(row);
+        self.bytes.chunks_exact(9 * P).filter_map(|tree| leaf::<P>(&measures, tree)).map(f64::from).sum()
+    }
+
+    /// How many measures it was trained on.
+    #[cfg(test)]
+    pub const fn measures(self) -> usize {
+        self.measures
     }
 }
 
@@ -65,13 +73,13 @@ mod tests {
     }
 
     #[test]
-    fn every_tree_of_the_shipped_models_ends_in_a_leaf() {
-        for value in [-8.0, 0.0, 0.5, 3.0, 1e9] {
-            let row = vec![value; 256];
-            let (sieve, closer) = (super::super::sieve::trees(), super::super::closer::trees());
-            let scores =
-                [sieve.scores(std::iter::once(&row[..sieve.measures]))[0], closer.scores(std::iter::once(&row[..closer.measures]))[0]];
-            assert!(scores.iter().all(|score| score.abs() < 100.0 && *score != 0.0), "{scores:?}");
+    fn the_leaves_of_all_trees_are_added() {
+        let mut bytes = b"STT2\x02\0\x01\x01".to_vec();
+        for [threshold, low, high] in [[0.0f32, 1.0, 2.0], [5.0, 10.0, 20.0]] {
+            bytes.extend([0, 0]);
+            [9.0, threshold, low, high].iter().for_each(|number| bytes.extend(number.to_le_bytes()));
         }
+        let rows = [[-1.0], [1.0], [6.0]];
+        assert_eq!(Trees::<2>::read(bytes.leak()).scores(rows.iter().map(|row| &row[..])), [11.0, 12.0, 22.0]);
     }
 }
