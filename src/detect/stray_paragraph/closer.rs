@@ -5,8 +5,8 @@ use super::marks::{self, MARK_NAMES, MARKS, Mark, Marks};
 use super::people::People;
 use super::sieve::{self, Look};
 use super::standing::Standing;
-use crate::detect::trees::Trees;
 use super::vectors::{self, Near, Vector, Vectors};
+use crate::detect::trees::Trees;
 use std::ops::Range;
 
 static TREES: &[u8] = include_bytes!("trees.bin");

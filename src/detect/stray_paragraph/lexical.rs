@@ -7,8 +7,8 @@ use super::draft::Draft;
 use super::evidence;
 use super::judge::{Evidence, Reading};
 use super::sieve;
-use crate::detect::trees::Trees;
 use super::words::high;
+use crate::detect::trees::Trees;
 use crate::document::{self, Document, LANGUAGES, SmallWords, Word, hash_folded};
 
 static TREES: &[u8] = include_bytes!("lexical.bin");
