@@ -2,14 +2,13 @@
 """Trains the boosted trees of the stray-paragraph detector.
 
     train.py sieve   MEASURES src/detect/stray_paragraph/sieve.bin ARTICLES.jsonl[.gz] ...
-    train.py verdict MEASURES src/detect/stray_paragraph/trees.bin ARTICLES.jsonl[.gz] ... pages PAGES.jsonl[.gz] ...
+    train.py verdict MEASURES src/detect/stray_paragraph/trees.bin ARTICLES.jsonl[.gz] ...
     train.py seam    MEASURES src/detect/stray_paragraph/seam.bin ARTICLES.jsonl[.gz] ...
     train.py lexical MEASURES src/detect/stray_paragraph/lexical.bin ARTICLES.jsonl[.gz] ...
 
 MEASURES is the built example (`cargo build --release --example stray_measures`), built again after the first: the model of
 the verdict looks at the scores of the first look. Articles hold `id`, `source` and `paragraphs`, `title` where they have one, and
-`split_key` where two of them tell the same story; pages of the web, behind the word `pages`, `raw_paragraphs` and `labels` (1: of the
-article, 0: of the page). Needs numpy, scikit-learn and lightgbm; single thread; SEED decides everything that is drawn.
+`split_key` where two of them tell the same story. Needs numpy, scikit-learn and lightgbm; single thread; SEED decides everything that is drawn.
 """
 import collections, gzip, hashlib, json, pathlib, random, re, subprocess, sys
 import lightgbm, numpy
@@ -24,7 +23,7 @@ SHARED = dict(objective="binary", max_bin=63, num_threads=1, deterministic=True,
 STAGES = {
     # The first look: the measures that `sieve.rs` takes come first in each row.
     "sieve": ("paragraphs", 60, dict(learning_rate=.1, num_leaves=8, max_depth=3, min_child_samples=200)),
-    "verdict": ("paragraphs", 1000, dict(learning_rate=.03, num_leaves=32, max_depth=6, min_child_samples=200, feature_fraction=.3,
+    "verdict": ("paragraphs", 600, dict(learning_rate=.04, num_leaves=32, max_depth=6, min_child_samples=200, feature_fraction=.3,
                                         bagging_fraction=.7, bagging_freq=1, lambda_l2=10)),
     "seam": ("seams", 200, dict(learning_rate=.08, num_leaves=16, max_depth=4, min_child_samples=150, lambda_l2=5)),
     "lexical": ("lexical", 200, dict(learning_rate=.06, num_leaves=8, max_depth=3, min_child_samples=300, lambda_l2=10)),
@@ -34,7 +33,7 @@ SIEVE_MEASURES = 14
 # sake of the run as witness: it compares the score of a paragraph with that at home, where the first look clears it.
 LEFT, OTHERS = -2.5, 5
 # Wire stories are many and short, blog posts few and varied.
-WEIGHT = {"reuters21578": .5, "dragnet": 2., "page": 2.}
+WEIGHT = {"reuters21578": .5, "dragnet": 2.}
 # Of 25 documents one is clean; life has more of them.
 CLEAN = 2
 # The tables count at most so many articles of a source, as the labelled sets do.
@@ -63,28 +62,6 @@ def read(paths):
             articles.setdefault(str(a["id"]), (str(a["id"]), source, paragraphs, str(a.get("split_key") or a["id"]), title))
     return [articles[i] for i in sorted(articles)]
 
-def read_pages(paths):
-    """The articles of pages as they stand there, with all between their first and last paragraph that is not surely of the page; and which
-    of these paragraphs are not surely of the article."""
-    pages, unsure = [], {}
-    for path in paths:
-        for line in (gzip.open if path.endswith(".gz") else open)(path, "rt", encoding="utf-8"):
-            a = json.loads(line)
-            labels = a.get("labels_silver", a.get("labels"))
-            if not labels or (a.get("lang") or "en")[:2] != "en" or not a.get("reliable", True): continue
-            own = [n for n, label in enumerate(labels) if label == 1]
-            if len(own) < 4 or len(labels) != len(a["raw_paragraphs"]): continue
-            part = slice(own[0], own[-1] + 1)
-            found = {}
-            for p, label in zip(a["raw_paragraphs"][part], labels[part]):
-                p = re.sub(r"\s+", " ", p).strip()
-                if p and label != 0: found.setdefault(p, label)
-            if sum(len(words(p)) >= 12 for p in found) < 4 or len(found) > 100: continue
-            number = len(pages)
-            pages.append((str(a["id"]), "page", list(found), str(a["id"]), ""))
-            unsure[number] = {p for p, label in found.items() if label != 1}
-    return pages, unsure
-
 def similar(articles, count=8, limit=.6):
     """For each article the most similar others; above the limit it is the same story."""
     vectors = TfidfVectorizer(sublinear_tf=True, token_pattern=WORD, min_df=2, max_df=1 / 3).fit_transform(" ".join(a[2]) for a in articles)
@@ -100,7 +77,7 @@ def fold_of(article):
     """Articles of one story fall into the same fifth."""
     return hashlib.sha1(article[3].encode()).digest()[0] % FOLDS
 
-def variants(articles, unsure={}):
+def variants(articles):
     """Each article as it is, and with a paragraph of another one put in, at the end, behind the lead or anywhere."""
     rng, near = random.Random(SEED), similar(articles)
     for number, article in enumerate(articles):
@@ -110,8 +87,7 @@ def variants(articles, unsure={}):
             paragraphs, span, donor = list(own), None, None
             if kind != "clean":
                 donors = near[number][rank:rank + 1] if kind == "hard" else [rng.randrange(len(articles))]
-                found = [(j, p) for j in donors if j != number for p in articles[j][2]
-                         if 20 <= len(words(p)) <= 120 and p not in own and p not in unsure.get(j, ())]
+                found = [(j, p) for j in donors if j != number for p in articles[j][2] if 20 <= len(words(p)) <= 120 and p not in own]
                 if not found: continue
                 at = rng.choice([len(own), rng.randint(1, len(own)), rng.randint(1, len(own)), 1])
                 donor, stray = rng.choice(found)
@@ -120,7 +96,7 @@ def variants(articles, unsure={}):
             if kind != "clean":
                 start = len((separator.join(paragraphs[:at]) + separator).encode())
                 span = (start, start)
-            yield document(articles, kind, article, donor, span, separator.join(paragraphs), unsure.get(number, ()))
+            yield document(articles, kind, article, donor, span, separator.join(paragraphs))
 
 def stories(articles):
     """Each article as it is, with a stray paragraph, and with another article behind its end or behind a part of it."""
@@ -152,14 +128,10 @@ def stories(articles):
                     paragraphs = paragraphs + headline + second
             yield document(articles, kind, article, donor, span, separator.join(paragraphs))
 
-def document(articles, kind, article, donor, span, text, unsure=()):
+def document(articles, kind, article, donor, span, text):
     """`span`: where the stray begins; of a second story its headline and its first paragraph."""
     donor = fold_of(articles[donor]) if donor is not None else fold_of(article)
-    starts, at = set(), 0
-    for line in text.split("\n"):
-        if line in unsure: starts.add(at)
-        at += len(line.encode()) + 1
-    return dict(kind=kind, source=article[1], fold=fold_of(article), donor=donor, span=span, text=text + "\n", unsure=starts)
+    return dict(kind=kind, source=article[1], fold=fold_of(article), donor=donor, span=span, text=text + "\n")
 
 def measure(program, what, documents):
     """-> names of the measures, document of each row, where its block begins, rows"""
@@ -171,30 +143,27 @@ def measure(program, what, documents):
     return names, rows[:, 0].astype(int), rows[:, 1], rows[:, 3:]
 
 def labels(of, starts, documents):
-    """Whether each row is what was put in; and whether it may be trained on: of a second story with a headline, not its first
-    paragraph, and of a page nothing that may not be of the article."""
+    """Whether each row is what was put in; and whether it may be trained on: of a second story with a headline, not its first paragraph."""
     at = lambda end: numpy.array([bool(documents[d]["span"]) and abs(documents[d]["span"][end] - s) < 2 for d, s in zip(of, starts)])
     first, second = at(0), at(1)
-    sure = numpy.array([int(s) not in documents[d]["unsure"] for d, s in zip(of, starts)])
-    return first, first | ~second & sure
+    return first, first | ~second
 
 def fit(stage, rows, right, weight):
     _, trees, params = STAGES[stage]
     return lightgbm.train(dict(SHARED, **params), lightgbm.Dataset(rows, right, weight=weight), trees)
 
-def report(scores, right, sure, of, documents, among):
-    """Recall at rates of false alarms, on documents (those of `among`) of whose article and donor the model has seen nothing."""
-    if not among.any(): return
+def report(scores, right, of, documents):
+    """Recall at rates of false alarms, on documents of whose article and donor the model has seen nothing."""
     kinds, sources = (numpy.array([d[key] for d in documents]) for key in ("kind", "source"))
     of_source = collections.Counter(sources[kinds == "clean"])
-    counts = among * [1 if s == "page" else min(1, MOST_OF_A_SOURCE / of_source[s]) for s in sources]
+    counts = numpy.array([min(1, MOST_OF_A_SOURCE / of_source[s]) for s in sources])
     total = {k: counts[kinds == k].sum() for k in set(kinds)}
-    clean = (kinds[of] == "clean") & sure
+    clean = kinds[of] == "clean"
     print("threshold, easy, hard, false of all paragraphs, of those of clean articles, clean articles with a false alarm")
     for threshold in numpy.arange(.5, 5.01, .25):
         hit = scores >= threshold
         found = [counts[numpy.unique(of[hit & right & (kinds[of] == k)])].sum() / total[k] for k in ("easy", "hard")]
-        false = [(counts[of] * (hit & rows)).sum() / (counts[of] * rows).sum() for rows in (~right & sure, clean)]
+        false = [(counts[of] * (hit & rows)).sum() / (counts[of] * rows).sum() for rows in (~right, clean)]
         articles = counts[numpy.unique(of[hit & clean])].sum() / total["clean"]
         print(f"{threshold:5.2f}  {found[0]:.3f}  {found[1]:.3f}  {false[0]:.3%}  {false[1]:.3%}  {articles:.2%}")
 
@@ -230,17 +199,14 @@ def kept(scores, stray, of, documents):
 
 def main(stage, program, out, *paths):
     what, _, params = STAGES[stage]
-    pages = paths[paths.index("pages") + 1:] if "pages" in paths else ()
-    articles, (of_pages, unsure) = read(paths[:len(paths) - len(pages) - bool(pages)]), read_pages(pages)
-    print(len(articles), "articles", dict(collections.Counter(a[1] for a in articles)), len(of_pages), "pages")
+    articles = read(paths)
+    print(len(articles), "articles", dict(collections.Counter(a[1] for a in articles)))
     documents = list(stories(articles) if stage == "seam" else variants(articles))
-    # Pages give to pages, so that the tables of articles stay what they were.
-    if of_pages: documents += variants(of_pages, unsure)
     names, of, starts, rows = measure(program, what, documents)
-    right, sure = labels(of, starts, documents)
+    right, trained = labels(of, starts, documents)
     if stage == "sieve": names, rows = names[:SIEVE_MEASURES], rows[:, :SIEVE_MEASURES]
     left = rows[:, names.index("first-score")] >= LEFT if stage == "verdict" else numpy.ones(len(rows), bool)
-    trained = sure & (left | (numpy.arange(len(rows)) % OTHERS == 0))
+    trained &= left | (numpy.arange(len(rows)) % OTHERS == 0)
     weight = numpy.array([WEIGHT.get(d["source"], 1.) for d in documents])[of]
     weight[~left] *= OTHERS
     weight[numpy.array([d["kind"] == "clean" for d in documents])[of]] *= CLEAN
@@ -255,10 +221,7 @@ def main(stage, program, out, *paths):
         seen, asked = (fold != k) & (donor != k) & trained, (fold == k) & left
         scores[asked] = fit(stage, rows[seen], right[seen], weight[seen]).predict(rows[asked], raw_score=True, num_threads=1)
     if stage == "seam": report_seams(scores, starts, of, documents)
-    else:
-        for title, among in (("articles", 0), ("pages", 1)):
-            print(title)
-            report(scores, right, sure, of, documents, numpy.array([(d["source"] == "page") == among for d in documents]))
+    else: report(scores, right, of, documents)
     if stage == "sieve": kept(scores, right, of, documents)
     model = fit(stage, rows[trained], right[trained], weight[trained])
     boosted.export(model, out, len(names), params["max_depth"])
