@@ -84,7 +84,7 @@ pub fn page(rule: &Rule, level: Level, measured: &[Measured]) -> String {
     if let Some((name, value)) = parameters.iter().find(|(_, value)| value.is_number() || value.is_boolean()) {
         let _ = writeln!(out, "parameters:\n  {}:\n    {name}: {value}", rule.id);
     }
-    let _ = writeln!(out, "```\n\nThe rule itself: [{0}](../../{0})", rule.source.path);
+    let _ = writeln!(out, "```\n\nThe rule itself: `{}`", rule.source.path);
     out
 }
 
