@@ -1,7 +1,7 @@
 //! How far a run has come: a bar on a terminal once it takes more than a second, nothing else anywhere.
 
 use crate::input::Meter;
-use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, IsTerminal};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -72,7 +72,6 @@ impl Progress {
         if let Some((shown, _)) = &self.shown {
             let from = shown.meter.bytes();
             shown.state().check = Some(Check { started: Instant::now(), from, documents: 0, findings: 0, bytes: 0 });
-            shown.bar.reset_eta();
         }
     }
 
@@ -131,13 +130,19 @@ impl Shown {
         let (template, message) = match &state.check {
             None => ("{spinner} {msg}", format!("first look at the documents, {} read", HumanBytes(self.meter.bytes()))),
             Some(check) => {
-                let rate = check.bytes as f64 / check.started.elapsed().as_secs_f64().max(0.001);
-                let message = format!("{} documents, {} findings, {}/s", check.documents, check.findings, HumanBytes(rate as u64));
+                let elapsed = check.started.elapsed();
+                let rate = check.bytes as f64 / elapsed.as_secs_f64().max(0.001);
+                let mut message = format!("{} documents, {} findings, {}/s", check.documents, check.findings, HumanBytes(rate as u64));
                 if let Some(total) = total {
+                    let read = (self.meter.bytes() - check.from).min(total);
                     self.bar.set_length(total);
-                    self.bar.set_position((self.meter.bytes() - check.from).min(total));
+                    self.bar.set_position(read);
+                    if read > 0 {
+                        let left = elapsed.mul_f64((total - read) as f64 / read as f64);
+                        message += &format!(", {:#} left", HumanDuration(left));
+                    }
                 }
-                (if total.is_some() { "{bar:24} {msg}, {eta} left" } else { "{spinner} {msg}" }, message)
+                (if total.is_some() { "{bar:24} {msg}" } else { "{spinner} {msg}" }, message)
             }
         };
         drop(state);
