@@ -394,13 +394,14 @@ impl<'t> Text<'t> {
     fn between(&self, whole: Span, breaks: usize) -> Vec<Span> {
         let bytes = self.text.as_bytes();
         let (mut parts, mut start, mut at) = (Vec::new(), whole.start, whole.start);
-        while at < whole.end {
+        while let Some(next) = memchr::memchr(b'\n', &bytes[at..whole.end]) {
+            at += next;
             let run = bytes[at..whole.end].iter().take_while(|&&byte| byte == b'\n').count();
             if run >= breaks {
                 parts.push(Span::new(start, at));
                 start = at + run;
             }
-            at += run.max(1);
+            at += run;
         }
         parts.push(Span::new(start, whole.end));
         parts
@@ -435,7 +436,7 @@ impl<'t> Text<'t> {
         if words.len() < n {
             return None;
         }
-        let mut counts: HashedMap<(usize, usize)> = HashedMap::default();
+        let mut counts: HashedMap<(usize, usize)> = HashedMap::with_capacity_and_hasher(words.len(), Default::default());
         for first in 0..=words.len() - n {
             counts.entry(words.hash(first..first + n, true)).or_insert((0, first)).0 += 1;
         }
@@ -449,7 +450,7 @@ impl<'t> Text<'t> {
     /// Sequences of `n` words that stood before, one behind the other.
     fn duplicates(&self, n: usize) -> Option<Reading> {
         let words = self.words();
-        let mut seen = HashedSet::default();
+        let mut seen = HashedSet::with_capacity_and_hasher(words.len(), Default::default());
         let (mut places, mut chars, mut at): (Vec<Span>, usize, usize) = (Vec::new(), 0, 0);
         while at + n <= words.len() {
             if seen.insert(words.hash(at..at + n, false)) {
