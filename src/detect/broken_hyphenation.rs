@@ -2,7 +2,7 @@
 
 use super::{Context, Match};
 use crate::document::{Document, Shape, Word, fold, hash_folded};
-use crate::lexicon::{Entry, Lexicon, recall};
+use crate::lexicon::{Entry, Lexicon};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -65,7 +65,7 @@ impl BrokenHyphenation {
             from += document.words[from..].partition_point(|word| word.span().end < at);
             if let [left, right, ..] = document.words[from..]
                 && left.span().end == at
-                && let Some((hit, clear)) = self.judge(document, left, right)
+                && let Some((hit, clear)) = self.judge(document, cx.english(), left, right)
             {
                 if !clear {
                     doubtful.insert(hit.replacement.clone());
@@ -82,7 +82,7 @@ impl BrokenHyphenation {
     }
 
     /// A broken word, and whether it is clearly one.
-    fn judge(&self, document: &Document, left: Word, right: Word) -> Option<(Match, bool)> {
+    fn judge(&self, document: &Document, lexicon: &Lexicon, left: Word, right: Word) -> Option<(Match, bool)> {
         let text = &*document.text;
         let gap = text.get(left.span().end + 1..right.span().start)?;
         let lower = |word: Word| word.shape.is_alphabetic() && !word.shape.any(Shape::INNER_CAPITAL | Shape::APOSTROPHE | Shape::NON_ASCII);
@@ -102,15 +102,14 @@ impl BrokenHyphenation {
         if left.span().len() > RHYME && tail(left) == tail(right) {
             return None;
         }
-        let words = &Lexicon::english().words;
         // Of two usual words with a hyphen between, no half was broken off; this spares most compounds the look-ups.
-        let known = [left, right].map(|part| recall(part.hash));
+        let known = [left, right].map(|part| lexicon.recall(part.hash));
         let parts = known.map(|part| part.entry);
         if gap.is_empty() && parts.iter().all(|part| part.tier() <= USUAL) {
             return None;
         }
         let whole = fold(left.of(text)) + right.of(text);
-        let entry = words.entry(&whole);
+        let entry = lexicon.words.entry(&whole);
         if !is_usual(whole.len(), entry) {
             return None;
         }
@@ -120,7 +119,7 @@ impl BrokenHyphenation {
                 return None;
             }
         } else if !fragment {
-            let beside = Lexicon::english().pairs.web(known[0].id, known[1].id);
+            let beside = lexicon.pairs.web(known[0].id, known[1].id);
             if entry.web_count().unwrap_or(0.0) < MUCH * beside.max(1.0) {
                 return None;
             }

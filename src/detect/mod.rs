@@ -246,7 +246,7 @@ impl<'d> Context<'d> {
 
     /// The words (by number) that are in no list of usual words: fragments, and words with digits or capitals inside.
     fn unusual(&self) -> &[u32] {
-        self.unusual.get_or_init(|| unusual::find(self.document))
+        self.unusual.get_or_init(|| unusual::find(self.document, self.english()))
     }
 
     /// Says which parts of the text other rules have found to be no part of the article; the first call counts.

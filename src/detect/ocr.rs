@@ -4,7 +4,7 @@ use super::unusual::USUAL;
 use super::{Context, Match};
 use crate::document::{Document, Shape, fold, hash_folded};
 use crate::finding::Fact;
-use crate::lexicon::{Lexicon, recall, word_hash};
+use crate::lexicon::{Lexicon, word_hash};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -48,14 +48,14 @@ impl Ocr {
 
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
         let document = cx.document;
-        let mut found: Vec<Match> = cx.unusual().iter().filter_map(|&number| self.judge(document, number as usize)).collect();
+        let mut found: Vec<Match> = cx.unusual().iter().filter_map(|&number| self.judge(document, cx.english(), number as usize)).collect();
         if !found.is_empty() && document.language().is_some_and(|language| language.code != "en") {
             found.clear();
         }
         found
     }
 
-    fn judge(&self, document: &Document, at: usize) -> Option<Match> {
+    fn judge(&self, document: &Document, lexicon: &Lexicon, at: usize) -> Option<Match> {
         let word = document.words[at];
         let text = &*document.text;
         let read = word.of(text);
@@ -68,7 +68,7 @@ impl Ocr {
         let mut meant: Option<(String, &(String, String))> = None;
         for pair in &self.pairs {
             for right in repaired(read, pair) {
-                if !is_usual(&right) || meant.as_ref().is_some_and(|(other, _)| *other == right) {
+                if !is_usual(&right, lexicon) || meant.as_ref().is_some_and(|(other, _)| *other == right) {
                     continue;
                 }
                 if meant.is_some() {
@@ -80,7 +80,7 @@ impl Ocr {
         }
         let (meant, pair) = meant?;
         if self.allow.contains(&word.hash)
-            || !fits(document, at, word_hash(&meant))
+            || !fits(document, lexicon, at, word_hash(&meant))
             || !stands_free(text, word.span().start, word.span().end)
         {
             return None;
@@ -100,8 +100,8 @@ fn repaired<'w>(word: &'w str, (read, meant): &'w (String, String)) -> impl Iter
     one.chain((places > 1).then(|| word.replace(read.as_str(), meant)))
 }
 
-fn is_usual(word: &str) -> bool {
-    let words = &Lexicon::english().words;
+fn is_usual(word: &str, lexicon: &Lexicon) -> bool {
+    let words = &lexicon.words;
     if word.len() < SHORTEST || !word.bytes().all(|byte| byte.is_ascii_lowercase()) || !words.may_be_candidate(word) {
         return false;
     }
@@ -110,12 +110,11 @@ fn is_usual(word: &str) -> bool {
 }
 
 /// Whether the word that is meant was met beside one of its neighbours, or stands elsewhere in the document.
-fn fits(document: &Document, at: usize, meant: u64) -> bool {
-    let lexicon = Lexicon::english();
+fn fits(document: &Document, lexicon: &Lexicon, at: usize, meant: u64) -> bool {
     let words = &document.words;
     let bytes = document.text.as_bytes();
     let beside = |one: u64, other: u64| {
-        let (one, other) = (recall(one).id, recall(other).id);
+        let (one, other) = (lexicon.recall(one).id, lexicon.recall(other).id);
         lexicon.pairs.web(one, other) > 0.0 || lexicon.pairs.free(one, other) > 0.0
     };
     let apart = |left: usize| bytes.get(words[left].span().end..words[left + 1].span().start) == Some(b" ");

@@ -5,7 +5,7 @@ use super::unusual::USUAL;
 use super::{Context, Match};
 use crate::document::{Document, Shape, Word, fold, hash_folded};
 use crate::finding::Fact;
-use crate::lexicon::{Lexicon, recall, word_hash};
+use crate::lexicon::{Lexicon, word_hash};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -65,7 +65,7 @@ impl SplitWord {
                 if first.span().start < end || !is_pair(document, first, second) {
                     continue;
                 }
-                if let Some(hit) = self.judge(document, left, first, second) {
+                if let Some(hit) = self.judge(document, cx.english(), left, first, second) {
                     if counts.is_empty() {
                         unusual.iter().for_each(|&one| *counts.entry(document.words[one as usize].hash).or_insert(0) += 1);
                     }
@@ -82,9 +82,8 @@ impl SplitWord {
         found
     }
 
-    fn judge(&self, document: &Document, at: usize, left: Word, right: Word) -> Option<Match> {
+    fn judge(&self, document: &Document, lexicon: &Lexicon, at: usize, left: Word, right: Word) -> Option<Match> {
         let text = &*document.text;
-        let lexicon = Lexicon::english();
         let whole = fold(left.of(text)) + right.of(text);
         if whole.len() < SHORTEST || !lexicon.words.may_be_candidate(&whole) {
             return None;
@@ -95,12 +94,12 @@ impl SplitWord {
         if entry.tier() > USUAL || entry.only_capitalised() || count < FREQUENT {
             return None;
         }
-        let usual = |word: Word| word.span().len() > 2 && recall(word.hash).entry.tier() <= USUAL;
+        let usual = |word: Word| word.span().len() > 2 && lexicon.recall(word.hash).entry.tier() <= USUAL;
         if self.prefixes.contains(&left.hash) && usual(right) {
             return None;
         }
         let (before, after) = beside(document, at);
-        let reading = |inner: &[u64]| log_count(&before.iter().chain(inner).chain(&after).copied().collect::<Vec<_>>());
+        let reading = |inner: &[u64]| log_count(lexicon, &before.iter().chain(inner).chain(&after).copied().collect::<Vec<_>>());
         let odds = reading(&[hash]) - reading(&[left.hash, right.hash]);
         if odds < self.min_odds {
             return None;

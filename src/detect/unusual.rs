@@ -2,7 +2,6 @@
 
 use crate::document::{Document, Shape};
 use crate::lexicon::Lexicon;
-use std::cell::RefCell;
 
 /// SCOWL's size up to which a list tells words from fragments; the larger ones hold `ele` and `ment`.
 pub(super) const USUAL: u8 = 70;
@@ -13,46 +12,26 @@ const SHORT: &str = "ad ah al am an as at aw ax be by ca cc cd ce cf ch cm co cv
     mi ml mm mo mp mr ms mt mu mw my na nb ne ni no np nt ny of oh ok on op or os ow ox oz pa pc ph pi pl pm po pp pr ps qi ra rd rh ro rt \
     sa se sh si so sq st ta tb ti to tv uh uk um un uk up us va ve vi vs we wi xi xx ya ye yo";
 
-/// Words in the cache, 8 bytes each.
-const CACHE: usize = 1 << 12;
-
-thread_local! {
-    /// Most words of all texts are the same few thousand: what was found usual last in its place is not looked up again.
-    static USUAL_WORDS: RefCell<Box<[u64; CACHE]>> = RefCell::new(Box::new([0; CACHE]));
-}
-
 /// Which words of the document (by number) are in lower case and unusual, or hold digits or capitals behind their first letter.
-pub fn find(document: &Document) -> Vec<u32> {
-    let words = &Lexicon::english().words;
+pub fn find(document: &Document, lexicon: &Lexicon) -> Vec<u32> {
     let short = Short::new();
     let text = document.text.as_bytes();
     let mut found = Vec::new();
-    USUAL_WORDS.with_borrow_mut(|usual| {
-        for (number, word) in document.words.iter().enumerate() {
-            if !word.shape.has(Shape::LOWER) || word.shape.any(Shape::CAPITAL | Shape::NON_ASCII | Shape::APOSTROPHE | Shape::HIDDEN) {
-                continue;
-            }
-            let span = word.span();
-            let unusual = word.shape.any(Shape::DIGIT | Shape::INNER_CAPITAL)
-                || match text[span.start..span.end] {
-                    [letter] => !matches!(letter, b'a' | b'i' | b'o'),
-                    [first, second] => !short.has(first, second),
-                    _ => {
-                        let cached = &mut usual[word.hash as usize % CACHE];
-                        *cached != word.hash && {
-                            let unusual = words.find(word.hash).entry.tier() > USUAL;
-                            if !unusual {
-                                *cached = word.hash;
-                            }
-                            unusual
-                        }
-                    }
-                };
-            if unusual {
-                found.push(number as u32);
-            }
+    for (number, word) in document.words.iter().enumerate() {
+        if !word.shape.has(Shape::LOWER) || word.shape.any(Shape::CAPITAL | Shape::NON_ASCII | Shape::APOSTROPHE | Shape::HIDDEN) {
+            continue;
         }
-    });
+        let span = word.span();
+        let unusual = word.shape.any(Shape::DIGIT | Shape::INNER_CAPITAL)
+            || match text[span.start..span.end] {
+                [letter] => !matches!(letter, b'a' | b'i' | b'o'),
+                [first, second] => !short.has(first, second),
+                _ => lexicon.recall(word.hash).entry.tier() > USUAL,
+            };
+        if unusual {
+            found.push(number as u32);
+        }
+    }
     found
 }
 
@@ -83,7 +62,8 @@ mod tests {
     fn fragments_are_unusual_and_words_are_not() {
         let document =
             Document::from_text("We saw the gover nment of Khmelnytskyi at 9 pm, but th at 10th wal1 of re stone is as it was.\n");
-        let found: Vec<&str> = find(&document).iter().map(|&number| document.words[number as usize].of(&document.text)).collect();
+        let found: Vec<&str> =
+            find(&document, Lexicon::english()).iter().map(|&number| document.words[number as usize].of(&document.text)).collect();
         assert_eq!(found, ["gover", "nment", "th", "10th", "wal1", "re"]);
     }
 }

@@ -28,7 +28,8 @@ mod table;
 mod words;
 
 pub use edit::Edit;
-pub use recent::{Recent, recall};
+pub use recent::Recent;
+use recent::recall;
 pub use run::{Counts, Pairs, Triples};
 pub use table::Table;
 pub use words::{Candidate, Entry, Id, Known, Near, Words};
