@@ -25,6 +25,9 @@ import copydesk.spark
 
 SCHEMA = "id string, url string, text string"
 
+# The findings of many documents are gathered in the driver.
+MEMORY = "1g" if int(os.environ.get("COPYDESK_TEST_DOCUMENTS", "300")) < 1_000 else "6g"
+
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[SparkSession]:
@@ -33,7 +36,8 @@ def spark() -> Iterator[SparkSession]:
         SparkSession.builder.master("local[2,3]")  # two workers; a task may fail twice
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "3")
-        .config("spark.driver.memory", "1g")
+        .config("spark.driver.memory", MEMORY)
+        .config("spark.driver.maxResultSize", "0")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
         .getOrCreate()
