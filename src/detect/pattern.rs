@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Compiled size in bytes beyond which a rule's expression is refused.
 pub const MAX_SIZE: usize = 10 << 20;
@@ -67,34 +67,39 @@ struct Lazy {
     ignore_case: bool,
     /// Only tried where the gate has found a literal, in a line or a block.
     gated: bool,
-    tried: AtomicU32,
+    /// Bytes that it was tried on.
+    tried: AtomicUsize,
     quick: OnceLock<Option<Regex>>,
     lasting: OnceLock<Option<Regex>>,
 }
 
-/// Lines and blocks from which on the literals that stand before a match pay for themselves.
-const OFTEN: u32 = 100;
+/// Bytes of text from which on the literals that stand before a match pay for themselves.
+const LONG: usize = 16 << 10;
 
 impl Lazy {
     fn new(source: &str, ignore_case: bool) -> Self {
         let (quick, lasting) = (OnceLock::new(), OnceLock::new());
-        Self { source: source.to_owned(), ignore_case, gated: false, tried: AtomicU32::new(0), quick, lasting }
+        Self { source: source.to_owned(), ignore_case, gated: false, tried: AtomicUsize::new(0), quick, lasting }
     }
 
     fn build(&self, limit: usize, search: Search) -> Result<Regex, String> {
         Syntax::Text { ignore_case: self.ignore_case }.compile(&self.source, limit, search)
     }
 
-    /// To be tried on so many pieces of text.
-    fn get(&self, pieces: usize) -> Option<&Regex> {
+    /// To be tried on so many bytes of text.
+    fn get(&self, bytes: usize) -> Option<&Regex> {
         // Compiled in full when the rule was loaded from a user's file; a built-in is held to the same by the tests.
         let build = |search| self.build(MAX_SIZE, search).ok();
-        let seldom = || self.tried.fetch_add(pieces as u32, Ordering::Relaxed) < OFTEN;
-        if self.gated && self.lasting.get().is_none() && seldom() {
+        let little = || self.tried.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) <= LONG;
+        if self.gated && self.lasting.get().is_none() && little() {
             self.quick.get_or_init(|| build(Search::Once)).as_ref()
         } else {
             self.lasting.get_or_init(|| build(Search::Text)).as_ref()
         }
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        self.get(text.len()).is_some_and(|regex| regex.is_match(text))
     }
 }
 
@@ -146,22 +151,18 @@ impl Pattern {
         if units.is_empty() {
             return Vec::new();
         }
-        let Some(regex) = self.expression.get(units.len()) else { return Vec::new() };
+        let Some(regex) = self.expression.get(units.iter().map(|unit| unit.len()).sum()) else { return Vec::new() };
         let mut found = Vec::new();
         for unit in units {
             if found.len() > MOST_FINDINGS {
                 break;
             }
             let text = unit.of(&cx.document.text);
-            if !regex.is_match(text) || self.unless.as_ref().and_then(|unless| unless.get(1)).is_some_and(|unless| unless.is_match(text)) {
+            if !regex.is_match(text) || self.unless.as_ref().is_some_and(|unless| unless.is_match(text)) {
                 continue;
             }
-            if self
-                .unless_above
-                .as_ref()
-                .and_then(|above| above.get(1))
-                .is_some_and(|above| above.is_match(line_above(&cx.document.text, unit.start)))
-            {
+            let above = || line_above(&cx.document.text, unit.start);
+            if self.unless_above.as_ref().is_some_and(|unless| unless.is_match(above())) {
                 continue;
             }
             for captures in regex.captures_iter(text).take(MOST_FINDINGS + 1) {
