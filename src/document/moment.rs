@@ -16,10 +16,14 @@ impl Meta {
 
     /// The day of [`Self::moment`] as it is written there, whatever the time zone: `2007-10-24`.
     pub fn day(&self) -> Option<String> {
-        let (days, _) = day(self.date.as_deref()?.trim())?;
-        let (year, month, day) = civil(days);
-        Some(format!("{year:04}-{month:02}-{day:02}"))
+        day(self.date.as_deref()?.trim()).map(|(days, _)| date_of_day(days))
     }
+}
+
+/// The date so many days after 1970-01-01: `2007-10-24`.
+pub fn date_of_day(days: i64) -> String {
+    let (year, month, day) = civil(days);
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// `2007-10-24`, `2007/10/24`, `20071024`, each with `T08:37:12.5+02:00` or less behind it; `Wed, 24 Oct 2007 08:37:12 GMT`;
@@ -156,6 +160,13 @@ const fn civil(days: i64) -> (i64, i64, i64) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn days_become_dates() {
+        for (days, date) in [(0, "1970-01-01"), (11_016, "2000-02-29"), (20_781, "2026-11-24"), (-1, "1969-12-31")] {
+            assert_eq!(date_of_day(days), date);
+        }
+    }
 
     #[test]
     fn every_form_of_a_moment_is_the_same() {

@@ -2,7 +2,7 @@
 
 use super::known::{self, Known};
 use super::{Reported, excerpt};
-use crate::document::{Document, Origin};
+use crate::document::{Document, Origin, date_of_day};
 use crate::yaml::{FileFlaw, Placed};
 use serde::Deserialize;
 use std::fs::{self, OpenOptions};
@@ -114,32 +114,12 @@ fn quoted(text: &str) -> String {
 /// Today's date in UTC, `2026-11-24`.
 pub fn today() -> String {
     let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400);
-    date(days)
-}
-
-/// The date so many days after 1970-01-01 (Howard Hinnant, “chrono-Compatible Low-Level Date Algorithms”, `civil_from_days`).
-fn date(days: u64) -> String {
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    date_of_day(days as i64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_become_dates() {
-        assert_eq!(date(0), "1970-01-01");
-        assert_eq!(date(11_016), "2000-02-29");
-        assert_eq!(date(20_781), "2026-11-24");
-    }
 
     #[test]
     fn any_text_can_be_quoted() {
