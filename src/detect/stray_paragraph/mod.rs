@@ -3,7 +3,7 @@
 //! The words of a document become terms in paragraphs (`draft`, `term`, `words`). A first look at the terms that each paragraph
 //! shares with the rest clears most paragraphs (`sieve`). Of the others everything else is measured (`closer`): nearness by
 //! vectors (`vectors`), neighbours, whom they name (`people`), how they are written (`marks`), where their first score stands
-//! among the others (`standing`). Boosted trees turn that into a score ([`super::trees`]), which is held against a threshold (`judge`). Where
+//! among the others (`standing`). Boosted trees turn that into a score (`detect::trees`), which is held against a threshold (`judge`). Where
 //! a whole second story begins (`seam`), the paragraphs from there on are left to the kind `second-story`. Other languages than
 //! English are judged by words alone, where that is asked for (`lexical`).
 

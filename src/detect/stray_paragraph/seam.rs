@@ -3,7 +3,7 @@
 //!
 //! One walk moves paragraph by paragraph from the side behind the seam to the side before it and keeps what both sides have in
 //! common, in whole numbers, so that a document costs no more than its words (after Hearst, "TextTiling", 1997, with the whole
-//! sides in place of windows). Boosted trees decide ([`crate::detect::trees`]).
+//! sides in place of windows). Boosted trees decide (`detect::trees`).
 
 use super::draft::{Draft, Use};
 use super::sieve::{Look, MIN_WORDS};
