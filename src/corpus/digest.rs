@@ -17,8 +17,9 @@ pub enum Order {
     Date,
 }
 
-/// What a document is called, and its rank: of documents that share a text, the one with the smallest key counts as the first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a document is called, and its rank: of documents that share a text, the one with the smallest key counts as the first. Two of
+/// the same rank are one document.
+#[derive(Clone, Debug, Default)]
 pub struct Key {
     pub path: String,
     pub record: Option<Record>,
@@ -48,6 +49,14 @@ impl Key {
         (self.date.is_none(), self.date, self.place())
     }
 }
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Key {}
 
 impl Ord for Key {
     fn cmp(&self, other: &Self) -> Ordering {

@@ -151,6 +151,19 @@ fn a_document_is_not_counted_twice() {
     assert_eq!(Index::merge(vec![one, two]), Err(Clash::Document(digests[3].key.clone())));
 }
 
+#[test]
+fn documents_of_one_rank_clash_whatever_else_is_said_of_them() {
+    // A damaged file may name line 0, where a file that is one document stands.
+    let whole = Digest::of(&document("b.txt", 0, None, "The council voted on Monday to raise the harbour wall.\n"));
+    let mut line = whole.clone();
+    line.key.record = Some(Record { line: 0, id: None, field: "text".into() });
+    let (one, two) = (Index::of([whole.clone()]), Index::of([line]));
+    let files = [bytes(&one), bytes(&two)];
+    let merged = merge(files.iter().map(Vec::as_slice).collect(), &mut std::io::Cursor::new(Vec::new()));
+    assert!(matches!(merged, Err(MergeError::Clash(Clash::Document(_)))));
+    assert_eq!(Index::merge(vec![one, two]), Err(Clash::Document(whole.key)));
+}
+
 proptest! {
     #[test]
     fn any_sharding_gives_the_same_bytes(shards in prop::collection::vec(0..4usize, 8), order in Just((0..8usize).collect::<Vec<_>>()).prop_shuffle(), nested in any::<bool>()) {
