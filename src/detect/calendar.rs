@@ -80,7 +80,7 @@ impl Calendar {
                 if name.len() > 4 {
                     vec![(*name).to_string()]
                 } else {
-                    [", ", ". ", " "].iter().map(|end| format!("{name}{end}")).collect()
+                    [", ", ". ", ") ", " "].iter().map(|end| format!("{name}{end}")).collect()
                 }
             })
         };
@@ -100,9 +100,17 @@ impl Calendar {
                 })
             })
         };
+        let figures = || {
+            [2, 4, 6, 9, 11].into_iter().flat_map(|month| {
+                let days = if month == 2 { 29..=31 } else { 31..=31 };
+                days.flat_map(move |day| {
+                    [format!("-{month:02}-{day}"), format!("{day}/{month:02}/"), format!("{day}/{month}/"), format!("{month}/{day}/")]
+                })
+            })
+        };
         let mut literals: Vec<String> = match params.wrong {
             Wrong::Weekday => weekdays().collect(),
-            Wrong::Day => months().collect(),
+            Wrong::Day => months().chain(figures()).collect(),
         };
         literals.sort_unstable();
         literals.dedup();
@@ -138,22 +146,35 @@ impl Calendar {
     }
 }
 
-/// A weekday with a date after it, or in parentheses behind it, where the two disagree.
+/// A weekday with a date after it, or behind it (in parentheses, or as `a Monday`), where the two disagree.
 fn weekday(document: &Document, words: &[Word]) -> Option<Match> {
     let text = &*document.text;
     let (date, named, span) = if let Some(&named) = DAY_NAMES.get(&words[0].hash) {
-        let date = Date::read(document, words.get(1..)?, words[0].span().end)?;
+        let (end, next) = (words[0].span().end, words.get(1)?.span().start);
+        let gap = &text[end..next];
+        // `(Mon) October 23`, `Monday (October 23, 2007)`.
+        let bracketed = gap == " (" || (gap == ") " && text[..words[0].span().start].ends_with('('));
+        let in_figures = || (bracketed || matches!(gap, ", " | " ")).then(|| Date::in_figures(document, &words[1..])).flatten();
+        let date = Date::read(document, &words[1..], if bracketed { next } else { end }).or_else(in_figures)?;
+        if gap == " (" && !text[date.span.end..].starts_with(')') {
+            return None;
+        }
         // `Mon. October 23`, but `… on Monday. October 23 …` are two sentences.
         if words[0].span().len() > 5 && text[words[0].span().end..date.span.start].contains('.') {
             return None;
         }
-        (date, named, words[0].span().join(date.span))
+        let end = date.span.end + usize::from(gap == " (");
+        (date, named, Span::new(words[0].span().start, end))
     } else {
-        let date = Date::read(document, words, words[0].span().start)?;
-        let after = words.iter().find(|word| word.span().start >= date.span.end)?;
-        let named = *DAY_NAMES.get(&after.hash)?;
-        let bracketed = &text[date.span.end..after.span().start] == " (" && text[after.span().end..].starts_with(')');
-        bracketed.then_some((date, named, date.span.join(Span::new(date.span.start, after.span().end + 1))))?
+        let date = Date::read(document, words, words[0].span().start).or_else(|| Date::in_figures(document, words))?;
+        let mut after = words.iter().filter(|word| word.span().start >= date.span.end).take(2);
+        let (after, named) = after.find_map(|word| Some((word, *DAY_NAMES.get(&word.hash)?)))?;
+        let end = after.span().end;
+        match &text[date.span.end..after.span().start] {
+            " (" if text[end..].starts_with(')') => (date, named, date.span.join(Span::new(end, end + 1))),
+            ", a " if text[end..].starts_with([',', '.', ';', ')']) => (date, named, date.span.join(after.span())),
+            _ => return None,
+        }
     };
     if !(FIRST_YEAR..=LAST_YEAR).contains(&date.year?) || date.day > days_in(date.month, date.year) {
         return None;
@@ -172,7 +193,7 @@ fn weekday(document: &Document, words: &[Word]) -> Option<Match> {
 /// A day that its month does not have.
 fn day(document: &Document, words: &[Word]) -> Option<Match> {
     let text = &*document.text;
-    let date = Date::read(document, words, words[0].span().start)?;
+    let date = Date::read(document, words, words[0].span().start).or_else(|| Date::in_figures(document, words))?;
     let last = days_in(date.month, date.year);
     // Without a year `In April 31 people died` is no date.
     if date.day <= last || !(date.year.is_some() || date.ordinal) {
@@ -184,7 +205,7 @@ fn day(document: &Document, words: &[Word]) -> Option<Match> {
     Some(hit)
 }
 
-/// A date in words: `October 23, 2007`, `23rd of October 2007`, `23. Oktober 2007`.
+/// A date in words (`October 23, 2007`, `23rd of October 2007`, `23. Oktober 2007`) or in figures.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Date {
     pub span: Span,
@@ -254,6 +275,32 @@ impl Date {
         });
         let span = first.2.join(year.map_or(second.2, |(_, span)| span));
         Some(Self { span, month, day, year: year.map(|(year, _)| year), ordinal })
+    }
+}
+
+impl Date {
+    /// A date in figures that can be read in one way only: `2007-10-23`, `10/23/2007`, `23/10/2007`.
+    fn in_figures(document: &Document, words: &[Word]) -> Option<Self> {
+        let text = &*document.text;
+        let [first, second, third] = words.get(..3)? else { return None };
+        let span = first.span().join(third.span());
+        let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '_' | '.' | ':' | '=');
+        let number = |word: &Word| match part(word, word.of(text)) {
+            Some((Part::Number(number), false)) => Some(number),
+            _ => None,
+        };
+        let (a, b, c) = (number(first)?, number(second)?, number(third)?);
+        let between = (&text[first.span().end..second.span().start], &text[second.span().end..third.span().start]);
+        let (year, month, day) = match between {
+            ("-", "-") if first.span().len() == 4 => (a, b, c),
+            ("/", "/") if third.span().len() == 4 && a > 12 => (c, b, a),
+            ("/", "/") if third.span().len() == 4 && (b > 12 || a == b) => (c, a, b),
+            _ => return None,
+        };
+        // An ending stop may follow, but no further figures.
+        let joined = text[..span.start].ends_with(joins) || text[span.end..].starts_with(|c| joins(c) && c != '.' && c != ':');
+        let is_date = (1..=12).contains(&month) && (1..=31).contains(&day);
+        (is_date && !joined).then(|| Self { span, month: month - 1, day, year: Some(year), ordinal: false })
     }
 }
 
@@ -334,6 +381,13 @@ mod tests {
             "le lundi 23 octobre 2007",
             "el lunes 23 de octubre de 2007",
             "held on 23 October 2007 (Monday)",
+            "on Monday (October 23, 2007) in",
+            "(Mon) Oct 23, 2007",
+            "on October 23, 2007, a Monday, the",
+            "Monday, 2007-10-23",
+            "2007-10-23 (Monday)",
+            "Monday 10/23/2007",
+            "Monday, 23/10/2007.",
         ] {
             assert_eq!(found(Wrong::Weekday, text).len(), 1, "{text}");
         }
@@ -348,6 +402,11 @@ mod tests {
             "Monday 23 people left",
             "Friday, October 13, 1307",
             "On October 23, 2007, Monday Night Football",
+            "On October 23, 2007, a Monday night game",
+            "Monday (October 23, 2007, at noon)",
+            "Tuesday, 2007-10-23",
+            "Monday, 10/11/2007",
+            "Monday 2007-10-23-4711",
         ] {
             assert!(found(Wrong::Weekday, text).is_empty(), "{text}");
         }
@@ -358,6 +417,10 @@ mod tests {
         assert_eq!(found(Wrong::Day, "until February 30, 2019, when"), ["February 30, 2019"]);
         assert_eq!(found(Wrong::Day, "born 29 February 2019"), ["29 February 2019"]);
         assert_eq!(found(Wrong::Day, "from June 31st on"), ["June 31st"]);
+        assert_eq!(found(Wrong::Day, "until 2019-02-30, 9/31/2012 or 31/04/2016."), ["2019-02-30", "9/31/2012", "31/04/2016"]);
+        for text in ["2020-02-29", "31/10/2016", "11/10/2016", "/2019-02-30/", "2019-02-30-17", "29/02/2020"] {
+            assert!(found(Wrong::Day, text).is_empty(), "{text}");
+        }
         for text in ["29 February 2020", "In April 31 people died", "May 31, 2019", "in May. 31 people", "Sept. 30, 2010"] {
             assert!(found(Wrong::Day, text).is_empty(), "{text}");
         }

@@ -114,8 +114,10 @@ const WEAK: [&str; 28] = [
 ];
 /// Without one of these a line is not looked at for code.
 const SCRIPT_GATE: [&str; 8] = ["();", ");", "})", "};", "={", "var ", "const ", " = "];
-const PROPERTIES: &str = "margin|padding|border|color|background|font|display|position|width|height|top|left|right|bottom|float|clear|overflow|text-align|text-decoration|text-transform|text-indent|line-height|letter-spacing|z-index|opacity|content|visibility|max-width|min-width|max-height|min-height|list-style|vertical-align|white-space|cursor|box-shadow|box-sizing|transform|transition|animation|flex|grid|align-items|justify-content|src|fill|-webkit-[a-z-]+|-moz-[a-z-]+|mso-[a-z-]+";
-const STYLE_GATE: [&str; 26] = [
+const PROPERTIES: &str = "margin|padding|border|color|background|font|display|position|width|height|top|left|right|bottom|float|clear|overflow|text-align|text-decoration|text-transform|text-indent|line-height|letter-spacing|z-index|opacity|content|visibility|max-width|min-width|max-height|min-height|list-style|vertical-align|white-space|cursor|box-shadow|box-sizing|transform|transition|animation|flex|grid|align-items|justify-content|src|fill|-webkit-[a-z-]+|-moz-[a-z-]+|mso-[a-z-]+|--[a-z][a-z-]*";
+const STYLE_GATE: [&str; 28] = [
+    ":root",
+    "mso-",
     "margin",
     "padding",
     "border-",
@@ -235,7 +237,9 @@ fn style(line: &str) -> usize {
     let mut count = 0;
     for captures in DECLARATION.captures_iter(line).take(4) {
         let whole = captures.get(0).map_or("", |whole| whole.as_str());
-        let styled = captures.name("value").is_some_and(|part| VALUE.is_match(part.as_str()));
+        // A property of a word processor, or one that the page defines, is like no word of English.
+        let named = whole.contains("mso-") || whole.contains("--");
+        let styled = named || captures.name("value").is_some_and(|part| VALUE.is_match(part.as_str()));
         // The last one in a list may lack its semicolon, a lone one may not.
         count += usize::from(styled && (whole.ends_with([';', '}']) || count > 0));
     }
@@ -314,6 +318,8 @@ mod tests {
             "a:hover { color: #c00 !important; }",
             "p.lead{font:bold 14px/1.4 Georgia,serif}",
             "margin: 0 auto;",
+            ":root { --brand: #036; --gap: 1rem; }",
+            r#"table.MsoNormalTable {mso-style-name:"Plain Table"; mso-style-noshow:yes;}"#,
         ] {
             assert!(style(line) >= ENOUGH, "{line}");
         }

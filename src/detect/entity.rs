@@ -31,8 +31,8 @@ pub struct HtmlEntity {
 
 /// Longest name of a character reference in HTML, `CounterClockwiseContourIntegral`.
 const MAX_NAME: usize = 31;
-/// References that browsers, and careless writers, know without a semicolon.
-const UNENDED: [&str; 5] = ["nbsp", "quot", "amp", "lt", "gt"];
+/// References that careless writers leave without a semicolon, and that can hardly be anything else before a space.
+const UNENDED: [&str; 10] = ["nbsp", "quot", "amp", "ldquo", "rdquo", "lsquo", "rsquo", "mdash", "ndash", "hellip"];
 
 impl HtmlEntity {
     pub const PLACEHOLDERS: [&'static str; 2] = ["match", "meant"];
@@ -101,20 +101,21 @@ fn length(text: &str) -> Option<usize> {
         Some(b';') => Some(end + 1),
         // A number of four digits can hardly be anything else.
         Some(byte) if number && count >= 4 && (*byte == b' ' || *byte >= 0x80) => Some(end),
-        None | Some(b' ' | b'\n' | b'.' | b',') if UNENDED[..2].contains(&&text[..end]) => Some(end),
+        None | Some(b' ' | b'\n' | b'.' | b',') if UNENDED.contains(&&text[..end]) => Some(end),
         _ => None,
     }
 }
 
 /// What a browser makes of it; `None` where it is no reference.
 fn decode(written: &str) -> Option<String> {
+    let ended = format!("{}{}", written, if written.ends_with(';') { "" } else { ";" });
     let mut meant = String::new();
-    for token in Tokenizer::new(written).flatten() {
+    for token in Tokenizer::new(&ended).flatten() {
         if let Token::String(piece) = token {
             meant.push_str(std::str::from_utf8(&piece).ok()?);
         }
     }
-    (!meant.is_empty() && meant != written).then_some(meant)
+    (!meant.is_empty() && meant != ended).then_some(meant)
 }
 
 #[cfg(test)]
@@ -131,6 +132,9 @@ mod tests {
         assert_eq!(read("&amp;amp;"), Some((9, "&".into(), 2)));
         assert_eq!(read("&amp;amp;quot;"), Some((14, "\"".into(), 3)));
         assert_eq!(read("&nbsp word"), Some((5, "\u{a0}".into(), 1)));
+        assert_eq!(read("&rdquo he"), Some((6, "”".into(), 1)));
+        assert_eq!(read("&amp co"), Some((4, "&".into(), 1)));
+        assert_eq!(read("&amplifier"), None);
         assert_eq!(read("&copy=2"), None);
         assert_eq!(read("& then;"), None);
         assert_eq!(read("&Johnson; sons"), None);

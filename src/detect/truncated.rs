@@ -40,7 +40,7 @@ const OPEN: &str = "the a an of and or but to in on at for with from by as that 
 /// Verbs that a headline does without.
 const FINITE: &str = "is are was were has have had will would could can may might should said says did does";
 /// What a scraper or a feed puts where it cuts, longest first.
-const OMISSIONS: [&str; 8] = ["[...]", "[…]", "(...)", "(…)", "[..]", "...", "…", ".."];
+const OMISSIONS: [&str; 10] = ["[...]", "[…]", "(...)", "(…)", "[..]", "...", "…", "..", "(more)", " chars]"];
 
 impl Truncated {
     pub const PLACEHOLDERS: [&'static str; 2] = ["end", "how"];
@@ -65,7 +65,7 @@ impl Truncated {
         let omitted = OMISSIONS.iter().any(|mark| body.ends_with(mark)) && !is_label(document, block);
         // A telephone number, or a dash behind the last stop.
         let odd = !last_word.shape.any(Shape::LETTER) || body.trim_end_matches(['-', '–', '—', '\'', ' ']).ends_with(['.', '!', '?']);
-        let short = block.word_count() <= SHORT && !self.is_running(document, index);
+        let short = block.word_count() <= SHORT && !self.is_running(document, index) && !is_cut_off(cx, block);
         // What stands before the buttons and links of the page is the end of the article, with its stop or without.
         let followed = index + 1 < document.blocks.len();
         if ends_in_name || ends_in_credit(body) || (!omitted && (odd || short || followed || ends_in_address(body))) {
@@ -110,6 +110,14 @@ impl Truncated {
         let alphabetic = words.iter().filter(|word| word.shape.any(Shape::LETTER)).count();
         lower * 100 >= alphabetic * self.params.min_lower && lower >= 3
     }
+}
+
+/// Whether the last word is part of one: `voted on Tuesday to r`.
+fn is_cut_off(cx: &Context<'_>, block: &Block) -> bool {
+    let last = block.words().end - 1;
+    let word = cx.document.words[last];
+    let english = cx.document.language().is_none_or(|language| language.code == "en");
+    english && word.shape.is_alphabetic() && cx.unusual().binary_search(&(last as u32)).is_ok()
 }
 
 fn is_one_of(list: &str, word: &str) -> bool {

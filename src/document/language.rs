@@ -66,6 +66,12 @@ pub const LANGUAGES: [(&str, &str, &str); 12] = [
     ("tr", "Turkish", "ve bir bu için ile da de çok daha olarak olan ne gibi sonra kadar ise en olduğu var değil ama dedi"),
 ];
 
+/// Words of English that other languages have, too, though not all of them as often: they prove no paragraph to be English.
+const SHARED_ENGLISH: &str = "a all an as at be do had has he his i in is it me no of on or over so up us was we will";
+
+/// Beside the bits of the languages: the word is one of [`SHARED_ENGLISH`].
+const SHARED: u16 = 1 << 15;
+
 /// Words that are looked at.
 const SAMPLE: usize = 400;
 
@@ -75,7 +81,7 @@ const SHARE: f64 = 0.2;
 /// Bytes of a text that trigrams are taken from.
 const TRIGRAM_SAMPLE: usize = 4_000;
 
-/// Hash of a small word → the languages that have it, as bits in the order of [`LANGUAGES`].
+/// Hash of a small word → the languages that have it, as bits in the order of [`LANGUAGES`], and [`SHARED`].
 #[derive(Debug)]
 pub struct SmallWords {
     slots: Vec<(u64, u16)>,
@@ -98,6 +104,12 @@ impl SmallWords {
                     table.slots[slot].1 |= 1 << number;
                 }
             }
+            for word in SHARED_ENGLISH.split(' ') {
+                let slot = table.slot(hash_folded(word.as_bytes()));
+                if table.slots[slot].1 != 0 {
+                    table.slots[slot].1 |= SHARED;
+                }
+            }
             table
         })
     }
@@ -113,7 +125,12 @@ impl SmallWords {
 
     /// The languages that have this word, as bits.
     pub fn languages(&self, word: &Word) -> u16 {
-        self.slots[self.slot(word.hash)].1
+        self.slots[self.slot(word.hash)].1 & !SHARED
+    }
+
+    /// Whether a language has this word, and no other one has it in fact.
+    pub fn is_own(&self, word: &Word, language: usize) -> bool {
+        self.slots[self.slot(word.hash)].1 & (SHARED | 1 << language) == 1 << language
     }
 
     /// How many of the words each language has.
@@ -149,7 +166,12 @@ pub(super) fn of_words(words: &[Word], text: &str) -> Option<Language> {
 /// The language of a piece of text by its trigrams, where it is long and clear enough to say.
 pub fn of_text(text: &str) -> Option<Language> {
     let info = whatlang::detect(text)?;
-    let code = match info.lang() {
+    info.is_reliable().then_some(Language { code: code_of(info.lang()) })
+}
+
+/// The code that [`LANGUAGES`] has for a language, else the one of ISO 639-3.
+pub fn code_of(language: whatlang::Lang) -> &'static str {
+    match language {
         whatlang::Lang::Eng => "en",
         whatlang::Lang::Deu => "de",
         whatlang::Lang::Fra => "fr",
@@ -158,9 +180,12 @@ pub fn of_text(text: &str) -> Option<Language> {
         whatlang::Lang::Por => "pt",
         whatlang::Lang::Nld => "nl",
         whatlang::Lang::Pol => "pl",
+        whatlang::Lang::Swe => "sv",
+        whatlang::Lang::Dan => "da",
+        whatlang::Lang::Ron => "ro",
+        whatlang::Lang::Tur => "tr",
         other => other.code(),
-    };
-    info.is_reliable().then_some(Language { code })
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod source;
 mod word;
 
 pub use hashed::{HashedMap, HashedSet, inverse};
-pub use language::{LANGUAGES, Language, SmallWords, of_text as language_of};
+pub use language::{LANGUAGES, Language, SmallWords, code_of};
 pub use moment::date_of_day;
 pub use root::{Root, settled};
 pub use source::SourceMap;
