@@ -1,7 +1,7 @@
 //! Kind `calendar`: dates that no calendar has, and weekdays that were another day of the week.
 
 use super::{Context, Match, Slot};
-use crate::document::{Document, Word, hash_folded};
+use crate::document::{Document, Word, hash_folded, number_of_day};
 use crate::finding::Fact;
 use crate::text::Span;
 use schemars::JsonSchema;
@@ -33,8 +33,8 @@ pub struct Calendar {
 }
 
 /// Before this year other calendars were in use in places whose news is read today.
-const FIRST_YEAR: usize = 1800;
-const LAST_YEAR: usize = 2199;
+const FIRST_YEAR: i64 = 1800;
+const LAST_YEAR: i64 = 2199;
 
 const ENGLISH_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 /// Names in the order of the week; abbreviations stand with a date only.
@@ -179,7 +179,8 @@ fn weekday(document: &Document, words: &[Word]) -> Option<Match> {
     if !(FIRST_YEAR..=LAST_YEAR).contains(&date.year?) || date.day > days_in(date.month, date.year) {
         return None;
     }
-    let actual = day_of_week(date.year?, date.month, date.day);
+    // The first day of 1970 was a Thursday.
+    let actual = (date.number()? + 3).rem_euclid(7) as usize;
     if actual == named {
         return None;
     }
@@ -201,7 +202,7 @@ fn day(document: &Document, words: &[Word]) -> Option<Match> {
     }
     let mut hit = Match::at(date.span);
     hit.facts.push((Cow::Borrowed("date"), Fact::Text(date.span.of(text).to_string())));
-    hit.facts.push((Cow::Borrowed("last"), Fact::Count(last)));
+    hit.facts.push((Cow::Borrowed("last"), Fact::Count(last as usize)));
     Some(hit)
 }
 
@@ -209,28 +210,18 @@ fn day(document: &Document, words: &[Word]) -> Option<Match> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Date {
     pub span: Span,
-    /// From 0.
-    month: usize,
-    day: usize,
-    pub year: Option<usize>,
+    /// From 1.
+    month: i64,
+    day: i64,
+    pub year: Option<i64>,
     /// The day is written `31st`.
     ordinal: bool,
 }
 
 impl Date {
-    /// Counts days, so that two dates can be compared; `None` where it has no year, or its month no such day.
+    /// Days since 1970; `None` where it has no year, or its month no such day.
     pub fn number(&self) -> Option<i64> {
-        Self::number_of(self.year?, self.month, self.day)
-    }
-
-    /// As [`Self::number`]; `month` counts from 0.
-    pub fn number_of(year: usize, month: usize, day: usize) -> Option<i64> {
-        if !(FIRST_YEAR..=LAST_YEAR).contains(&year) || month > 11 || !(1..=days_in(month, Some(year))).contains(&day) {
-            return None;
-        }
-        let before = year - 1;
-        let months: usize = (0..month).map(|month| days_in(month, Some(year))).sum();
-        i64::try_from(before * 365 + before / 4 - before / 100 + before / 400 + months + day).ok()
+        number_of_day(self.year?, self.month, self.day)
     }
 
     /// The date that the words start with; `from` is where the text before it ended.
@@ -300,7 +291,7 @@ impl Date {
         // An ending stop may follow, but no further figures.
         let joined = text[..span.start].ends_with(joins) || text[span.end..].starts_with(|c| joins(c) && c != '.' && c != ':');
         let is_date = (1..=12).contains(&month) && (1..=31).contains(&day);
-        (is_date && !joined).then(|| Self { span, month: month - 1, day, year: Some(year), ordinal: false })
+        (is_date && !joined).then_some(Self { span, month, day, year: Some(year), ordinal: false })
     }
 }
 
@@ -311,13 +302,13 @@ fn gap_holds_stop(text: &str, first: Span, second: Span, kind: Part) -> bool {
 
 #[derive(Clone, Copy, Debug)]
 enum Part {
-    Month(usize),
-    Number(usize),
+    Month(i64),
+    Number(i64),
 }
 
 fn part(word: &Word, written: &str) -> Option<(Part, bool)> {
     if let Some(&month) = MONTH_NAMES.get(&word.hash) {
-        return Some((Part::Month(month), false));
+        return Some((Part::Month(month as i64 + 1), false));
     }
     let digits = written.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 || digits > 4 {
@@ -331,21 +322,9 @@ fn part(word: &Word, written: &str) -> Option<(Part, bool)> {
     Some((Part::Number(written[..digits].parse().ok()?), ordinal))
 }
 
-/// Days of a month (counted from 0) in the Gregorian calendar; of a leap year where the year is not known.
-const fn days_in(month: usize, year: Option<usize>) -> usize {
-    match (month, year) {
-        (1, Some(year)) if year % 4 != 0 || (year % 100 == 0 && year % 400 != 0) => 28,
-        (1, _) => 29,
-        (3 | 5 | 8 | 10, _) => 30,
-        _ => 31,
-    }
-}
-
-/// 0 for Monday. Sakamoto's method (comp.lang.c, 1992) for the Gregorian calendar; `month` counts from 0.
-const fn day_of_week(year: usize, month: usize, day: usize) -> usize {
-    const OFFSETS: [usize; 12] = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
-    let year = if month < 2 { year - 1 } else { year };
-    (year + year / 4 - year / 100 + year / 400 + OFFSETS[month] + day + 6) % 7
+/// Days of a month; of a leap year where the year is not known.
+fn days_in(month: i64, year: Option<i64>) -> i64 {
+    (29..=31).rev().find(|&day| number_of_day(year.unwrap_or(2000), month, day).is_some()).unwrap_or(28)
 }
 
 #[cfg(test)]
@@ -363,10 +342,12 @@ mod tests {
 
     #[test]
     fn known_days_of_the_week() {
-        assert_eq!(day_of_week(2007, 9, 23), 1); // a Tuesday
-        assert_eq!(day_of_week(2000, 1, 29), 1); // a Tuesday
-        assert_eq!(day_of_week(1969, 6, 20), 6); // the moon landing, a Sunday
-        assert_eq!(day_of_week(1815, 5, 18), 6); // Waterloo, a Sunday
+        // A Tuesday, a Tuesday, the moon landing and Waterloo, both on a Sunday.
+        let right = ["Tuesday, 23 October 2007", "Tuesday, 29 February 2000", "Sunday, 20 July 1969", "Sunday, 18 June 1815"];
+        for date in right {
+            assert!(found(Wrong::Weekday, date).is_empty(), "{date}");
+            assert_eq!(found(Wrong::Weekday, &date.replace("Tuesday", "Friday").replace("Sunday", "Monday")).len(), 1);
+        }
     }
 
     #[test]

@@ -108,7 +108,12 @@ fn is_abbreviation(word: &Word) -> bool {
 
 /// A line at the head of the text that holds nothing but another date.
 fn other_date(document: &Document, stated: &str) -> Option<Span> {
-    let stated = day(stated)?;
+    let in_words = || {
+        let stated = Document::from_text(stated);
+        (0..stated.words.len()).find_map(|at| full_date(&stated, &stated.words[at..]))?.number()
+    };
+    // Those of other languages are read as in a text.
+    let stated = document.meta.number_of_day().or_else(in_words)?;
     let text = &*document.text;
     let (date, found) = head(document).find_map(|block| {
         let words = &document.words[block.words()];
@@ -130,17 +135,6 @@ fn is_time(word: &str) -> bool {
 
 fn full_date(document: &Document, words: &[Word]) -> Option<Date> {
     Date::read(document, words, words[0].span().start).filter(|date| date.year.is_some())
-}
-
-/// The number of the day that metadata give: `2007-10-24T08:37:00Z` or a date in words.
-fn day(stated: &str) -> Option<i64> {
-    let mut parts = stated.trim().split(['-', 'T', ' ']);
-    let mut part = |digits: usize| parts.next().filter(|part| part.len() == digits)?.parse::<usize>().ok();
-    if let (Some(year), Some(month), Some(day)) = (part(4), part(2), part(2)) {
-        return Date::number_of(year, month.checked_sub(1)?, day);
-    }
-    let document = Document::from_text(stated);
-    (0..document.words.len()).find_map(|at| full_date(&document, &document.words[at..]))?.number()
 }
 
 /// A byline at the head of the text with another name.

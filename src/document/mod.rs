@@ -12,7 +12,7 @@ mod word;
 
 pub use hashed::{HashedMap, HashedSet, inverse};
 pub use language::{LANGUAGES, Language, SmallWords, code_of};
-pub use moment::date_of_day;
+pub use moment::{date_of_day, number_of_day};
 pub use root::{Root, settled};
 pub use source::SourceMap;
 pub use word::{Shape, Word, fold, hash_folded, mix};

@@ -16,7 +16,12 @@ impl Meta {
 
     /// The day of [`Self::moment`] as it is written there, whatever the time zone: `2007-10-24`.
     pub fn day(&self) -> Option<String> {
-        day(self.date.as_deref()?.trim()).map(|(days, _)| date_of_day(days))
+        self.number_of_day().map(date_of_day)
+    }
+
+    /// The same, in days since 1970-01-01.
+    pub fn number_of_day(&self) -> Option<i64> {
+        day(self.date.as_deref()?.trim()).map(|(days, _)| days)
     }
 }
 
@@ -62,13 +67,13 @@ fn in_figures(text: &str) -> Option<(i64, &str)> {
     let figures = digits(text);
     let part = |from: usize, to: usize| text.get(from..to)?.parse::<i64>().ok();
     if figures == 8 {
-        return Some((number(part(0, 4)?, part(4, 6)?, part(6, 8)?)?, &text[8..]));
+        return Some((number_of_day(part(0, 4)?, part(4, 6)?, part(6, 8)?)?, &text[8..]));
     }
     let sign = *text.as_bytes().get(4)?;
     if figures != 4 || !matches!(sign, b'-' | b'/' | b'.') || text.as_bytes().get(7) != Some(&sign) || digits(text.get(8..)?) != 2 {
         return None;
     }
-    Some((number(part(0, 4)?, part(5, 7)?, part(8, 10)?)?, &text[10..]))
+    Some((number_of_day(part(0, 4)?, part(5, 7)?, part(8, 10)?)?, &text[10..]))
 }
 
 /// A month by its name, a day and a year beside it, and a day of the week before or nothing.
@@ -81,7 +86,7 @@ fn in_words(text: &str) -> Option<(i64, &str)> {
         rest = &rest[length..];
         let figures = digits(word);
         if figures == 4 && length == 4 {
-            return Some((number(word.parse().ok()?, month?, day?)?, rest));
+            return Some((number_of_day(word.parse().ok()?, month?, day?)?, rest));
         }
         if matches!(figures, 1 | 2) && day.is_none() && matches!(&word[figures..], "" | "st" | "nd" | "rd" | "th") {
             day = word[..figures].parse().ok();
@@ -129,8 +134,9 @@ fn digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
-/// Days since 1970 (Hinnant, “chrono-compatible low-level date algorithms”).
-fn number(year: i64, month: i64, day: i64) -> Option<i64> {
+/// Days since 1970-01-01, a Thursday, in the Gregorian calendar (Hinnant, “chrono-compatible low-level date algorithms”); `None` for a day
+/// that no calendar has, and before the year 1000 or after 2999. `month` counts from 1.
+pub fn number_of_day(year: i64, month: i64, day: i64) -> Option<i64> {
     if !YEARS.contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
@@ -217,7 +223,7 @@ mod tests {
         #[test]
         fn days_come_back(days in -300_000..370_000i64) {
             let (year, month, day) = civil(days);
-            prop_assert_eq!(number(year, month, day), Some(days));
+            prop_assert_eq!(number_of_day(year, month, day), Some(days));
         }
     }
 }

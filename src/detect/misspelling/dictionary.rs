@@ -7,6 +7,7 @@
 use super::features::Features;
 use super::model::{Model, Regime};
 use super::pass::{Typo, Verdict};
+use super::rests::Rests;
 use super::view::{Marks, View};
 use crate::document::{Document, fold};
 use crate::lexicon::hunspell::Dictionary;
@@ -136,30 +137,22 @@ fn is_ending(one: &str, other: &str) -> bool {
     common + 2 >= one.len().max(other.len())
 }
 
-/// Words that a document has twice and more, by what is left of them without one letter.
-struct Support {
-    by_rest: HashMap<u64, Vec<u32>>,
-}
+/// Words that a document has twice and more.
+struct Support(Rests);
 
 impl Support {
     fn new(view: &View, folded: &[String], known: &[bool]) -> Self {
-        let mut by_rest: HashMap<u64, Vec<u32>> = HashMap::new();
-        for (number, term) in view.terms.iter().enumerate() {
-            let is_name = !known[number] && term.capitals >= 2;
-            if term.count >= 2 && (known[number] || is_name) && (SHORTEST - 1..=LONGEST + 1).contains(&folded[number].chars().count()) {
-                rests(&folded[number], |rest| by_rest.entry(rest).or_default().push(number as u32));
-            }
-        }
-        Self { by_rest }
+        let supports = |number: usize| {
+            let (term, known) = (&view.terms[number], known[number]);
+            term.count >= 2 && (known || term.capitals >= 2) && (SHORTEST - 1..=LONGEST + 1).contains(&folded[number].chars().count())
+        };
+        Self(Rests::of((0..).zip(folded).filter(|&(number, _)| supports(number as usize)).map(|(number, word)| (number, word.as_str()))))
     }
 
     /// The term one edit away that the document has more often.
     fn of(&self, word: &str, view: &View, folded: &[String], capital: bool) -> Option<usize> {
         let own = view.find(word_hash(word)).map_or(0, |term| view.terms[term as usize].count);
-        let mut near = Vec::new();
-        rests(word, |rest| near.extend(self.by_rest.get(&rest).into_iter().flatten().map(|&term| term as usize)));
-        near.sort_unstable();
-        near.dedup();
+        let mut near: Vec<usize> = self.0.near(word).into_iter().map(|term| term as usize).collect();
         near.retain(|&term| {
             let (right, of) = (&folded[term], &view.terms[term]);
             let case_fits = if capital { of.capitals == of.count } else { of.capitals < of.count };
@@ -170,18 +163,6 @@ impl Support {
                 && !is_ending(word, right)
         });
         near.into_iter().max_by_key(|&term| view.terms[term].count)
-    }
-}
-
-/// Gives the hashes of a word and of the word without each letter after the first.
-fn rests(word: &str, mut give: impl FnMut(u64)) {
-    give(word_hash(word));
-    let mut rest = String::with_capacity(word.len());
-    for (at, letter) in word.char_indices().skip(1) {
-        rest.clear();
-        rest.push_str(&word[..at]);
-        rest.push_str(&word[at + letter.len_utf8()..]);
-        give(word_hash(&rest));
     }
 }
 

@@ -9,6 +9,7 @@ mod language;
 mod memo;
 mod model;
 mod pass;
+mod rests;
 mod site;
 mod suspect;
 mod view;
