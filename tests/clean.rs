@@ -2,15 +2,20 @@
 //! than the memory they may take.
 #![cfg(unix)]
 
+use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-fn start(folder: &Path, output: &str) -> Child {
+fn start(folder: &Path, input: &str, output: &str) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
-    command.args(["clean", "night.jsonl", "-o", output, "--select", "doubled-word,impossible-date", "--part-kb", "20", "--jobs", "2"]);
+    command.args(["clean", input, "-o", output, "--select", "doubled-word,impossible-date", "--part-kb", "20", "--jobs", "2"]);
     command.current_dir(folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
@@ -29,24 +34,20 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
-#[test]
-fn a_run_that_is_killed_and_gone_on_with_writes_the_same_bytes() {
-    let temp = tempfile::tempdir().unwrap();
-    let folder = temp.path();
-    let line = |n: usize| {
-        let date = if n % 7 == 3 { "31 February 2024" } else { "Monday" };
-        let text =
-            format!("Report {n} of the council.\nThe council met on {date} to hear why the the wall has not been raised.\n").repeat(4);
-        serde_json::json!({ "id": n, "text": text }).to_string() + "\n"
-    };
-    let corpus: String = (0..6_000).map(line).collect();
-    fs::write(folder.join("night.jsonl"), &corpus).unwrap();
-    assert!(start(folder, "whole").wait().unwrap().success());
+/// A text with something to mend, every seventh with something for a person.
+fn report(n: usize) -> String {
+    let date = if n % 7 == 3 { "31 February 2024" } else { "Monday" };
+    format!("Report {n} of the council.\nThe council met on {date} to hear why the the wall has not been raised.\n").repeat(4)
+}
+
+/// Cleans the input in one run and in several, each killed but for the last, and restores what these have made into `back`.
+fn kill(folder: &Path, input: &str) {
+    assert!(start(folder, input, "whole").wait().unwrap().success());
     let mut kills = 0;
     let parts = |output: &str| fs::read_to_string(folder.join(output).join("journal.jsonl")).map_or(0, |journal| journal.lines().count());
     loop {
         let before = parts("killed");
-        let mut child = start(folder, "killed");
+        let mut child = start(folder, input, "killed");
         let patience = Instant::now() + Duration::from_secs(120);
         let ended = loop {
             if let Some(status) = child.try_wait().unwrap() {
@@ -77,7 +78,56 @@ fn a_run_that_is_killed_and_gone_on_with_writes_the_same_bytes() {
     let restored =
         Command::new(env!("CARGO_BIN_EXE_copydesk")).args(["restore", "killed", "-o", "back"]).current_dir(folder).output().unwrap();
     assert!(restored.status.success(), "{restored:?}");
+}
+
+#[test]
+fn a_run_that_is_killed_and_gone_on_with_writes_the_same_bytes() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path();
+    let line = |n: usize| serde_json::json!({ "id": n, "text": report(n) }).to_string() + "\n";
+    let corpus: String = (0..6_000).map(line).collect();
+    fs::write(folder.join("night.jsonl"), &corpus).unwrap();
+    kill(folder, "night.jsonl");
     assert!(fs::read_to_string(folder.join("back/night.jsonl")).unwrap() == corpus, "the original is not as it was");
+}
+
+/// The rows of a Parquet file, group by group.
+fn rows(path: &Path) -> Vec<Vec<String>> {
+    let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
+    let rows = |group| reader.get_row_group(group).unwrap().get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
+    (0..reader.num_row_groups()).map(rows).collect()
+}
+
+#[test]
+fn a_run_over_parquet_that_is_killed_writes_the_same_bytes() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path();
+    let schema = "message articles { required int64 id; optional binary text (UTF8); repeated int32 seen; }";
+    let file = fs::File::create(folder.join("night.parquet")).unwrap();
+    let mut writer = SerializedFileWriter::new(file, Arc::new(parse_message_type(schema).unwrap()), Arc::default()).unwrap();
+    for group in 0..4 {
+        let ids = group * 1_500..(group + 1) * 1_500;
+        let mut group = writer.next_row_group().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<Int64Type>().write_batch(&ids.clone().collect::<Vec<i64>>(), None, None).unwrap();
+        column.close().unwrap();
+        let texts: Vec<ByteArray> = ids.clone().map(|id| report(id as usize).into_bytes().into()).collect();
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<ByteArrayType>().write_batch(&texts, Some(&[1; 1_500]), None).unwrap();
+        column.close().unwrap();
+        // Seen once and again.
+        let seen: Vec<i32> = ids.flat_map(|id| [id as i32, -1]).collect();
+        let mut column = group.next_column().unwrap().unwrap();
+        column.typed::<Int32Type>().write_batch(&seen, Some(&[1; 3_000]), Some(&[0, 1].repeat(1_500))).unwrap();
+        column.close().unwrap();
+        group.close().unwrap();
+    }
+    writer.close().unwrap();
+    kill(folder, "night.parquet");
+    let [clean, review] = ["clean", "review"].map(|verdict| rows(&folder.join("killed").join(verdict).join("night.parquet")));
+    assert_eq!((clean.concat().len(), review.concat().len(), clean.len(), review.len()), (5_143, 857, 4, 4));
+    assert!(!clean.concat().iter().chain(&review.concat()).any(|row| row.contains("the the")));
+    assert!(rows(&folder.join("back/night.parquet")) == rows(&folder.join("night.parquet")), "the original is not as it was");
 }
 
 #[test]

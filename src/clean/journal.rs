@@ -62,11 +62,25 @@ pub(super) struct Segment {
     /// In a table: the byte between two fields, and the column of the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<(u8, usize)>,
+    /// Of a Parquet file, where it ends; `None` there: nothing of it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Columns>,
     /// The file ends here.
     pub done: bool,
 }
 
-/// Bytes one after the other in one version of the file.
+/// What a Parquet file is put together from, beside its rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Columns {
+    /// The number of the text's column.
+    pub text: usize,
+    /// Rows of each row group.
+    pub groups: Vec<usize>,
+    /// XXH3 (128 bits) of all values but the texts.
+    pub hash: String,
+}
+
+/// Bytes one after the other in one version of the file; of a Parquet file, rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Run(
     pub Verdict,

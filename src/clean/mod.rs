@@ -4,6 +4,7 @@
 //! a version of each file for each [`Verdict`], a ledger of all edits, and a journal by which a run that was killed goes on and
 //! by which [`restore`] rebuilds the originals.
 
+mod columns;
 mod journal;
 mod output;
 mod piece;

@@ -36,6 +36,23 @@ impl Folder {
         self.0.join(PARTIAL).join(verdict.name()).join(input::place(path))
     }
 
+    /// Where the edited texts of a Parquet file stand until it can be written.
+    pub fn texts(&self, path: &str) -> PathBuf {
+        self.0.join(PARTIAL).join("texts").join(input::place(path))
+    }
+
+    /// A version of a file that is written in one go, to be published.
+    pub fn create(&self, verdict: Verdict, path: &str) -> io::Result<File> {
+        let partial = self.partial(verdict, path);
+        create_parent(&partial)?;
+        File::create(partial)
+    }
+
+    /// Takes back what was created.
+    pub fn discard(&self, path: &str) -> io::Result<()> {
+        Verdict::ALL.into_iter().try_for_each(|verdict| gone(fs::remove_file(self.partial(verdict, path))))
+    }
+
     /// Writes a file of one document, whole or not at all.
     pub fn write(&self, verdict: Verdict, path: &str, bytes: &[u8]) -> io::Result<()> {
         let partial = self.partial(verdict, path);
@@ -44,23 +61,25 @@ impl Folder {
         self.publish(verdict, path)
     }
 
-    /// Puts a file that is whole into its place; it may be there already.
+    /// Puts a file that is whole into its place, if there is one; it may be there already.
     pub fn publish(&self, verdict: Verdict, path: &str) -> io::Result<()> {
         let (partial, whole) = (self.partial(verdict, path), self.whole(verdict, path));
-        create_parent(&whole)?;
-        match fs::rename(partial, whole) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            outcome => outcome,
+        if !partial.try_exists()? {
+            return Ok(());
         }
+        create_parent(&whole)?;
+        fs::rename(partial, whole)
     }
 
     /// Removes what was only needed on the way.
     pub fn tidy(&self) -> io::Result<()> {
-        match fs::remove_dir_all(self.0.join(PARTIAL)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            outcome => outcome,
-        }
+        gone(fs::remove_dir_all(self.0.join(PARTIAL)))
     }
+}
+
+/// It is as well where there was nothing to remove.
+fn gone(removed: io::Result<()>) -> io::Result<()> {
+    removed.or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
 }
 
 pub(super) fn create_parent(path: &Path) -> io::Result<()> {

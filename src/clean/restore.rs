@@ -1,6 +1,7 @@
 //! The originals of a corpus that was written again: its versions put together in their old order, and their edits taken back.
 
-use super::journal::{self, JournalError, Run, Segment};
+use super::columns::{self, CopyError};
+use super::journal::{self, Columns, JournalError, Run, Segment};
 use super::output::{Folder, create_parent};
 use super::run::{JOURNAL, LEDGER};
 use super::{Verdict, table};
@@ -34,6 +35,15 @@ pub enum RebuildError {
     Unfinished,
 }
 
+impl From<CopyError> for RebuildError {
+    fn from(error: CopyError) -> Self {
+        match error {
+            CopyError::Read(_) => Self::NotAsLeft,
+            CopyError::Write(error) => Self::Io(error),
+        }
+    }
+}
+
 /// Whether the folder is that of a run.
 pub fn is_run(folder: &Path) -> bool {
     folder.join(JOURNAL).is_file()
@@ -52,13 +62,13 @@ pub fn restore(folder: &Path, into: &Path) -> Result<Rebuilt, JournalError> {
         into: into.to_path_buf(),
         entries: entries.peekable(),
         open: None,
+        rows: Vec::new(),
         given_up: BTreeSet::new(),
         rebuilt: Rebuilt::default(),
     };
-    journal::read(&folder.join(JOURNAL), |part| part.segments.iter().for_each(|segment| rebuilder.take(segment)))?;
-    if let Some(open) = rebuilder.open.take() {
-        rebuilder.rebuilt.failed.push((open.path, RebuildError::Unfinished));
-    }
+    journal::read(&folder.join(JOURNAL), |part| part.segments.into_iter().for_each(|segment| rebuilder.take(segment)))?;
+    let unfinished = rebuilder.open.take().map(|open| open.path).or(rebuilder.rows.pop().map(|segment| segment.path));
+    rebuilder.rebuilt.failed.extend(unfinished.map(|path| (path, RebuildError::Unfinished)));
     Ok(rebuilder.rebuilt)
 }
 
@@ -67,6 +77,8 @@ struct Rebuilder {
     into: PathBuf,
     entries: Peekable<Box<dyn Iterator<Item = io::Result<Entry>>>>,
     open: Option<Open>,
+    /// What became of the rows of the Parquet file at hand.
+    rows: Vec<Segment>,
     /// Files with an error.
     given_up: BTreeSet<String>,
     rebuilt: Rebuilt,
@@ -80,18 +92,55 @@ struct Open {
 }
 
 impl Rebuilder {
-    fn take(&mut self, segment: &Segment) {
-        if self.given_up.contains(&segment.path) {
+    fn take(&mut self, segment: Segment) {
+        let Segment { path, done, .. } = &segment;
+        if self.given_up.contains(path) {
             return;
         }
-        match self.rebuild(segment) {
-            Ok(()) => self.rebuilt.files += usize::from(segment.done),
+        let (path, done) = (path.clone(), *done);
+        let outcome = if input::shape_of(&path) == Some(Shape::Columns) {
+            let columns = segment.columns.clone();
+            self.rows.push(segment);
+            match columns {
+                // It stands where it stood, and the ledger's entries were in vain.
+                None if done => {
+                    self.rows.clear();
+                    self.given_up.insert(path);
+                    return;
+                }
+                None => Ok(()),
+                Some(columns) => self.put_together(&path, &columns),
+            }
+        } else {
+            self.rebuild(&segment)
+        };
+        match outcome {
+            Ok(()) => self.rebuilt.files += usize::from(done),
             Err(error) => {
                 self.open = None;
-                self.given_up.insert(segment.path.clone());
-                self.rebuilt.failed.push((segment.path.clone(), error));
+                self.given_up.insert(path.clone());
+                self.rebuilt.failed.push((path, error));
             }
         }
+    }
+
+    /// Rebuilds a Parquet file, all of whose rows have come.
+    fn put_together(&mut self, path: &str, columns: &Columns) -> Result<(), RebuildError> {
+        let segments = std::mem::take(&mut self.rows);
+        let target = self.into.join(input::place(path));
+        create_parent(&target)?;
+        let out = beside::file(&target)?;
+        let version = |verdict| match File::open(self.folder.whole(verdict, path)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            version => version.map(Some),
+        };
+        let versions = [version(Verdict::Clean)?, version(Verdict::Review)?, version(Verdict::Rejected)?];
+        columns::merge(versions, columns, &segments, out.reopen()?, |segment, piece, text| {
+            let edits = self.edits(path, piece).map_err(CopyError::Write)?;
+            undone(text, &edits, segment).ok_or(columns::CHANGED)
+        })?;
+        out.persist(target).map_err(|error| error.error)?;
+        Ok(())
     }
 
     fn rebuild(&mut self, segment: &Segment) -> Result<(), RebuildError> {
@@ -150,7 +199,7 @@ impl Rebuilder {
     }
 
     /// The edits of one piece, which come in the order of the pieces.
-    fn edits(&mut self, path: &str, piece: usize) -> Result<Vec<Entry>, RebuildError> {
+    fn edits(&mut self, path: &str, piece: usize) -> io::Result<Vec<Entry>> {
         let given_up = &self.given_up;
         while self.entries.next_if(|entry| entry.as_ref().is_ok_and(|entry| given_up.contains(&entry.path))).is_some() {}
         let is_ours = |entry: &io::Result<Entry>| entry.as_ref().map_or(true, |entry| entry.path == path && entry.piece == Some(piece));
@@ -165,7 +214,7 @@ impl Rebuilder {
 /// The piece as it was; `None` where the edits do not fit it.
 fn undone(bytes: &[u8], edits: &[Entry], segment: &Segment) -> Option<Vec<u8>> {
     let first = edits.first()?;
-    if input::shape_of(&segment.path)? == Shape::Whole {
+    if matches!(input::shape_of(&segment.path)?, Shape::Whole | Shape::Columns) {
         return fix::undone_file(bytes, edits).filter(|original| ledger::hash(original) == first.before);
     }
     let content = content(bytes, segment.table.is_some());

@@ -3,7 +3,8 @@
 //! Parts end at places that only the inputs decide, so that a run that was stopped and gone on with writes the same bytes as
 //! one that was not.
 
-use super::journal::{self, Head, Journal, JournalError, Lengths, Part, Run, Segment};
+use super::columns::{self, CopyError};
+use super::journal::{self, Columns, Head, Journal, JournalError, Lengths, Part, Run, Segment};
 use super::output::{Folder, Growing};
 use super::piece::{self, Output, What, Written};
 use super::tally::Tally;
@@ -11,8 +12,8 @@ use super::{Cleaner, Verdict, report};
 use crate::input::{self, BadGlob, Compression, InputError, PieceFile, Shape, Skipped};
 use crate::ledger;
 use crate::pipeline;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufReader};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -143,7 +144,7 @@ pub fn run(job: Job<'_>, step: &mut dyn FnMut(Step<'_>), stop: &dyn Fn() -> bool
     }
     let end = if stopped { End::Stopped } else { End::Done };
     if !stopped {
-        desk.finish()?;
+        desk.finish(step)?;
     }
     Ok(Outcome { end, tally: desk.tally, unread: desk.unread, skipped: shelf.skipped() })
 }
@@ -157,8 +158,8 @@ struct Desk {
     review: Growing,
     rejected: Growing,
     open: Option<Open>,
-    /// Lengths at which the versions of the first file are gone on with.
-    resumed: [Option<u64>; 3],
+    /// Lengths at which the versions of the first file are gone on with; of a Parquet file, what became of its rows before.
+    resumed: ([Option<u64>; 3], Vec<Segment>),
     /// The first piece that is not done yet.
     from: (usize, usize),
     part: Part,
@@ -174,9 +175,14 @@ struct Open {
     file: Arc<PieceFile>,
     head: Vec<u8>,
     column: usize,
+    /// Of a Parquet file the texts that were edited, in the place of the clean version.
     versions: [Option<Growing>; 3],
     runs: Vec<Run>,
     hash: Xxh3,
+    /// Of a Parquet file, all that is in the journal.
+    segments: Vec<Segment>,
+    /// It could not be read to its end.
+    failed: bool,
 }
 
 enum Opened {
@@ -187,7 +193,7 @@ enum Opened {
 impl Desk {
     fn open(folder: Folder, settings: &str, most: usize) -> Result<Opened, CleanError> {
         let path = folder.join(JOURNAL);
-        let (mut tally, mut unread, mut last) = (Tally::default(), Unread::default(), Part::default());
+        let (mut tally, mut unread, mut last, mut segments) = (Tally::default(), Unread::default(), Part::default(), Vec::new());
         let is_there = path.exists();
         if !is_there && fs::read_dir(folder.path()).map_err(CleanError::write(folder.path()))?.next().is_some() {
             return Err(CleanError::NotEmpty(folder.path().to_path_buf()));
@@ -196,6 +202,12 @@ impl Desk {
             journal::read(&path, |part| {
                 tally.add(part.tally.clone());
                 unread.add(&part.unread);
+                for segment in part.segments.iter().filter(|segment| input::shape_of(&segment.path) == Some(Shape::Columns)) {
+                    segments.push(segment.clone());
+                    if segment.done {
+                        segments.clear();
+                    }
+                }
                 last = part;
             })?
         } else {
@@ -228,7 +240,7 @@ impl Desk {
             rejected: grow("rejected.jsonl", rejected)?,
             journal,
             open: None,
-            resumed: open,
+            resumed: (open, segments),
             from: last.next,
             part: Part { next: last.next, ..Part::default() },
             weight: 0,
@@ -243,7 +255,7 @@ impl Desk {
     fn take(&mut self, written: Written, step: &mut dyn FnMut(Step<'_>)) -> Result<(), CleanError> {
         let Written { file, number, what } = written;
         if self.open.as_ref().is_some_and(|open| open.file.number != file.number) {
-            self.close()?;
+            self.close(step)?;
         }
         let behind = (file.number + 1, 0);
         match what {
@@ -252,27 +264,35 @@ impl Desk {
                 step(Step::Unread(&error));
                 self.part.unread.push(error.to_string());
                 self.part.next = behind;
-                self.close()?;
+                if let Some(open) = &mut self.open {
+                    open.failed = true;
+                }
+                self.close(step)?;
             }
             What::Head(head, column) => {
                 let is_new = (file.number, number) >= self.from;
                 let open = self.opened(&file)?;
                 open.column = column;
-                if is_new {
+                if is_new && !head.is_empty() {
                     open.hash.update(&head);
                     open.runs.push(Run(Verdict::Clean, head.len() as u64, None));
                     if let Some(clean) = &mut open.versions[Verdict::Clean as usize] {
                         clean.add(&head);
                     }
+                }
+                open.head = head;
+                if is_new {
                     self.part.next = (file.number, number + 1);
                 }
-                self.opened(&file)?.head = head;
             }
             What::End(rest) => {
                 let folder = self.folder.clone();
-                self.opened(&file)?.add(&folder, Verdict::Clean, &rest, &rest, None)?;
+                let open = self.opened(&file)?;
+                if !rest.is_empty() {
+                    open.add(&folder, Verdict::Clean, &rest, &rest, None)?;
+                }
                 self.part.next = behind;
-                self.close()?;
+                self.close(step)?;
             }
             What::Document(output) => {
                 step(Step::Document(output.original.len()));
@@ -284,7 +304,7 @@ impl Desk {
                 self.document(&file, number, *output)?;
                 self.part.next = if file.shape == Shape::Whole { behind } else { (file.number, number + 1) };
                 if self.weight >= self.most || self.part.segments.len() >= FILES {
-                    self.commit(false)?;
+                    self.commit(false, step)?;
                 }
             }
         }
@@ -300,7 +320,7 @@ impl Desk {
             self.folder.write(verdict, path, new).map_err(CleanError::write(&self.folder.whole(verdict, path)))?;
             let runs = vec![Run(verdict, new.len() as u64, piece)];
             let hash = ledger::hash(&original);
-            self.part.segments.push(Segment { path: path.clone(), hash, runs, head: None, table: None, done: true });
+            self.part.segments.push(Segment { path: path.clone(), hash, runs, head: None, table: None, columns: None, done: true });
         } else {
             let folder = self.folder.clone();
             self.opened(file)?.add(&folder, verdict, &original, new, piece)?;
@@ -328,8 +348,11 @@ impl Desk {
                 versions: [None, None, None],
                 runs: Vec::new(),
                 hash: Xxh3::new(),
+                segments: Vec::new(),
+                failed: false,
             };
-            let lengths = std::mem::take(&mut self.resumed);
+            let lengths;
+            (lengths, open.segments) = std::mem::take(&mut self.resumed);
             for verdict in Verdict::ALL {
                 let length = lengths[verdict as usize].or((verdict == Verdict::Clean).then_some(0));
                 if let Some(length) = length {
@@ -342,24 +365,39 @@ impl Desk {
     }
 
     /// The file of records has come to its end.
-    fn close(&mut self) -> Result<(), CleanError> {
-        if self.open.is_some() { self.commit(true) } else { Ok(()) }
+    fn close(&mut self, step: &mut dyn FnMut(Step<'_>)) -> Result<(), CleanError> {
+        if self.open.is_some() { self.commit(true, step) } else { Ok(()) }
     }
 
     /// Writes the part for good.
-    fn commit(&mut self, done: bool) -> Result<(), CleanError> {
+    fn commit(&mut self, done: bool, step: &mut dyn FnMut(Step<'_>)) -> Result<(), CleanError> {
         let mut part = std::mem::take(&mut self.part);
         self.part.next = part.next;
         self.weight = 0;
         let mut lengths = Lengths::default();
         if let Some(open) = &mut self.open {
-            part.segments.push(open.segment(done));
             for verdict in Verdict::ALL {
                 if let Some(version) = &mut open.versions[verdict as usize] {
                     version.commit().map_err(CleanError::write(&self.folder.partial(verdict, &open.file.path)))?;
                     lengths.open[verdict as usize] = (!done).then_some(version.length());
                 }
             }
+            let mut segment = open.segment(done);
+            if open.file.shape == Shape::Columns {
+                open.segments.push(segment.clone());
+                match open.split(&self.folder, done) {
+                    Ok(columns) => segment.columns = columns,
+                    Err(CopyError::Write(error)) => {
+                        return Err(CleanError::write(&self.folder.partial(Verdict::Clean, &segment.path))(error));
+                    }
+                    Err(CopyError::Read(cause)) => {
+                        let error = InputError { path: segment.path.clone(), line: None, cause };
+                        step(Step::Unread(&error));
+                        part.unread.push(error.to_string());
+                    }
+                }
+            }
+            part.segments.push(segment);
         }
         for (growing, name) in [(&mut self.ledger, LEDGER), (&mut self.review, "review.jsonl"), (&mut self.rejected, "rejected.jsonl")] {
             growing.commit().map_err(CleanError::write(&self.folder.join(name)))?;
@@ -370,7 +408,7 @@ impl Desk {
         self.unread.add(&part.unread);
         self.tally.add(part.tally);
         if let Some(open) = self.open.take_if(|_| done) {
-            for verdict in Verdict::ALL.into_iter().filter(|&verdict| open.versions[verdict as usize].is_some()) {
+            for verdict in Verdict::ALL {
                 self.folder.publish(verdict, &open.file.path).map_err(CleanError::write(&self.folder.whole(verdict, &open.file.path)))?;
             }
         }
@@ -378,10 +416,10 @@ impl Desk {
     }
 
     /// All inputs are through.
-    fn finish(&mut self) -> Result<(), CleanError> {
-        self.close()?;
+    fn finish(&mut self, step: &mut dyn FnMut(Step<'_>)) -> Result<(), CleanError> {
+        self.close(step)?;
         if !self.part.segments.is_empty() || !self.part.unread.is_empty() {
-            self.commit(false)?;
+            self.commit(false, step)?;
         }
         self.folder.tidy().map_err(CleanError::write(self.folder.path()))?;
         report::write(&self.folder, &self.tally, &self.unread).map_err(CleanError::write(&self.folder.join(report::JSON)))
@@ -392,6 +430,14 @@ impl Open {
     /// Adds a piece to the version of its verdict.
     fn add(&mut self, folder: &Folder, verdict: Verdict, original: &[u8], new: &[u8], piece: Option<usize>) -> Result<(), CleanError> {
         let slot = verdict as usize;
+        if self.file.shape == Shape::Columns {
+            if let (Some(texts), Some(_)) = (&mut self.versions[Verdict::Clean as usize], piece) {
+                texts.add(&columns::added(new));
+            }
+            columns::add_text(&mut self.hash, original);
+            self.ran(verdict, 1, piece);
+            return Ok(());
+        }
         if self.versions[slot].is_none() {
             let mut version = self.version(folder, verdict, 0)?;
             version.add(&self.head);
@@ -401,17 +447,37 @@ impl Open {
             version.add(new);
         }
         self.hash.update(original);
-        let length = new.len() as u64;
-        match self.runs.last_mut() {
-            Some(Run(last, bytes, None)) if *last == verdict && piece.is_none() => *bytes += length,
-            _ if length == 0 && piece.is_none() => {}
-            _ => self.runs.push(Run(verdict, length, piece)),
-        }
+        self.ran(verdict, new.len() as u64, piece);
         Ok(())
     }
 
+    fn ran(&mut self, verdict: Verdict, length: u64, piece: Option<usize>) {
+        match self.runs.last_mut() {
+            Some(Run(last, before, None)) if *last == verdict && piece.is_none() => *before += length,
+            _ if length == 0 && piece.is_none() => {}
+            _ => self.runs.push(Run(verdict, length, piece)),
+        }
+    }
+
+    /// Writes the versions of a Parquet file that is done; `None`: it is not, or cannot be.
+    fn split(&self, folder: &Folder, done: bool) -> Result<Option<Columns>, CopyError> {
+        if !done || self.failed {
+            return Ok(None);
+        }
+        let PieceFile { path, source, .. } = &*self.file;
+        // What a run that was killed has left may be of other rows.
+        folder.discard(path).map_err(CopyError::Write)?;
+        let texts = BufReader::new(File::open(folder.texts(path)).map_err(CopyError::Write)?);
+        let written = columns::split(source, self.column, &self.segments, texts, |verdict| folder.create(verdict, path));
+        if written.is_err() {
+            folder.discard(path).map_err(CopyError::Write)?;
+        }
+        written.map(Some)
+    }
+
     fn version(&self, folder: &Folder, verdict: Verdict, length: u64) -> Result<Growing, CleanError> {
-        let path = folder.partial(verdict, &self.file.path);
+        let path = &self.file.path;
+        let path = if self.file.shape == Shape::Columns { folder.texts(path) } else { folder.partial(verdict, path) };
         Growing::open(&path, input::compression_of(&self.file.path), length).map_err(CleanError::write(&path))
     }
 
@@ -425,6 +491,7 @@ impl Open {
             runs: std::mem::take(&mut self.runs),
             head: table.map(|_| self.head.len() as u64),
             table,
+            columns: None,
             done,
         }
     }

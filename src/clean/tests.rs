@@ -1,10 +1,12 @@
-//! Small corpora of our own through whole runs: stopped anywhere, gone on with, and rebuilt to the byte.
+//! Small corpora of our own through whole runs: stopped anywhere, gone on with, and rebuilt to the byte; Parquet to the value.
 
+use super::columns::tests::{of_texts, shown, table};
 use super::*;
 use crate::finding::Severity;
 use crate::input::{self, Compression};
 use crate::rule::{RuleSet, Settings, load};
 use crate::triage::Triage;
+use globset::{Glob, GlobSet};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
@@ -51,6 +53,13 @@ fn corpus(folder: &Path) {
     ];
     write(folder, "rows.csv", rows.concat().as_bytes());
     write(folder, "none.jsonl", b"");
+    let mut rows = of_texts((0..40).map(|id| [STORY, DOUBLED, DATED, "404 Not Found", DOUBLED][id % 5]));
+    rows[6].0 = None;
+    rows[7].0 = Some(None);
+    write(folder, "p/rows.parquet", &table(&rows, &[15, 0, 5, 20]));
+    write(folder, "p/fine.parquet", &table(&of_texts([STORY; 6]), &[6]));
+    write(folder, "p/gone.parquet", &table(&of_texts(["404 Not Found"; 3]), &[3]));
+    write(folder, "p/none.parquet", &table(&[], &[]));
     for (name, text) in [("a/clean.txt", STORY), ("a/fixed.txt", DOUBLED), ("b/review.md", DATED), ("b/gone.txt", "404 Not Found")] {
         write(folder, name, format!("{text}\n").as_bytes());
     }
@@ -69,10 +78,12 @@ fn clean(folder: &Path, output: &str, jobs: usize, stop: &dyn Fn() -> bool) -> O
     let settings = Settings { select: vec!["doubled-word".into(), "impossible-date".into(), "blocked-page".into()], ..Settings::default() };
     let rules = RuleSet::load(load::built_in(), &settings).unwrap();
     let (policy, triage) = (Policy::new(&rules), Triage::default());
+    let globs = GlobSet::new([Glob::new("**/*.parquet").unwrap()]).unwrap();
+    let fields = input::Fields { text: "page.text".into(), ..input::Fields::default() };
     let job = Job {
         cleaner: Cleaner { rules: &rules, triage: &triage, others: None, policy: &policy },
         inputs: vec![folder.join("in")],
-        options: input::Options::default(),
+        options: input::Options { fields_for: vec![(globs, fields)], ..input::Options::default() },
         folder: folder.join(output),
         settings: "as the test says".into(),
         jobs,
@@ -112,8 +123,8 @@ fn a_corpus_is_sorted_mended_and_rebuilt() {
     corpus(&folder.join("in"));
     let outcome = clean(folder, "out", 1, &|| false);
     assert_eq!(outcome.end, End::Done);
-    // A line of JSONL, a row; the picture is no text and was met in a folder.
-    assert_eq!(outcome.unread.count, 2, "{:?}", outcome.unread);
+    // A line of JSONL, a row, two texts that are null; the picture is no text and was met in a folder.
+    assert_eq!(outcome.unread.count, 4, "{:?}", outcome.unread);
     assert_eq!(outcome.skipped.binary, 1);
     let at = |verdict: Verdict, name: &str| {
         let place = input::place(&folder.join("in").join(name).to_string_lossy());
@@ -134,13 +145,25 @@ fn a_corpus_is_sorted_mended_and_rebuilt() {
     assert!(at(Verdict::Clean, "b/latin.txt").unwrap().starts_with(b"The caf\xe9 on the quay was closed"));
     assert!(at(Verdict::Clean, "b/gone.txt").is_err() && at(Verdict::Rejected, "b/gone.txt").is_ok());
     let total = outcome.tally.total();
-    assert_eq!(total.documents, 7 + 80 + 6 + 7);
-    assert_eq!(outcome.tally.documents(Verdict::Rejected).documents, 2 + 20 + 2 + 1);
+    assert_eq!(total.documents, 7 + 80 + 6 + 49 + 7);
+    assert_eq!(outcome.tally.documents(Verdict::Rejected).documents, 2 + 20 + 2 + 13 + 1);
+    let rows = |verdict: Verdict, name: &str| shown(&at(verdict, &format!("p/{name}.parquet")).unwrap());
+    let sizes = |groups: &[Vec<String>]| groups.iter().map(Vec::len).collect::<Vec<_>>();
+    let clean = rows(Verdict::Clean, "rows");
+    assert_eq!((sizes(&clean), clean[0][1].contains("why the wall has not")), (vec![8, 3, 12], true), "{clean:?}");
+    assert!(!clean.concat().iter().any(|row| row.contains("the the")));
+    assert_eq!(sizes(&rows(Verdict::Review, "rows")), [2, 1, 4]);
+    assert_eq!(sizes(&rows(Verdict::Rejected, "rows")), [5, 1, 4]);
+    assert!(rows(Verdict::Rejected, "rows")[0][1].contains("page: null") && rows(Verdict::Rejected, "rows")[0][2].contains("{text: null}"));
+    assert_eq!(rows(Verdict::Clean, "fine"), shown(&fs::read(folder.join("in/p/fine.parquet")).unwrap()));
+    assert!(at(Verdict::Review, "p/fine.parquet").is_err());
+    assert!(rows(Verdict::Clean, "gone").is_empty() && sizes(&rows(Verdict::Rejected, "gone")) == [3]);
+    assert!(rows(Verdict::Clean, "none").is_empty());
     let report: serde_json::Value = serde_json::from_slice(&fs::read(folder.join("out/report.json")).unwrap()).unwrap();
     assert_eq!(report["documents"], total.documents);
     assert_eq!(report["rules"][0]["rule"], "doubled-word");
     let rejected = fs::read_to_string(folder.join("out/rejected.jsonl")).unwrap();
-    assert_eq!(rejected.lines().count(), 25);
+    assert_eq!(rejected.lines().count(), 38);
     assert!(rejected.contains("\"rule\":\"unreadable\"") && rejected.contains("\"rule\":\"blocked-page\""));
 
     let rebuilt = restore(&folder.join("out"), &folder.join("back")).unwrap();
@@ -149,9 +172,43 @@ fn a_corpus_is_sorted_mended_and_rebuilt() {
     let (old, new) = (tree(&folder.join("in")), tree(&back));
     for (name, bytes) in old.iter().filter(|(name, _)| !name.ends_with("picture.txt")) {
         let found = new.get(name).unwrap_or_else(|| panic!("{} is missing", name.display()));
-        assert!(unpacked(name, bytes) == unpacked(name, found), "{} is not as it was", name.display());
+        if name.extension().is_some_and(|ending| ending == "parquet") {
+            // A row group without a row is not written again.
+            let rows: Vec<_> = shown(bytes).into_iter().filter(|group| !group.is_empty()).collect();
+            assert_eq!(shown(found), rows, "{}", name.display());
+        } else {
+            assert!(unpacked(name, bytes) == unpacked(name, found), "{} is not as it was", name.display());
+        }
     }
     assert_eq!(new.len() + 1, old.len());
+}
+
+#[test]
+fn a_parquet_file_that_cannot_be_copied_is_named_and_left_out() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path();
+    let mut broken = table(&of_texts([STORY, DOUBLED, DATED].repeat(20)), &[30, 30]);
+    // In the middle of the tags of the second group, which nobody reads to judge a text.
+    let at = {
+        use parquet::file::reader::{FileReader, SerializedFileReader};
+        write(folder, "broken", &broken);
+        let reader = SerializedFileReader::new(fs::File::open(folder.join("broken")).unwrap()).unwrap();
+        let (start, length) = reader.metadata().row_group(1).column(2).byte_range();
+        (start + length / 2) as usize
+    };
+    broken[at - 8..at + 8].iter_mut().for_each(|byte| *byte ^= 0xA5);
+    write(folder, "in/a.parquet", &broken);
+    write(folder, "in/b.txt", DOUBLED.as_bytes());
+    write(folder, "in/c.parquet", b"PAR1 and no more");
+    let outcome = clean(folder, "out", 1, &|| false);
+    assert_eq!((outcome.end, outcome.unread.count), (End::Done, 2), "{:?}", outcome.unread);
+    assert!(outcome.unread.named[0].contains("in/a.parquet: cannot be read: column `tags.list.element`: "), "{:?}", outcome.unread);
+    let written = tree(&folder.join("out"));
+    let has = |name: &str| written.keys().any(|path| path.ends_with(name));
+    assert!(has("b.txt") && !has("a.parquet") && !has("c.parquet"), "{:?}", written.keys());
+    // It stands where it stood, and its edits are not looked for.
+    let rebuilt = restore(&folder.join("out"), &folder.join("back")).unwrap();
+    assert_eq!((rebuilt.files, rebuilt.failed.len()), (1, 0), "{:?}", rebuilt.failed);
 }
 
 #[test]
@@ -208,6 +265,9 @@ fn what_a_killed_run_has_left_half_written_is_dropped() {
         bytes.extend_from_slice(b"half a line");
         fs::write(folder.join("out/.partial").join(name), bytes).unwrap();
     }
+    // A version of a Parquet file that no row goes into any more.
+    let place = input::place(&folder.join("in/p/fine.parquet").to_string_lossy());
+    write(&folder.join("out/.partial/review"), &place.to_string_lossy(), b"PAR1");
     assert_eq!(clean(folder, "out", 1, &|| false).end, End::Done);
     assert!(tree(&folder.join("whole")) == tree(&folder.join("out")));
 }

@@ -28,7 +28,7 @@ pub enum Cause {
     Broken(String),
     #[error("is a {0}, not a file or folder")]
     Special(&'static str),
-    #[error("is Parquet, which can be read from a file only")]
+    #[error("is Parquet, which can be read only from a file that is not packed")]
     NeedsFile,
     #[error("stdin can be read only once")]
     StdinTwice,
@@ -48,6 +48,8 @@ pub enum Cause {
     WideRecords,
     #[error("is {0}, which is read but not written")]
     NotWritten(&'static str),
+    #[error("was changed while it was read")]
+    Changed,
     #[error("would be written to the same place as another input")]
     SamePlace,
 }
@@ -94,9 +96,13 @@ impl InputError {
             Cause::NoText { fields, .. } => {
                 format!("It has {}; say which one holds the text with `--text-field`.", quoted(fields))
             }
+            Cause::NotText { found: "null", .. } => {
+                "There is nothing in it to check; is the text in another field (`--text-field`)?".into()
+            }
             Cause::NotText { .. } => "Say which field holds the text with `--text-field`.".into(),
             Cause::ShortRow { .. } => "Each row has the columns that the first line names; is a quote or a delimiter missing?".into(),
             Cause::NotWritten(_) => "Save its texts as JSONL (a line for each document, with `id` and `text`), and clean that.".into(),
+            Cause::Changed => "Run it again, into another folder, when nothing writes to it any more.".into(),
             Cause::SamePlace => "Clean it in a run of its own, into another folder.".into(),
             Cause::WideRecords => "Convert it to UTF-8: `iconv -f UTF-16 -t UTF-8 FILE`.".into(),
         };

@@ -23,6 +23,7 @@ pub use error::{Cause, InputError};
 pub use jsonl::field_span;
 pub use kind::{Compression, Keeping, compression_of, format_of, keeping};
 pub use meter::{Meter, size};
+pub use parquet::{guarded, open_parquet};
 pub use pieces::{Part, Piece, PieceFile, Pieces, Shape, Shelf, pieces, place, shape_of};
 pub use raw::{Raw, parse};
 
@@ -232,7 +233,7 @@ fn open_file(source: walk::Source, shared: &Arc<Shared>) -> RawStream {
         let origin = Origin { path: source.shown.clone(), ..Origin::default() };
         return one(Ok(Raw { origin, body: Body::File { source, compression, format }, shared: Arc::clone(shared) }));
     }
-    if container == Container::Parquet {
+    if container == Container::Parquet && compression == Compression::None {
         return match File::open(&source.path) {
             Ok(file) => parquet::stream(source.shown, file, Arc::clone(shared)),
             Err(error) => one(Err(InputError::new(&source.shown, None, error))),

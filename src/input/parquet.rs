@@ -6,7 +6,7 @@ use super::{Fields, RawStream, Shared, one};
 use crate::document::{Meta, Origin, Record};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int32Type, Int64Type};
-use parquet::errors::Result;
+use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -18,18 +18,28 @@ const BATCH: usize = 16;
 
 /// Reads the rows of a file in order. The format needs a file: what is where stands at its end.
 pub(super) fn stream(path: String, file: File, shared: Arc<Shared>) -> RawStream {
-    let fields = shared.fields_for(&path);
-    let fail = |cause: Cause| one(Err(InputError::new(&path, None, cause)));
-    let reader = match guarded(|| SerializedFileReader::new(file)) {
-        Ok(reader) => reader,
-        Err(cause) => return fail(cause),
-    };
-    let columns = match Columns::find(&reader, &fields) {
-        Ok(_) if !is_sound(&reader) => return fail(Cause::Broken("its footer names places that cannot be".into())),
-        Ok(columns) => columns,
-        Err(cause) => return fail(cause),
-    };
-    Box::new(Rows { path, reader, columns, fields, group: 0, open: None, row: 0, ready: VecDeque::new(), ended: false, shared })
+    match rows(&path, file, shared) {
+        Ok(rows) => Box::new(rows.map(|row| row.and_then(|row| row.raw))),
+        Err(cause) => one(Err(InputError::new(&path, None, cause))),
+    }
+}
+
+/// The same with the texts as the file keeps them.
+pub(super) fn rows(path: &str, file: File, shared: Arc<Shared>) -> std::result::Result<Rows, Cause> {
+    let fields = shared.fields_for(path);
+    let reader = open_parquet(file)?;
+    let columns = Columns::find(&reader, &fields)?;
+    let path = path.to_string();
+    Ok(Rows { path, reader, columns, fields, group: 0, open: None, row: 0, ready: VecDeque::new(), ended: false, shared })
+}
+
+/// Opens a Parquet file.
+///
+/// # Errors
+/// Where it is none, or its footer is broken.
+pub fn open_parquet(file: File) -> std::result::Result<SerializedFileReader<File>, Cause> {
+    let reader = guarded(|| SerializedFileReader::new(file).map_err(Cause::from))?;
+    if is_sound(&reader) { Ok(reader) } else { Err(Cause::Broken("its footer names places that cannot be".into())) }
 }
 
 /// Whether the places that the footer names can be: the library takes that for granted.
@@ -44,10 +54,17 @@ fn is_sound(reader: &SerializedFileReader<File>) -> bool {
 }
 
 /// Calls into the library, which may panic over a broken file: that is the file's fault, and ends nothing but the file.
-fn guarded<T>(call: impl FnOnce() -> Result<T>) -> std::result::Result<T, Cause> {
-    match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(outcome) => outcome.map_err(|error| Cause::Broken(error.to_string())),
-        Err(_) => Err(Cause::Broken("it is broken in a way that nobody thought of".into())),
+///
+/// # Errors
+/// Where the call fails or panics.
+pub fn guarded<T, E: From<Cause>>(call: impl FnOnce() -> std::result::Result<T, E>) -> std::result::Result<T, E> {
+    catch_unwind(AssertUnwindSafe(call))
+        .unwrap_or_else(|_| Err(Cause::Broken("it is broken in a way that nobody thought of".into()).into()))
+}
+
+impl From<ParquetError> for Cause {
+    fn from(error: ParquetError) -> Self {
+        Self::Broken(error.to_string())
     }
 }
 
@@ -83,7 +100,16 @@ impl Columns {
     }
 }
 
-struct Rows {
+/// A row of the table.
+pub(super) struct Row {
+    /// As the file keeps it; empty where it is null.
+    pub text: ByteArray,
+    /// Err: there is no document in it, and the row after it can be read.
+    pub raw: std::result::Result<Raw, InputError>,
+}
+
+/// Err: no more rows can be read.
+pub(super) struct Rows {
     path: String,
     reader: SerializedFileReader<File>,
     columns: Columns,
@@ -93,7 +119,7 @@ struct Rows {
     open: Option<Group>,
     /// Rows read so far.
     row: usize,
-    ready: VecDeque<std::result::Result<Raw, InputError>>,
+    ready: VecDeque<Row>,
     ended: bool,
     shared: Arc<Shared>,
 }
@@ -148,6 +174,11 @@ fn values<T: DataType>(
 }
 
 impl Rows {
+    /// Which of the columns holds the text, groups taken apart.
+    pub const fn text_column(&self) -> usize {
+        self.columns.text
+    }
+
     fn open_group(&self) -> Result<Group> {
         let group = self.reader.get_row_group(self.group)?;
         self.shared.options.meter.add(u64::try_from(group.metadata().compressed_size()).unwrap_or(0));
@@ -198,8 +229,9 @@ impl Rows {
                 Some(text) if text.len() > limit => Some(Cause::TooLarge { what: "document", limit }),
                 Some(_) => None,
             };
-            self.ready.push_back(match (cause, text) {
-                (None, Some(text)) => {
+            let text = text.unwrap_or_else(|| Vec::new().into());
+            let raw = match cause {
+                None => {
                     let record = Record { line: self.row, id: label(id), field: self.fields.text.clone() };
                     let meta = Meta { title: label(title), date: label(date), author: label(author) };
                     Ok(Raw {
@@ -208,20 +240,21 @@ impl Rows {
                         shared: Arc::clone(&self.shared),
                     })
                 }
-                (cause, _) => Err(InputError::new(&self.path, Some(self.row), cause.unwrap_or(Cause::Broken("no text".into())))),
-            });
+                Some(cause) => Err(InputError::new(&self.path, Some(self.row), cause)),
+            };
+            self.ready.push_back(Row { text, raw });
         }
         Ok(true)
     }
 }
 
 impl Iterator for Rows {
-    type Item = std::result::Result<Raw, InputError>;
+    type Item = std::result::Result<Row, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         while self.ready.is_empty() && !self.ended {
             // After a panic nothing of the reader is used again.
-            match guarded(|| self.fill()) {
+            match guarded(|| self.fill().map_err(Cause::from)) {
                 Ok(more) => self.ended = !more,
                 Err(cause) => {
                     self.ended = true;
@@ -229,7 +262,7 @@ impl Iterator for Rows {
                 }
             }
         }
-        self.ready.pop_front()
+        self.ready.pop_front().map(Ok)
     }
 }
 

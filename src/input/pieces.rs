@@ -5,10 +5,11 @@ use super::error::{Cause, InputError};
 use super::kind::{Compression, Container, Kind};
 use super::raw::{Content, Raw};
 use super::walk::{self, Source};
-use super::{BUFFER, BadGlob, Fields, Options, Shared, jsonl, raw};
+use super::{BUFFER, BadGlob, Fields, Options, Shared, jsonl, parquet, raw};
 use crate::document::{Document, Format, Origin, Record};
 use csv::{ByteRecord, ReaderBuilder};
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub enum Shape {
     Lines,
     /// A table; the byte between two fields.
     Table(u8),
+    /// Parquet: each row is a document, and its text is one of many values. The pieces are the texts.
+    Columns,
 }
 
 /// Whether a file of this name holds many documents.
@@ -35,7 +38,8 @@ pub fn shape_of(path: &str) -> Option<Shape> {
         Container::One(_) => Some(Shape::Whole),
         Container::Jsonl => Some(Shape::Lines),
         Container::Table(delimiter) => Some(Shape::Table(delimiter.unwrap_or(b','))),
-        Container::Warc | Container::Tar | Container::Parquet => None,
+        Container::Parquet => Some(Shape::Columns),
+        Container::Warc | Container::Tar => None,
     }
 }
 
@@ -46,6 +50,8 @@ pub struct PieceFile {
     pub number: usize,
     /// As the user wrote it.
     pub path: String,
+    /// Where it is read from.
+    pub source: PathBuf,
     pub shape: Shape,
 }
 
@@ -62,17 +68,17 @@ pub struct Part {
 pub struct Piece {
     /// What stands before the document: a byte order mark, blank lines.
     pub before: Vec<u8>,
-    /// The document as it is written: a line, a row, a file. Of a file, empty until it is read.
+    /// The document as it is written: a line, a row, of a row in Parquet the text, a file. Of a file, empty until it is read.
     pub content: Vec<u8>,
     /// The line break.
     pub after: Vec<u8>,
-    /// In a table: the column of the text.
+    /// In a table: the column of the text. In Parquet groups are taken apart: it is the number of a leaf.
     pub column: usize,
     reading: Reading,
 }
 
 enum Reading {
-    /// The first line of a table.
+    /// The first line of a table; in Parquet, of no bytes.
     Head,
     /// What stands behind the last document.
     End,
@@ -235,14 +241,15 @@ impl Pieces {
             return;
         }
         let skipped = if number == self.from.0 { self.from.1 } else { 0 };
-        let file = |shape| Arc::new(PieceFile { number, path: shown.clone(), shape });
+        let path = source.path.clone();
+        let file = |shape| Arc::new(PieceFile { number, path: shown.clone(), source: path.clone(), shape });
         self.current = match kind.container {
             Container::One(format) => {
                 let reading = Reading::File { source, compression: kind.compression, format };
                 let piece = Piece { before: Vec::new(), content: Vec::new(), after: Vec::new(), column: 0, reading };
                 Box::new(std::iter::once(Part { file: file(Shape::Whole), number: 0, piece: Ok(piece) }).skip(skipped))
             }
-            Container::Jsonl | Container::Table(_) => match self.open(&source, kind) {
+            Container::Jsonl | Container::Table(_) | Container::Parquet => match self.open(&source, kind) {
                 Ok((shape, pieces)) => {
                     let file = file(shape);
                     let parts = pieces.enumerate().map(move |(number, piece)| Part { file: Arc::clone(&file), number, piece });
@@ -253,13 +260,12 @@ impl Pieces {
             },
             Container::Warc => return self.refuse(file(Shape::Whole), "a web archive", skipped),
             Container::Tar => return self.refuse(file(Shape::Whole), "a tar archive", skipped),
-            Container::Parquet => return self.refuse(file(Shape::Whole), "Parquet", skipped),
         };
     }
 
     /// An error instead of a file, which has a number, too.
     fn fail(&mut self, error: InputError) {
-        let file = PieceFile { number: self.next, path: error.path.clone(), shape: Shape::Whole };
+        let file = PieceFile { number: self.next, path: error.path.clone(), source: PathBuf::new(), shape: Shape::Whole };
         self.next += 1;
         let skipped = if file.number < self.from.0 {
             1
@@ -277,6 +283,12 @@ impl Pieces {
     }
 
     fn open(&self, source: &Source, kind: Kind) -> Result<(Shape, Stream), Cause> {
+        if kind.container == Container::Parquet && kind.compression != Compression::None {
+            return Err(Cause::NeedsFile);
+        }
+        if kind.container == Container::Parquet {
+            return Ok((Shape::Columns, cells(parquet::rows(&source.shown, File::open(&source.path)?, Arc::clone(&self.shared))?)));
+        }
         let mut reader = kind.compression.reader(BufReader::with_capacity(BUFFER, self.shared.options.meter.open(&source.path)?))?;
         let (path, fields) = (source.shown.clone(), self.shared.fields_for(&source.shown));
         let head = reader.fill_buf()?;
@@ -294,6 +306,20 @@ impl Pieces {
 
 const fn failed(file: Arc<PieceFile>, error: InputError) -> Part {
     Part { file, number: 0, piece: Err(error) }
+}
+
+/// The texts of the rows.
+fn cells(rows: parquet::Rows) -> Stream {
+    let column = rows.text_column();
+    let piece = move |content: Vec<u8>, reading| Ok(Piece { before: Vec::new(), content, after: Vec::new(), column, reading });
+    let cell = move |row: Result<parquet::Row, InputError>| {
+        let parquet::Row { text, raw } = row?;
+        piece(text.data().to_vec(), raw.map_or_else(Reading::Broken, |raw| Reading::Row(Box::new(raw))))
+    };
+    let (head, end) = (piece(Vec::new(), Reading::Head), piece(Vec::new(), Reading::End));
+    let mut failed = false;
+    let pieces = std::iter::once(head).chain(rows.map(cell)).chain(std::iter::once(end));
+    Box::new(pieces.take_while(move |piece| !std::mem::replace(&mut failed, piece.is_err())))
 }
 
 /// The lines of a file of records.

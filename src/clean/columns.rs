@@ -1,0 +1,681 @@
+//! Parquet files copied column by column: the rows of one dealt out to several, or those of several put together, and texts changed on
+//! the way. What is copied is what the format itself keeps, so that every other value stays as it was, whatever it means.
+
+use super::Verdict;
+use super::journal::{Columns, Run, Segment};
+use crate::input::{self, Cause};
+use parquet::basic::{Encoding, Type};
+use parquet::column::reader::{ColumnReader, get_typed_column_reader};
+use parquet::data_type::{
+    AsBytes, BoolType, ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArrayType, FloatType, Int32Type, Int64Type, Int96Type,
+};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::ParquetMetaData;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::types::{ColumnDescriptor, ColumnPath};
+use std::fs::File;
+use std::io::{self, Read};
+use std::iter::{self, Peekable};
+use std::path::Path;
+use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3;
+
+/// Rows held at a time, of one column.
+const BATCH: usize = 64;
+
+type Reader = SerializedFileReader<File>;
+type Writer = SerializedFileWriter<File>;
+
+/// Why a file could not be copied.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CopyError {
+    #[error(transparent)]
+    Read(#[from] Cause),
+    #[error("cannot be written: {0}")]
+    Write(io::Error),
+}
+
+/// The file is not the one that the segments tell of.
+pub(super) const CHANGED: CopyError = CopyError::Read(Cause::Changed);
+
+impl CopyError {
+    fn in_column(self, name: &ColumnPath) -> Self {
+        match self {
+            Self::Read(Cause::Broken(reason)) => Self::Read(Cause::Broken(format!("column `{}`: {reason}", name.string()))),
+            other => other,
+        }
+    }
+}
+
+/// What fails on the side of the reader; for that of the writer see [`writing`].
+impl From<ParquetError> for CopyError {
+    fn from(error: ParquetError) -> Self {
+        Self::Read(error.into())
+    }
+}
+
+fn writing(error: ParquetError) -> CopyError {
+    match error {
+        ParquetError::External(inner) => CopyError::Write(inner.downcast().map_or_else(io::Error::other, |error| *error)),
+        error => error.into(),
+    }
+}
+
+/// Deals the rows of `source` out to a file for each verdict; the clean one is there in any case. `texts` yields those that were
+/// edited, as [`added`] wrote them.
+pub(super) fn split(
+    source: &Path,
+    text: usize,
+    segments: &[Segment],
+    mut texts: impl Read,
+    target: impl Fn(Verdict) -> io::Result<File>,
+) -> Result<Columns, CopyError> {
+    let reader = input::open_parquet(File::open(source).map_err(Cause::from)?)?;
+    let groups: Vec<usize> = filled(&reader).map(|(_, rows)| rows).collect();
+    if groups.iter().sum::<usize>() != rows(segments).count() {
+        return Err(CHANGED);
+    }
+    let mut versions = [None, None, None];
+    for verdict in Verdict::ALL {
+        if verdict == Verdict::Clean || segments.iter().flat_map(|segment| &segment.runs).any(|run| run.0 == verdict) {
+            versions[verdict as usize] = Some(writer(&reader, target(verdict).map_err(CopyError::Write)?)?);
+        }
+    }
+    let (mut rows, mut proof) = (rows(segments), Proof::new(segments));
+    let mut change = |text: &[u8]| {
+        let (segment, piece) = rows.next().ok_or(CHANGED)?;
+        proof.add(segment, text)?;
+        piece.map(|_| next(&mut texts).map_err(CopyError::Write)).transpose()
+    };
+    let routes = segments.iter().flat_map(|segment| &segment.runs).map(|&Run(verdict, rows, _)| Route::new(0, verdict as usize, rows));
+    let hash = input::guarded(|| copy(&[Some(reader)], &mut versions, &groups, routes, text, &mut change))?;
+    proof.end()?;
+    versions.into_iter().flatten().try_for_each(close)?;
+    Ok(Columns { text, groups, hash })
+}
+
+/// Puts the versions of a file together again; `original` makes of the text of a piece what it was.
+pub(super) fn merge(
+    versions: [Option<File>; 3],
+    columns: &Columns,
+    segments: &[Segment],
+    target: File,
+    mut original: impl FnMut(&Segment, usize, &[u8]) -> Result<Vec<u8>, CopyError>,
+) -> Result<(), CopyError> {
+    let versions = versions.map(|version| version.map(input::open_parquet).transpose());
+    let versions: Vec<Option<Reader>> = versions.into_iter().collect::<Result<_, Cause>>()?;
+    // A version without rows does not say how its columns were packed.
+    let there = || versions.iter().flatten();
+    let like = there().find(|version| version.num_row_groups() > 0).or_else(|| there().next()).ok_or(CHANGED)?;
+    let schema = |version: &Reader| version.metadata().file_metadata().schema().clone();
+    if there().any(|version| schema(version) != schema(like)) {
+        return Err(CHANGED);
+    }
+    let mut written = [Some(writer(like, target)?)];
+    let (mut rows, mut proof) = (rows(segments), Proof::new(segments));
+    let mut change = |text: &[u8]| {
+        let (segment, piece) = rows.next().ok_or(CHANGED)?;
+        let old = piece.map(|piece| original(&segments[segment], piece, text)).transpose()?;
+        proof.add(segment, old.as_deref().unwrap_or(text))?;
+        Ok(old)
+    };
+    let routes = segments.iter().flat_map(|segment| &segment.runs).map(|&Run(verdict, rows, _)| Route::new(verdict as usize, 0, rows));
+    if input::guarded(|| copy(&versions, &mut written, &columns.groups, routes, columns.text, &mut change))? != columns.hash {
+        return Err(CHANGED);
+    }
+    proof.end()?;
+    written.into_iter().flatten().try_for_each(close)
+}
+
+/// A text that was edited, as [`split`] reads it.
+pub(super) fn added(text: &[u8]) -> Vec<u8> {
+    [&(text.len() as u64).to_le_bytes()[..], text].concat()
+}
+
+fn next(texts: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut length = [0; 8];
+    texts.read_exact(&mut length)?;
+    let mut text = Vec::new();
+    texts.take(u64::from_le_bytes(length)).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+/// The segment of each row, and the number of its piece where that was edited.
+fn rows(segments: &[Segment]) -> impl Iterator<Item = (usize, Option<usize>)> {
+    let of = |&Run(_, rows, piece): &Run| iter::repeat_n(piece, rows as usize);
+    segments.iter().enumerate().flat_map(move |(number, segment)| segment.runs.iter().flat_map(of).map(move |piece| (number, piece)))
+}
+
+/// Holds the texts against the hashes of their segments.
+struct Proof<'s> {
+    segments: &'s [Segment],
+    at: usize,
+    hash: Xxh3,
+}
+
+impl<'s> Proof<'s> {
+    fn new(segments: &'s [Segment]) -> Self {
+        Self { segments, at: 0, hash: Xxh3::new() }
+    }
+
+    fn add(&mut self, segment: usize, text: &[u8]) -> Result<(), CopyError> {
+        while self.at < segment {
+            self.end()?;
+        }
+        add_text(&mut self.hash, text);
+        Ok(())
+    }
+
+    /// A segment is over.
+    fn end(&mut self) -> Result<(), CopyError> {
+        let hash = std::mem::replace(&mut self.hash, Xxh3::new()).digest128();
+        let is_proved = self.segments.get(self.at).is_none_or(|segment| segment.hash == format!("{hash:032x}"));
+        self.at += 1;
+        if is_proved { Ok(()) } else { Err(CHANGED) }
+    }
+}
+
+/// Adds a text to the hash of its segment.
+pub(super) fn add_text(hash: &mut Xxh3, text: &[u8]) {
+    hash.update(&(text.len() as u64).to_le_bytes());
+    hash.update(text);
+}
+
+/// The row groups with a row in them, and how many those are. The others are not written again.
+fn filled(reader: &Reader) -> impl Iterator<Item = (usize, usize)> {
+    let rows = reader.metadata().row_groups().iter().map(|group| usize::try_from(group.num_rows()).unwrap_or(0));
+    rows.enumerate().filter(|&(_, rows)| rows > 0)
+}
+
+/// A new file like the one that is read.
+fn writer(like: &Reader, target: File) -> Result<Writer, CopyError> {
+    let schema = like.metadata().file_metadata().schema_descr().root_schema_ptr();
+    SerializedFileWriter::new(target, schema, Arc::new(properties(like.metadata()))).map_err(writing)
+}
+
+/// Packed as the first row group is: the level of a compression is not told, and is the usual one.
+fn properties(like: &ParquetMetaData) -> WriterProperties {
+    let mut properties = WriterProperties::builder().set_key_value_metadata(like.file_metadata().key_value_metadata().cloned());
+    let Some(group) = like.row_groups().first() else { return properties.build() };
+    properties = properties.set_sorting_columns(group.sorting_columns().cloned());
+    for column in group.columns() {
+        let path = column.column_path().clone();
+        let statistics = match (column.statistics(), column.column_index_offset()) {
+            (None, _) => EnabledStatistics::None,
+            (_, None) => EnabledStatistics::Chunk,
+            _ => EnabledStatistics::Page,
+        };
+        properties = properties
+            .set_column_compression(path.clone(), column.compression())
+            .set_column_dictionary_enabled(path.clone(), column.dictionary_page_offset().is_some())
+            .set_column_statistics_enabled(path.clone(), statistics)
+            .set_column_bloom_filter_enabled(path.clone(), column.bloom_filter_offset().is_some());
+        let special =
+            [Encoding::DELTA_BINARY_PACKED, Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::DELTA_BYTE_ARRAY, Encoding::BYTE_STREAM_SPLIT];
+        if let Some(encoding) = column.encodings().find(|encoding| special.contains(encoding)) {
+            properties = properties.set_column_encoding(path, encoding);
+        }
+    }
+    properties.build()
+}
+
+fn close(writer: Writer) -> Result<(), CopyError> {
+    writer.into_inner().map_err(writing)?.sync_data().map_err(CopyError::Write)
+}
+
+/// Rows one after the other on their way from one of the files that are read to one of those that are written.
+#[derive(Clone, Copy)]
+struct Route {
+    from: usize,
+    to: usize,
+    rows: usize,
+}
+
+impl Route {
+    const fn new(from: usize, to: usize, rows: u64) -> Self {
+        Self { from, to, rows: rows as usize }
+    }
+}
+
+/// The routes of the next `rows` rows, taken off those that are left.
+fn cut(left: &mut Peekable<impl Iterator<Item = Route>>, mut rows: usize) -> Result<Vec<Route>, CopyError> {
+    let mut cut: Vec<Route> = Vec::new();
+    while rows > 0 {
+        let route = left.peek_mut().ok_or(CHANGED)?;
+        let taken = Route { rows: route.rows.min(rows), ..*route };
+        match cut.last_mut() {
+            Some(last) if (last.from, last.to) == (taken.from, taken.to) => last.rows += taken.rows,
+            _ => cut.push(taken),
+        }
+        rows -= taken.rows;
+        route.rows -= taken.rows;
+        if route.rows == 0 {
+            left.next();
+        }
+    }
+    Ok(cut)
+}
+
+/// What is to be in the place of a text.
+type Change<'c> = &'c mut dyn FnMut(&[u8]) -> Result<Option<Vec<u8>>, CopyError>;
+
+/// Copies all rows, group by group: `groups` says how many there are in each. The `text`-th column goes through `change`, a text that
+/// is null as an empty one. The hash is that of all other values, in the order of the groups, and of what is null in them.
+fn copy(
+    from: &[Option<Reader>],
+    to: &mut [Option<Writer>],
+    groups: &[usize],
+    routes: impl Iterator<Item = Route>,
+    text: usize,
+    change: Change<'_>,
+) -> Result<String, CopyError> {
+    let Some(schema) = from.iter().flatten().map(|reader| reader.metadata().file_metadata().schema_descr()).next() else {
+        return Err(CHANGED);
+    };
+    let mut routes = routes.peekable();
+    let mut sources: Vec<_> = from.iter().map(|reader| reader.as_ref().map(filled)).collect();
+    let mut hash = Xxh3::new();
+    for &rows in groups {
+        let routes = cut(&mut routes, rows)?;
+        let mut readers = Vec::new();
+        for (at, reader) in from.iter().enumerate() {
+            let rows: usize = routes.iter().filter(|route| route.from == at).map(|route| route.rows).sum();
+            readers.push(match (reader, &mut sources[at]) {
+                (Some(reader), Some(groups)) if rows > 0 => {
+                    let (group, _) = groups.next().filter(|group| group.1 == rows).ok_or(CHANGED)?;
+                    Some(reader.get_row_group(group)?)
+                }
+                _ => None,
+            });
+        }
+        let mut writers: Vec<Option<SerializedRowGroupWriter<'_, File>>> = Vec::new();
+        for (at, writer) in to.iter_mut().enumerate() {
+            let writer = writer.as_mut().filter(|_| routes.iter().any(|route| route.to == at));
+            writers.push(writer.map(|writer| writer.next_row_group().map_err(writing)).transpose()?);
+        }
+        for (number, column) in schema.columns().iter().enumerate() {
+            let readers = readers.iter().map(|group| group.as_ref().map(|group| group.get_column_reader(number)).transpose());
+            let writers = writers.iter_mut().map(|group| match group {
+                Some(group) => group.next_column().map_err(writing),
+                None => Ok(None),
+            });
+            let name = column.path();
+            let column = Column {
+                column,
+                routes: &routes,
+                readers: readers.collect::<Result<_, _>>()?,
+                writers: writers.collect::<Result<_, _>>()?,
+                hashes: [Xxh3::new(), Xxh3::new(), Xxh3::new()],
+            };
+            let hashes = if number == text { column.copy_texts(change) } else { column.copy_any() };
+            let hashes = hashes.map_err(|error| error.in_column(name))?;
+            hashes.iter().for_each(|part| hash.update(&part.digest128().to_le_bytes()));
+        }
+        writers.into_iter().flatten().try_for_each(|group| group.close().map(drop).map_err(writing))?;
+    }
+    Ok(format!("{:032x}", hash.digest128()))
+}
+
+/// One column of a row group, on its way.
+struct Column<'c> {
+    column: &'c ColumnDescriptor,
+    routes: &'c [Route],
+    readers: Vec<Option<ColumnReader>>,
+    writers: Vec<Option<SerializedColumnWriter<'c>>>,
+    /// Of the values and the two kinds of levels, as bytes: what is read at a time does not matter to them.
+    hashes: [Xxh3; 3],
+}
+
+impl Column<'_> {
+    fn copy_texts(mut self, change: Change<'_>) -> Result<[Xxh3; 3], CopyError> {
+        let top = self.column.max_def_level();
+        self.copy::<ByteArrayType>(|rows, levels, values, _| {
+            let mut values = values.iter_mut();
+            for row in 0..rows {
+                let value: Option<&mut ByteArray> = if levels.get(row).is_none_or(|&level| level == top) { values.next() } else { None };
+                if let Some(new) = change(value.as_ref().map_or(&[], |value| value.data()))? {
+                    *value.ok_or(CHANGED)? = new.into();
+                }
+            }
+            Ok(())
+        })?;
+        Ok(self.hashes)
+    }
+
+    fn copy_any(mut self) -> Result<[Xxh3; 3], CopyError> {
+        match self.column.physical_type() {
+            Type::BOOLEAN => self.copy::<BoolType>(hashed::<BoolType>),
+            Type::INT32 => self.copy::<Int32Type>(hashed::<Int32Type>),
+            Type::INT64 => self.copy::<Int64Type>(hashed::<Int64Type>),
+            Type::INT96 => self.copy::<Int96Type>(hashed::<Int96Type>),
+            Type::FLOAT => self.copy::<FloatType>(hashed::<FloatType>),
+            Type::DOUBLE => self.copy::<DoubleType>(hashed::<DoubleType>),
+            Type::BYTE_ARRAY => self.copy::<ByteArrayType>(hashed::<ByteArrayType>),
+            Type::FIXED_LEN_BYTE_ARRAY => self.copy::<FixedLenByteArrayType>(hashed::<FixedLenByteArrayType>),
+        }?;
+        Ok(self.hashes)
+    }
+
+    /// `each` is shown what is read: the rows, their definition levels (none where no value can be null) and the values.
+    fn copy<T: DataType>(
+        &mut self,
+        mut each: impl FnMut(usize, &[i16], &mut [T::T], &mut Xxh3) -> Result<(), CopyError>,
+    ) -> Result<(), CopyError> {
+        let Self { column, routes, readers, writers, hashes } = self;
+        let mut readers: Vec<_> = readers.drain(..).map(|reader| reader.map(get_typed_column_reader::<T>)).collect();
+        let mut batches: Vec<Batch<T>> = writers.iter().map(|_| Batch::default()).collect();
+        for route in *routes {
+            let (Some(reader), Some(writer)) = (&mut readers[route.from], &mut writers[route.to]) else { return Err(CHANGED) };
+            let batch = &mut batches[route.to];
+            let mut left = route.rows;
+            while left > 0 {
+                let wanted = left.min(BATCH - batch.rows);
+                let (values, definitions, repetitions) = (batch.values.len(), batch.definitions.len(), batch.repetitions.len());
+                let (rows, ..) =
+                    reader.read_records(wanted, Some(&mut batch.definitions), Some(&mut batch.repetitions), &mut batch.values)?;
+                if rows != wanted {
+                    return Err(CHANGED);
+                }
+                each(rows, &batch.definitions[definitions..], &mut batch.values[values..], &mut hashes[0])?;
+                batch.definitions[definitions..].iter().for_each(|level| hashes[1].update(&level.to_le_bytes()));
+                batch.repetitions[repetitions..].iter().for_each(|level| hashes[2].update(&level.to_le_bytes()));
+                batch.rows += rows;
+                left -= rows;
+                if batch.rows == BATCH {
+                    batch.write(column, writer)?;
+                }
+            }
+        }
+        for (writer, mut batch) in writers.drain(..).zip(batches) {
+            if let Some(mut writer) = writer {
+                batch.write(column, &mut writer)?;
+                writer.close().map_err(writing)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn hashed<T: DataType>(_: usize, _: &[i16], values: &mut [T::T], hash: &mut Xxh3) -> Result<(), CopyError> {
+    values.iter().for_each(|value| add_text(hash, value.as_bytes()));
+    Ok(())
+}
+
+/// Rows that wait to be written.
+struct Batch<T: DataType> {
+    rows: usize,
+    values: Vec<T::T>,
+    definitions: Vec<i16>,
+    repetitions: Vec<i16>,
+}
+
+impl<T: DataType> Default for Batch<T> {
+    fn default() -> Self {
+        Self { rows: 0, values: Vec::new(), definitions: Vec::new(), repetitions: Vec::new() }
+    }
+}
+
+impl<T: DataType> Batch<T> {
+    fn write(&mut self, column: &ColumnDescriptor, writer: &mut SerializedColumnWriter<'_>) -> Result<(), CopyError> {
+        let definitions = (column.max_def_level() > 0).then_some(self.definitions.as_slice());
+        let repetitions = (column.max_rep_level() > 0).then_some(self.repetitions.as_slice());
+        writer.typed::<T>().write_batch(&self.values, definitions, repetitions).map_err(writing)?;
+        self.rows = 0;
+        self.values.clear();
+        self.definitions.clear();
+        self.repetitions.clear();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use parquet::basic::{Compression, ZstdLevel};
+    use parquet::data_type::Int96;
+    use parquet::file::metadata::KeyValue;
+    use parquet::schema::parser::parse_message_type;
+    use proptest::prelude::*;
+    use std::io::Write;
+
+    /// A text, null or in a group that is null; tags, some of them null.
+    pub type Line = (Option<Option<String>>, Option<Vec<Option<String>>>);
+
+    /// Lines with these texts.
+    pub fn of_texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<Line> {
+        let tags = |number: usize| (0..number % 4).map(|tag| (tag != 1).then(|| format!("tag {tag}"))).collect();
+        texts
+            .into_iter()
+            .enumerate()
+            .map(|(number, text)| (Some(Some(text.to_string())), (number % 5 != 0).then(|| tags(number))))
+            .collect()
+    }
+
+    /// A file with row groups of so many rows, with a column of every kind; the texts are in `page.text`.
+    pub fn table(lines: &[Line], groups: &[usize]) -> Vec<u8> {
+        let schema = "message m {
+            required int64 id;
+            optional group page { optional binary text (UTF8); }
+            optional group tags (LIST) { repeated group list { optional binary element (UTF8); } }
+            optional double score; required boolean ok; required int96 old; required float f;
+            required fixed_len_byte_array(3) hash; optional int32 day (DATE);
+        }";
+        let path = |path: &str| ColumnPath::new(path.split('.').map(str::to_string).collect());
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_column_compression(path("tags.list.element"), Compression::SNAPPY)
+            .set_column_dictionary_enabled("id".into(), false)
+            .set_column_encoding("id".into(), Encoding::DELTA_BINARY_PACKED)
+            .set_column_statistics_enabled(path("page.text"), EnabledStatistics::None)
+            .set_key_value_metadata(Some(vec![KeyValue::new("crawl".into(), "2026-11".to_string())]));
+        let schema = Arc::new(parse_message_type(schema).unwrap());
+        let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).unwrap();
+        let mut from = 0;
+        for &rows in groups {
+            let (ids, lines) = (from..from + rows, &lines[from..from + rows]);
+            from += rows;
+            let mut group = writer.next_row_group().unwrap();
+            let bytes = |text: &String| ByteArray::from(text.clone().into_bytes());
+            put::<Int64Type>(&mut group, ids.clone().map(|id| id as i64).collect(), &[], &[]);
+            let texts = lines.iter().flat_map(|line| line.0.iter().flatten().map(bytes)).collect();
+            let levels = |text: &Option<Option<String>>| text.as_ref().map_or(0, |text| 1 + i16::from(text.is_some()));
+            put::<ByteArrayType>(&mut group, texts, &lines.iter().map(|line| levels(&line.0)).collect::<Vec<_>>(), &[]);
+            let tags = lines.iter().flat_map(|line| line.1.iter().flatten().flatten().map(bytes)).collect();
+            let levels = lines.iter().flat_map(|line| match line.1.as_deref() {
+                None => vec![(0, 0)],
+                Some([]) => vec![(1, 0)],
+                Some(tags) => tags.iter().enumerate().map(|(at, tag)| (2 + i16::from(tag.is_some()), i16::from(at > 0))).collect(),
+            });
+            let (definitions, repetitions): (Vec<i16>, Vec<i16>) = levels.unzip();
+            put::<ByteArrayType>(&mut group, tags, &definitions, &repetitions);
+            let known: Vec<i16> = ids.clone().map(|id| i16::from(id % 3 > 0)).collect();
+            put::<DoubleType>(
+                &mut group,
+                ids.clone().filter(|id| id % 3 > 0).map(|id| if id % 3 == 1 { f64::NAN } else { -0.5 }).collect(),
+                &known,
+                &[],
+            );
+            put::<BoolType>(&mut group, ids.clone().map(|id| id % 2 == 0).collect(), &[], &[]);
+            put::<Int96Type>(&mut group, ids.clone().map(|id| Int96::from(vec![id as u32, 7, 2_460_000])).collect(), &[], &[]);
+            put::<FloatType>(&mut group, ids.clone().map(|id| id as f32 / 4.0).collect(), &[], &[]);
+            put::<FixedLenByteArrayType>(&mut group, ids.clone().map(|id| vec![id as u8; 3].into()).collect(), &[], &[]);
+            put::<Int32Type>(&mut group, ids.filter(|id| id % 3 > 0).map(|id| id as i32).collect(), &known, &[]);
+            group.close().unwrap();
+        }
+        writer.into_inner().unwrap()
+    }
+
+    fn put<T: DataType>(group: &mut SerializedRowGroupWriter<'_, Vec<u8>>, values: Vec<T::T>, definitions: &[i16], repetitions: &[i16]) {
+        let mut column = group.next_column().unwrap().unwrap();
+        let [definitions, repetitions] = [definitions, repetitions].map(|levels| (!levels.is_empty()).then_some(levels));
+        column.typed::<T>().write_batch(&values, definitions, repetitions).unwrap();
+        column.close().unwrap();
+    }
+
+    fn file(bytes: &[u8]) -> File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file
+    }
+
+    /// The rows as text, every value in them, in groups.
+    pub fn shown(bytes: &[u8]) -> Vec<Vec<String>> {
+        let reader = SerializedFileReader::new(file(bytes)).unwrap();
+        let rows = |group| reader.get_row_group(group).unwrap().get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
+        (0..reader.num_row_groups()).map(rows).collect()
+    }
+
+    const TEXT: usize = 1;
+
+    fn text_of(line: &Line) -> &str {
+        line.0.iter().flatten().next().map_or("", String::as_str)
+    }
+
+    /// What a run would have noted of lines with these verdicts, those that are true edited; every third stretch ends.
+    fn noted(lines: &[Line], fates: &[(Verdict, bool)]) -> Vec<Segment> {
+        let mut segments = Vec::new();
+        for (number, stretch) in lines.chunks(7).enumerate() {
+            let (mut hash, mut runs) = (Xxh3::new(), Vec::new());
+            for (at, line) in stretch.iter().enumerate() {
+                let row = number * 7 + at;
+                let (verdict, edited) = fates[row];
+                add_text(&mut hash, text_of(line).as_bytes());
+                match runs.last_mut() {
+                    Some(Run(last, rows, None)) if *last == verdict && !edited => *rows += 1,
+                    _ => runs.push(Run(verdict, 1, edited.then_some(row))),
+                }
+            }
+            let hash = format!("{:032x}", hash.digest128());
+            segments.push(Segment { path: "a.parquet".into(), hash, runs, head: None, table: None, columns: None, done: false });
+        }
+        segments
+    }
+
+    fn edited(text: &str) -> String {
+        if text.len().is_multiple_of(3) { String::new() } else { text.to_uppercase() + "!" }
+    }
+
+    type Versions = [Option<Vec<u8>>; 3];
+
+    /// The versions of a table, and what restores it.
+    fn dealt(table: &[u8], segments: &[Segment], texts: &[u8]) -> Result<(Versions, Columns), CopyError> {
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("source");
+        std::fs::write(&source, table).unwrap();
+        let place = |verdict: Verdict| folder.path().join(verdict.name());
+        let columns = split(&source, TEXT, segments, texts, |verdict| File::create(place(verdict)))?;
+        Ok((Verdict::ALL.map(|verdict| std::fs::read(place(verdict)).ok()), columns))
+    }
+
+    fn put_together(
+        versions: &Versions,
+        columns: &Columns,
+        segments: &[Segment],
+        original: impl FnMut(&Segment, usize, &[u8]) -> Result<Vec<u8>, CopyError>,
+    ) -> Result<Vec<u8>, CopyError> {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("target");
+        merge(
+            versions.each_ref().map(|version| version.as_deref().map(file)),
+            columns,
+            segments,
+            File::create(&target).unwrap(),
+            original,
+        )?;
+        Ok(std::fs::read(target).unwrap())
+    }
+
+    fn line() -> impl Strategy<Value = Line> {
+        let text = prop::option::weighted(0.9, prop::option::weighted(0.9, "[a-zé\n]{0,12}"));
+        (text, prop::option::of(prop::collection::vec(prop::option::of("[a-z]{0,3}"), 0..5)))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn rows_are_dealt_out_and_put_together_with_every_other_value_as_it_was(
+            rows in prop::collection::vec((line(), 0usize..3, any::<bool>()), 0..200),
+            cuts in prop::collection::vec(0usize..200, 0..5),
+        ) {
+            let lines: Vec<Line> = rows.iter().map(|row| row.0.clone()).collect();
+            let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut % (lines.len() + 1)).chain([0, lines.len()]).collect();
+            cuts.sort_unstable();
+            let groups: Vec<usize> = cuts.windows(2).map(|pair| pair[1] - pair[0]).collect();
+            let is_text = |line: &Line| matches!(line.0, Some(Some(_)));
+            let fates: Vec<(Verdict, bool)> = rows.iter().map(|(line, verdict, edited)| {
+                let verdict = Verdict::ALL[*verdict];
+                (verdict, *edited && is_text(line) && verdict != Verdict::Rejected)
+            }).collect();
+            let old = table(&lines, &groups);
+            let segments = noted(&lines, &fates);
+            let texts: Vec<u8> =
+                (0..lines.len()).filter(|&row| fates[row].1).flat_map(|row| added(edited(text_of(&lines[row])).as_bytes())).collect();
+            let (versions, columns) = dealt(&old, &segments, &texts).unwrap();
+            // The table as it should be, made the plain way.
+            let mended: Vec<Line> = lines.iter().zip(&fates).map(|(line, fate)| match line {
+                (Some(Some(text)), tags) if fate.1 => (Some(Some(edited(text))), tags.clone()),
+                _ => line.clone(),
+            }).collect();
+            let wanted = shown(&table(&mended, &groups)).concat();
+            for verdict in Verdict::ALL {
+                let wanted: Vec<&String> = wanted.iter().zip(&fates).filter(|(_, fate)| fate.0 == verdict).map(|(row, _)| row).collect();
+                let found = versions[verdict as usize].as_deref().map(shown).unwrap_or_default();
+                prop_assert!(found.iter().all(|group| !group.is_empty()) && found.len() <= groups.len());
+                prop_assert_eq!(found.iter().flatten().collect::<Vec<_>>(), wanted);
+            }
+            let back = put_together(&versions, &columns, &segments, |_, row, now| {
+                assert_eq!(now, edited(text_of(&lines[row])).as_bytes());
+                Ok(text_of(&lines[row]).as_bytes().to_vec())
+            }).unwrap();
+            let full = |table: &[u8]| shown(table).into_iter().filter(|group| !group.is_empty()).collect::<Vec<_>>();
+            prop_assert_eq!(full(&back), full(&old));
+        }
+    }
+
+    fn ten() -> (Vec<Line>, Vec<u8>, Vec<Segment>) {
+        let lines = of_texts(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]);
+        let fates: Vec<(Verdict, bool)> = (0..10).map(|row| (Verdict::ALL[row % 2], false)).collect();
+        (lines.clone(), table(&lines, &[4, 6]), noted(&lines, &fates))
+    }
+
+    #[test]
+    fn a_version_is_packed_as_the_file_was() {
+        let (_, table, segments) = ten();
+        let (versions, _) = dealt(&table, &segments, b"").unwrap();
+        assert!(versions[2].is_none(), "no row was rejected");
+        for version in versions.iter().flatten().chain([&table]) {
+            let reader = SerializedFileReader::new(file(version)).unwrap();
+            let meta = reader.metadata();
+            assert_eq!(meta.file_metadata().key_value_metadata().unwrap()[0].value.as_deref(), Some("2026-11"));
+            let [id, text, tags, ..] = meta.row_group(1).columns() else { panic!("columns are missing") };
+            assert!(matches!((text.compression(), tags.compression()), (Compression::ZSTD(_), Compression::SNAPPY)));
+            assert!(id.dictionary_page_offset().is_none() && id.encodings().any(|encoding| encoding == Encoding::DELTA_BINARY_PACKED));
+            assert!(text.dictionary_page_offset().is_some() && text.statistics().is_none() && id.statistics().is_some());
+        }
+    }
+
+    #[test]
+    fn what_was_changed_since_is_neither_dealt_out_nor_put_together() {
+        let (lines, old, segments) = ten();
+        let (versions, columns) = dealt(&old, &segments, b"").unwrap();
+        let as_is = |_: &Segment, _: usize, text: &[u8]| Ok(text.to_vec());
+        assert_eq!(shown(&put_together(&versions, &columns, &segments, as_is).unwrap()), shown(&old));
+        assert!(matches!(dealt(&table(&lines[..9], &[4, 5]), &segments, b""), Err(CopyError::Read(Cause::Changed))));
+        assert!(dealt(&old[..old.len() - 9], &segments, b"").is_err());
+        let (mut text, mut tags) = (lines.clone(), lines);
+        text[5].0 = Some(Some("sixth".into()));
+        tags[5].1 = Some(vec![None]);
+        assert!(matches!(dealt(&table(&text, &[4, 6]), &segments, b""), Err(CopyError::Read(Cause::Changed))));
+        for lines in [text, tags] {
+            let fates: Vec<(Verdict, bool)> = (0..10).map(|row| (Verdict::ALL[row % 2], false)).collect();
+            let (changed, _) = dealt(&table(&lines, &[4, 6]), &noted(&lines, &fates), b"").unwrap();
+            assert!(matches!(put_together(&changed, &columns, &segments, as_is), Err(CopyError::Read(Cause::Changed))));
+        }
+        assert!(matches!(
+            put_together(&[versions[0].clone(), None, None], &columns, &segments, as_is),
+            Err(CopyError::Read(Cause::Changed))
+        ));
+    }
+}
