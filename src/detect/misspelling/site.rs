@@ -94,7 +94,8 @@ impl Head {
             return None;
         }
         let inner = marks.any(Marks::INNER_CAPITAL);
-        if inner && !word.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        // `NATO`, `GroupM`.
+        if inner && (!word.bytes().any(|byte| byte.is_ascii_lowercase()) || word.ends_with(|last: char| last.is_ascii_uppercase())) {
             return None;
         }
         // `BBlair`: the finger that pressed the letter twice held shift down.
@@ -153,6 +154,10 @@ impl Site {
         let (before, after) = view.around(token);
         let (second_left, second_right) = head.seconds(view);
         let word = head.word(view);
+        // `keepin' on`: written as it is spoken.
+        if !known && word.ends_with("in") && matches!(after, '\'' | '’') {
+            return None;
+        }
         Some(Self {
             token,
             hash: head.hash,

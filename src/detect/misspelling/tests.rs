@@ -56,7 +56,13 @@ fn the_possessive_and_the_case_are_kept() {
 #[test]
 fn other_languages_and_code_are_left_alone() {
     assert!(found("Der Ministerpräsident erklärte am Dienstag, dass die Verhandlungen fortgesetzt werden sollen.\n").is_empty());
-    assert!(found("Write to helo@exmaple.org or open /usr/lcoal/bin and call get_valeu(x).\n").is_empty());
+    assert!(found("Write to helo@exmaple.org or open /usr/lcoal/bin and call get_valeu(x) of cmap{Py, R}.\n").is_empty());
+}
+
+#[test]
+fn what_is_spoken_and_names_of_firms_are_left_alone() {
+    assert_eq!(found("We keep on keepin' on, she said, and went on cookin’ for the crew.\n"), []);
+    assert_eq!(found("The Space Group met.\nThe Group and the Space Agency paid GroupM.\nThe Group went to SpaceX.\n"), []);
 }
 
 #[test]

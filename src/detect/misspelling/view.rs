@@ -277,7 +277,7 @@ impl<'d> View<'d> {
         let (before, after) = self.around(token);
         let stop = || self.text[self.tokens[token].end()..].chars().nth(1).is_some_and(char::is_alphanumeric);
         matches!(before, '[' | ']' | '@' | '#' | '/' | '\\' | '_' | '.' | '=' | '&' | '$' | '%' | '+' | '~' | '<' | '0'..='9')
-            || matches!(after, '@' | '/' | '\\' | '_' | '=' | '(' | '+' | '~' | '>' | '&' | '0'..='9')
+            || matches!(after, '@' | '/' | '\\' | '_' | '=' | '(' | '{' | '+' | '~' | '>' | '&' | '0'..='9')
             || (after == '.' && stop())
     }
 }
