@@ -1,14 +1,14 @@
 //! What the published filters measure, each as datatrove computes it, and where in the text it comes from.
 
-use super::tokens::{self, is_space};
+use super::c4::C4;
+use super::tokens::is_space;
+use super::words::Words;
 use crate::document::{HashedMap, HashedSet};
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::ops::Range;
 
 /// A named measure of a document. Gopher: Rae et al. 2021, “Scaling Language Models”, section A1.1; C4: Raffel et al. 2020,
 /// “Exploring the Limits of Transfer Learning”, section 2.2; FineWeb: Penedo et al. 2024, “The FineWeb Datasets”, section 3.6.
@@ -137,15 +137,12 @@ const STOP_WORDS: [&str; 8] = ["the", "be", "to", "of", "and", "that", "have", "
 const SIGNS: &str = "!/—”:％１〈&(、━\\【#%「」，】；+^]~“《„';’{|∶´[=-`*．（–？！：$～«〉,><》)?）。…@_.\"}►»";
 /// What ends a sentence, in any script.
 const TERMINAL: &str = "!.?։؝؞؟۔܀܁܂߹࠷࠹࠽࠾।॥၊။።፧፨᙮᜵᜶។៕៖៙៚᠃᠉᥄᥅᪨᪩᪪᪫᭚᭛᭞᭟᭽᭾᰻᰼᱾᱿‼‽⁇⁈⁉⸮⸼⹓⹔。꓿꘎꘏꛳꛷꡶꡷꣎꣏꤯꧈꧉꩝꩞꩟꫰꫱꯫﹒﹖﹗！．？｡𐩖𐩗𐽕𐽖𐽗𐽘𐽙𐾆𐾇𐾈𐾉𑁇𑁈𑂾𑂿𑃀𑃁𑅁𑅂𑅃𑇅𑇆𑇍𑇞𑇟𑈸𑈹𑈻𑈼𑊩𑑋𑑌𑗂𑗃𑗉𑗊𑗋𑗌𑗍𑗎𑗏𑗐𑗑𑗒𑗓𑗔𑗕𑗖𑗗𑙁𑙂𑜼𑜽𑜾𑥄𑥆𑩂𑩃𑪛𑪜𑱁𑱂𑻷𑻸\u{11f43}\u{11f44}𖩮𖩯𖫵𖬷𖬸𖭄𖺘𛲟𝪈";
-const END_MARKS: [char; 5] = ['.', '?', '!', '"', '\''];
-const POLICIES: [&str; 6] = ["terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies"];
-/// Characters of a line that FineWeb calls short, and of a word that C4 calls too long.
+/// Characters of a line that FineWeb calls short.
 const SHORT_LINE: usize = 30;
-const LONG_WORD: usize = 1000;
 
 /// A text with its words, split once for all measures of all rules.
 pub struct Text<'t> {
-    text: &'t str,
+    pub(super) text: &'t str,
     /// Characters of the whole text.
     chars: usize,
     words: OnceCell<Words>,
@@ -153,89 +150,6 @@ pub struct Text<'t> {
     real: OnceCell<(usize, usize)>,
     lines: OnceCell<Vec<Span>>,
     c4: OnceCell<C4>,
-}
-
-/// The words of a text, and hashes by which sequences of them are compared.
-struct Words {
-    spans: Vec<Span>,
-    /// Of the words put together with nothing between them: characters, bytes, and the hash, before each word.
-    chars: Vec<usize>,
-    bytes: Vec<usize>,
-    joined: Vec<u64>,
-    /// The hash of the words with a space after each.
-    spaced: Vec<u64>,
-    /// Powers of the base by number of bytes.
-    powers: Vec<u64>,
-}
-
-/// Hashes of stretches by their polynomial modulo a prime of 61 bits (Karp and Rabin 1987): the hash of any stretch follows from
-/// those of two prefixes.
-const PRIME: u64 = (1 << 61) - 1;
-const BASE: u64 = 0x09E3_779B_97F4_A7C1;
-
-fn times(a: u64, b: u64) -> u64 {
-    let product = u128::from(a) * u128::from(b);
-    let folded = (product & u128::from(PRIME)) as u64 + (product >> 61) as u64;
-    if folded >= PRIME { folded - PRIME } else { folded }
-}
-
-fn extended(hash: u64, byte: u8) -> u64 {
-    let next = times(hash, BASE) + u64::from(byte) + 1;
-    if next >= PRIME { next - PRIME } else { next }
-}
-
-impl Words {
-    fn of(text: &str) -> Self {
-        let spans = tokens::words(text);
-        let [mut chars, mut lengths] = [(); 2].map(|()| Vec::with_capacity(spans.len() + 1));
-        let [mut joined, mut spaced] = [(); 2].map(|()| Vec::with_capacity(spans.len() + 1));
-        chars.push(0);
-        lengths.push(0);
-        joined.push(0);
-        spaced.push(0);
-        let (mut count, mut hash, mut hash_spaced, mut bytes) = (0, 0, 0, 0);
-        for span in &spans {
-            let word = span.of(text);
-            count += if word.is_ascii() { word.len() } else { word.chars().count() };
-            bytes += word.len();
-            for byte in word.bytes() {
-                hash = extended(hash, byte);
-                hash_spaced = extended(hash_spaced, byte);
-            }
-            hash_spaced = extended(hash_spaced, b' ');
-            chars.push(count);
-            lengths.push(bytes);
-            joined.push(hash);
-            spaced.push(hash_spaced);
-        }
-        let mut powers = Vec::with_capacity(bytes + spans.len() + 1);
-        powers.push(1);
-        for at in 0..bytes + spans.len() {
-            powers.push(times(powers[at], BASE));
-        }
-        Self { spans, chars, bytes: lengths, joined, spaced, powers }
-    }
-
-    fn len(&self) -> usize {
-        self.spans.len()
-    }
-
-    /// Characters of the words in a row.
-    fn characters(&self, words: Range<usize>) -> usize {
-        self.chars[words.end] - self.chars[words.start]
-    }
-
-    fn hash(&self, words: Range<usize>, spaced: bool) -> u64 {
-        let length = self.bytes[words.end] - self.bytes[words.start] + if spaced { words.len() } else { 0 };
-        let hashes = if spaced { &self.spaced } else { &self.joined };
-        let before = times(hashes[words.start], self.powers[length]);
-        let hash = hashes[words.end] + PRIME - before;
-        if hash >= PRIME { hash - PRIME } else { hash }
-    }
-
-    fn span(&self, words: Range<usize>) -> Span {
-        self.spans[words.start].join(self.spans[words.end - 1])
-    }
 }
 
 impl<'t> Text<'t> {
@@ -251,7 +165,7 @@ impl<'t> Text<'t> {
     }
 
     /// The words of a line: no word goes over its end.
-    fn words_within(&self, line: Span) -> &[Span] {
+    pub(super) fn words_within(&self, line: Span) -> &[Span] {
         let spans = &self.words().spans;
         &spans[spans.partition_point(|word| word.start < line.start)..spans.partition_point(|word| word.start < line.end)]
     }
@@ -356,7 +270,7 @@ impl<'t> Text<'t> {
         (words > 0).then(|| Reading { value: places.len() as f64 / words as f64, places })
     }
 
-    fn lines(&self) -> &[Span] {
+    pub(super) fn lines(&self) -> &[Span] {
         self.lines.get_or_init(|| self.split_lines())
     }
 
@@ -470,109 +384,16 @@ impl<'t> Text<'t> {
     }
 
     fn c4(&self) -> &C4 {
-        self.c4.get_or_init(|| self.read_c4())
-    }
-
-    fn read_c4(&self) -> C4 {
-        let mut c4 = C4::default();
-        let mut kept = 0;
-        for &span in self.lines() {
-            let line = span.of(self.text).trim_matches(is_space);
-            let mut words = 0;
-            let mut is_too_long = false;
-            for word in line.split(is_space).filter(|word| !word.is_empty()) {
-                words += 1;
-                is_too_long |= word.len() > LONG_WORD && word.chars().count() > LONG_WORD;
-            }
-            if is_too_long {
-                continue;
-            }
-            let line = without_citations(line);
-            if !line.ends_with(END_MARKS) || line.ends_with("...") || words < 3 {
-                c4.kept.places.extend((!line.is_empty()).then_some(span));
-                continue;
-            }
-            let lower = line.to_lowercase();
-            if lower.contains("lorem ipsum") {
-                c4.lorem.places.push(span);
-            }
-            if lower.contains("javascript") {
-                c4.kept.places.push(span);
-                continue;
-            }
-            if line.contains('{') {
-                c4.brackets.places.push(span);
-            }
-            if POLICIES.iter().any(|policy| lower.contains(policy)) {
-                c4.kept.places.push(span);
-                continue;
-            }
-            kept += match line {
-                // Its words are known.
-                Cow::Borrowed(_) => sentences(self.words_within(span).iter().map(|word| word.of(self.text))),
-                Cow::Owned(line) => sentences(tokens::words(&line).iter().map(|word| word.of(&line))),
-            };
-        }
-        c4.kept.value = kept as f64;
-        c4.lorem.value = c4.lorem.places.len() as f64;
-        c4.brackets.value = c4.brackets.places.len() as f64;
-        c4
+        self.c4.get_or_init(|| C4::of(self))
     }
 }
 
-/// What C4 says of the lines of a text; the places of the kept sentences are the lines that are not kept.
-#[derive(Default)]
-struct C4 {
-    kept: Reading,
-    lorem: Reading,
-    brackets: Reading,
-}
-
-/// Without `[12]`, `[edit]` and `[citation needed]`.
-fn without_citations(line: &str) -> Cow<'_, str> {
-    if !line.contains('[') {
-        return line.into();
-    }
-    let (mut out, mut rest) = (String::with_capacity(line.len()), line);
-    while let Some(at) = rest.find('[') {
-        out.push_str(&rest[..at]);
-        let inner = &rest[at + 1..];
-        let digits = inner.len() - inner.trim_start_matches(|c: char| c.is_numeric()).len();
-        let marks = ["edit]", "citation needed]"];
-        let length = if inner[digits..].starts_with(']') {
-            digits + 1
-        } else {
-            marks.iter().find(|mark| inner.starts_with(**mark)).map_or(0, |mark| mark.len())
-        };
-        out.push_str(if length == 0 { "[" } else { "" });
-        rest = &inner[length..];
-    }
-    out.push_str(rest);
-    out.into()
-}
-
-/// How many sentences spaCy's `sentencizer` finds: one ends behind an end mark and the punctuation after it.
-fn sentences<'w>(words: impl Iterator<Item = &'w str>) -> usize {
-    let (mut count, mut ended, mut open) = (0, false, false);
-    for word in words {
-        let mut chars = word.chars();
-        let is_end = chars.next().is_some_and(is_terminal) && chars.next().is_none();
-        if ended && !is_end && !word.chars().all(is_punctuation) {
-            count += 1;
-            ended = false;
-        }
-        ended |= is_end;
-        open = true;
-    }
-    count + usize::from(open)
-}
-
-fn is_terminal(c: char) -> bool {
+pub(super) fn is_terminal(c: char) -> bool {
     if c.is_ascii() { matches!(c, '!' | '.' | '?') } else { TERMINAL.contains(c) }
 }
 
 /// Unicode's categories P, as far as they occur in running text.
-fn is_punctuation(c: char) -> bool {
+pub(super) fn is_punctuation(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_punctuation() && !"$+<=>^`|~".contains(c);
     }
@@ -607,15 +428,6 @@ mod tests {
         let text = "• one\r\n- two\x0bthree...\u{2028}four…\n";
         assert_eq!(read(text, Measure::BulletLines), (0.5, vec!["• one", "- two"]));
         assert_eq!(read(text, Measure::EllipsisLines), (0.5, vec!["three...", "four…"]));
-    }
-
-    #[test]
-    fn c4_counts_sentences_of_the_lines_it_keeps() {
-        let text = "The wall was raised. It is “high.” Now\nThe wall was raised [12]. It is high!\nWe use cookies here on this page.\nToo short.\n{ this is code. }.\n";
-        let (kept, dropped) = read(text, Measure::KeptSentences);
-        assert_eq!((kept, dropped.len()), (3.0, 3), "{dropped:?}");
-        assert_eq!(read(text, Measure::CurlyBrackets).0, 1.0);
-        assert_eq!(without_citations("a[1] b[] c[edit] d[x]"), "a b c d[x]");
     }
 
     #[test]
