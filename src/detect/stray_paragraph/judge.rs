@@ -28,6 +28,13 @@ const RUN_SHARE: f64 = 0.8;
 /// How many paragraphs are read as one, at most.
 const RUN: usize = 3;
 
+/// By how much odder a paragraph must be that stands amid the others in a text with lines of its page. Those of other stories stand
+/// above an article or below it; in its midst such a text turns from one thing to the next by itself.
+const AMID: f64 = 2.0;
+
+/// The last one in so many judged paragraphs stand at the end.
+const END: usize = 5;
+
 /// What counts as odd.
 #[derive(Clone, Copy, Debug)]
 pub struct Bar {
@@ -110,6 +117,8 @@ pub enum Asked<'a> {
 /// A document as it is judged: drafted and looked at once, however many rules ask.
 pub struct Story<'d> {
     part: Part<'d>,
+    /// Other rules have claimed blocks.
+    claimed: bool,
     /// Where a second story most likely begins: its first block, the last one, what gives it away, and the score.
     pub second: Option<Second>,
 }
@@ -132,6 +141,8 @@ struct Stretch<'d> {
     /// Rows that speak for the page and not for the article: they are about something else by nature, so they are neither judged
     /// nor a measure for others. Only what looks odd is asked whether it does.
     furniture: Vec<bool>,
+    /// Lines of the page are left among its paragraphs.
+    paged: bool,
 }
 
 impl<'d> Story<'d> {
@@ -142,7 +153,7 @@ impl<'d> Story<'d> {
         if let Some(second) = story.second.as_ref().filter(|second| second.is_certain()) {
             let blocks = whole.draft.paragraphs.iter().map(|paragraph| paragraph.block);
             let before: Vec<usize> = blocks.filter(|&block| block < second.block).collect();
-            let rest = enough(cx, &before).map(|()| Part::Whole(Box::new(Stretch::of(cx.document, &before))));
+            let rest = enough(cx, &before).map(|()| Part::Whole(Box::new(Stretch::of(cx.document, &before, story.claimed))));
             story.part = rest.unwrap_or(Part::Nothing);
         }
         Ok(story)
@@ -152,13 +163,14 @@ impl<'d> Story<'d> {
     pub fn undivided(cx: &Context<'d>) -> Result<Self, Silence> {
         let blocks = context(cx);
         enough(cx, &blocks)?;
+        let claimed = blocks.len() < cx.document.blocks.len();
         let part = match cx.document.language() {
             Some(language) if language.code == "en" && blocks.len() > STRETCH => Part::Long(blocks),
-            Some(language) if language.code == "en" => Part::Whole(Box::new(Stretch::of(cx.document, &blocks))),
+            Some(language) if language.code == "en" => Part::Whole(Box::new(Stretch::of(cx.document, &blocks, claimed))),
             Some(language) if lexical::knows(language.code) => Part::Foreign(blocks, language.code),
             language => return Err(Silence::OtherLanguage(language.map(|language| language.code))),
         };
-        Ok(Self { part, second: None })
+        Ok(Self { part, claimed, second: None })
     }
 
     /// Scores paragraphs; those that may be reported with evidence.
@@ -167,7 +179,7 @@ impl<'d> Story<'d> {
             Part::Whole(stretch) => stretch.read(bar, asked),
             Part::Long(blocks) => {
                 let count = blocks.len().div_ceil(blocks.len().div_ceil(STRETCH));
-                blocks.chunks(count).flat_map(|blocks| Stretch::of(document, blocks).read(bar, asked)).collect()
+                blocks.chunks(count).flat_map(|blocks| Stretch::of(document, blocks, self.claimed).read(bar, asked)).collect()
             }
             Part::Foreign(blocks, code) => match bar.lexical {
                 Some(threshold) => lexical::read(document, blocks, code, threshold),
@@ -193,7 +205,8 @@ fn enough(cx: &Context<'_>, blocks: &[usize]) -> Result<(), Silence> {
 }
 
 impl<'d> Stretch<'d> {
-    fn of(document: &'d Document, blocks: &[usize]) -> Self {
+    /// `claimed`: other rules have claimed blocks of the document.
+    fn of(document: &'d Document, blocks: &[usize], claimed: bool) -> Self {
         let draft = Draft::of(document, blocks);
         let mut look = sieve::look(&draft);
         let mut furniture = vec![false; look.judged.len()];
@@ -203,7 +216,8 @@ impl<'d> Stretch<'d> {
                 *score = PLAIN;
             }
         }
-        Self { draft, look, furniture }
+        let paged = claimed || is_mixed(&draft, &look);
+        Self { draft, look, furniture, paged }
     }
 
     fn read(&self, bar: Bar, asked: Asked<'_>) -> Vec<Reading> {
@@ -221,7 +235,7 @@ impl<'d> Stretch<'d> {
         let rows: Vec<usize> = (0..self.look.judged.len()).filter(wanted).collect();
         let own = OnceCell::new();
         let own = || own.get_or_init(|| Own::of(&self.draft));
-        let mut readings = if rows.is_empty() { Vec::new() } else { score(&self.draft, &self.look, own().clone(), &rows, bar) };
+        let mut readings = if rows.is_empty() { Vec::new() } else { self.score(&self.draft, &self.look, own().clone(), &rows, bar) };
         if !matches!(asked, Asked::Only(_)) {
             self.runs(bar, own, &mut readings);
         }
@@ -249,15 +263,16 @@ impl<'d> Stretch<'d> {
                 let draft = self.draft.merged(start..end);
                 let Some(look) = sieve::look_if(&draft, first, bar.cleared) else { continue };
                 let inside = |reading: &&Reading| (block(start)..=block(end - 1)).contains(&reading.block);
-                let alone: Vec<f64> = readings.iter().filter(inside).map(|reading| reading.score).collect();
+                let alone: Vec<&Reading> = readings.iter().filter(inside).collect();
                 // What is odd enough by itself takes no neighbour along that is not.
-                let odd_alone = alone.iter().filter(|&&score| score >= bar.threshold).count();
+                let odd_alone = alone.iter().filter(|reading| reading.score >= reading.threshold).count();
                 if odd_alone > 0 && odd_alone < length {
                     continue;
                 }
                 let own = own().merged(&draft, start..end);
-                let run = score(&draft, &look, own, &[first], Bar { heard: bar.threshold, ..bar });
-                found.extend(run.into_iter().filter(|run| run.score >= bar.threshold && alone.iter().all(|&score| run.score > score)));
+                let run = self.score(&draft, &look, own, &[first], Bar { heard: bar.threshold, ..bar });
+                let odder = |run: &Reading| run.score >= run.threshold && alone.iter().all(|reading| run.score > reading.score);
+                found.extend(run.into_iter().filter(odder));
             }
         }
         found.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -270,28 +285,38 @@ impl<'d> Stretch<'d> {
         }
         readings.sort_by_key(|reading| reading.block);
     }
+
+    /// The verdict on some rows of this draft, or of one with some of its paragraphs merged.
+    fn score(&self, draft: &Draft<'_>, look: &Look, own: Own, rows: &[usize], bar: Bar) -> Vec<Reading> {
+        let closer = Closer::new(draft, look, own);
+        let suspects: Vec<Suspect> = rows.iter().map(|&row| closer.look(row)).collect();
+        let scores = closer::trees().scores(suspects.iter().map(|suspect| &suspect.measures[..]));
+        let reading = |((&row, suspect), score): ((&usize, Suspect), f64)| {
+            let at = look.judged[row];
+            let evidence = (score >= bar.heard).then(|| Evidence {
+                absent: evidence::absent(draft, at),
+                nearest: suspect.nearest.map(|other| draft.paragraphs[other].block),
+            });
+            let paragraph = &draft.paragraphs[at];
+            let amid = row > 0 && (look.judged.len() - 1 - row) * END > look.judged.len();
+            Reading {
+                block: paragraph.block,
+                last: paragraph.last,
+                score,
+                threshold: bar.threshold + if self.paged && amid { AMID } else { 0.0 },
+                cleared: look.scores[row] < bar.cleared,
+                evidence,
+            }
+        };
+        rows.iter().zip(suspects).zip(scores).map(reading).collect()
+    }
 }
 
-/// The verdict on some rows.
-fn score(draft: &Draft<'_>, look: &Look, own: Own, rows: &[usize], bar: Bar) -> Vec<Reading> {
-    let closer = Closer::new(draft, look, own);
-    let suspects: Vec<Suspect> = rows.iter().map(|&row| closer.look(row)).collect();
-    let scores = closer::trees().scores(suspects.iter().map(|suspect| &suspect.measures[..]));
-    let reading = |((&row, suspect), score): ((&usize, Suspect), f64)| {
-        let at = look.judged[row];
-        let evidence = (score >= bar.heard)
-            .then(|| Evidence { absent: evidence::absent(draft, at), nearest: suspect.nearest.map(|other| draft.paragraphs[other].block) });
-        let paragraph = &draft.paragraphs[at];
-        Reading {
-            block: paragraph.block,
-            last: paragraph.last,
-            score,
-            threshold: bar.threshold,
-            cleared: look.scores[row] < bar.cleared,
-            evidence,
-        }
-    };
-    rows.iter().zip(suspects).zip(scores).map(reading).collect()
+/// Whether something else stands between the paragraphs that are judged.
+fn is_mixed(draft: &Draft<'_>, look: &Look) -> bool {
+    let (Some(first), Some(last)) = (look.judged.first(), look.judged.last()) else { return false };
+    let block = |at: usize| draft.paragraphs[at].block;
+    block(*last) - block(*first) + 1 > look.judged.len()
 }
 
 /// What a model is trained on: blocks with their measures.
@@ -303,7 +328,7 @@ pub fn rows(cx: &Context<'_>, what: Trained) -> Vec<(usize, Vec<f32>)> {
     if matches!(what, Trained::Lexical) {
         return lexical::training_rows(cx.document, &blocks);
     }
-    let Stretch { draft, look, furniture, .. } = Stretch::of(cx.document, &blocks);
+    let Stretch { draft, look, furniture, .. } = Stretch::of(cx.document, &blocks, false);
     let block = |at: usize| draft.paragraphs[at].block;
     match what {
         Trained::Seams => seam::seams(&draft, &look).iter().map(|seam| (block(seam.paragraph), seam.measures.to_vec())).collect(),
