@@ -7,7 +7,7 @@
 use super::expression::{Outline, Search, Syntax};
 use super::pattern::MAX_SIZE;
 use super::{Context, Match, Slot};
-use crate::document::{Document, Format, fold, hash_folded, mix};
+use crate::document::{Document, Format, Word, fold, hash_folded, mix};
 use crate::finding::Fact;
 use crate::text::Span;
 use crate::yaml::{Flaw, Placed};
@@ -31,7 +31,8 @@ pub struct Params {
     pub patterns: Vec<LinePattern>,
     /// A line that matches this is left alone.
     pub unless: Option<Placed<String>>,
-    /// A line of one or two words between two paragraphs is a subhead, and left alone.
+    /// A line of one or two words between two paragraphs is a subhead, and left alone, as is a line of a table of facts
+    /// (`Audio: two channels` above `Weight: 800 g`).
     #[serde(default)]
     pub spare_subheads: bool,
     /// What goes with a line that is found.
@@ -88,7 +89,8 @@ pub enum Takes {
     /// All that follows: where the line stands in the second half and few paragraphs come after it, or where the heads of posts
     /// (see `times`) stand all the way down. Comments.
     Rest,
-    /// The list of short lines without a stop under it: headlines of other stories.
+    /// The list of short lines without a stop under it: headlines of other stories. With a colon above a paragraph, a line introduces
+    /// that paragraph, and is left alone.
     ListBelow,
     /// A single word on the line above it: the name of who posted it.
     NameAbove,
@@ -126,6 +128,9 @@ struct Compiled {
 
 /// Words of the longest line that is looked up among `lines`.
 pub(super) const SHORT: usize = 8;
+/// What parts the labels of a bar, and how many words it has at most.
+const BARS: [char; 4] = ['|', '•', '·', '¦'];
+const BAR: usize = 24;
 /// With this many words and a stop at its end, a line is a paragraph of the story.
 const PROSE: usize = 18;
 /// Paragraphs that may follow the line that opens the comments.
@@ -136,6 +141,8 @@ const MAX_LIST: usize = 12;
 const CAPTION: std::ops::RangeInclusive<u32> = 4..=45;
 /// Words of a headline.
 const HEADLINE: std::ops::RangeInclusive<u32> = 5..=18;
+/// So many lines with different labels make a table of facts.
+const MIN_ENTRIES: usize = 3;
 /// So many heads of posts make a thread, and no post in it has more lines.
 const MIN_POSTS: usize = 3;
 const MAX_POST: usize = 12;
@@ -271,6 +278,13 @@ impl Furniture {
                 }
             }
         }
+        // `Print | E-mail | Single page`: a bar of labels.
+        for bar in layout.parts.chunk_by(|a, b| a.1 == b.1) {
+            let known = bar.iter().filter(|(hash, _)| self.lines.contains(hash)).count();
+            if known >= 2 && known * 2 >= bar.len() {
+                indices.push(bar[0].1 as usize);
+            }
+        }
         indices.retain(|&index| self.stands(cx.document, layout, index));
         indices.sort_unstable();
         indices.dedup();
@@ -302,6 +316,13 @@ impl Furniture {
         let text = line.span().of(&document.text);
         let between = index > 0 && layout.is_prose(index - 1) && layout.is_prose(index + 1);
         if self.spare_subheads && line.words <= 2 && between && !text.ends_with([':', '…']) && !text.ends_with("...") {
+            return false;
+        }
+        if self.spare_subheads && layout.is_entry(&document.text, index) {
+            return false;
+        }
+        // `More from the treasurer:` above a paragraph introduces it.
+        if self.takes == Takes::ListBelow && text.ends_with(':') && layout.is_prose(index + 1) {
             return false;
         }
         self.unless.as_ref().is_none_or(|unless| !unless.is_match(line.plain(document)))
@@ -380,6 +401,8 @@ pub struct Layout {
     lines: Vec<Line>,
     /// The hash of the words of each short line, and its index.
     short: Vec<(u64, u32)>,
+    /// The hash of what stands between the bars of a line that has some, and its index.
+    parts: Vec<(u64, u32)>,
     /// Over a fifth of the lines start in lower case: they are parts of paragraphs.
     wrapped: bool,
     /// Indices of the paragraphs.
@@ -415,7 +438,7 @@ impl Layout {
     pub fn of(document: &Document) -> Self {
         let (text, index) = (&*document.text, document.lines());
         let mut lines = Vec::with_capacity(index.count());
-        let mut short = Vec::new();
+        let (mut short, mut parts) = (Vec::new(), Vec::new());
         // What stands beside the article on its page is no line of it.
         let is_main =
             |span: Span| document.format != Format::Html || document.block_at(span.start).is_none_or(|at| document.blocks[at].main);
@@ -437,6 +460,9 @@ impl Layout {
                 let hash = document.words[first..word].iter().fold(0, |hash, word| mix(hash, word.hash));
                 short.push((hash, lines.len() as u32));
             }
+            if (2..=BAR).contains(&words) && span.of(text).contains(BARS) {
+                parts.extend(parts_of(text, &document.words[first..word]).map(|hash| (hash, lines.len() as u32)));
+            }
             let closed = span.of(text).trim_end_matches(['\'', '"', '”', '’', ')', ']']).ends_with(['.', '!', '?', '…']);
             let lower = span.of(text).starts_with(char::is_lowercase);
             fragments += usize::from(words > 3 && lower);
@@ -446,7 +472,7 @@ impl Layout {
             let (start, end) = (span.start as u32, span.end as u32);
             lines.push(Line { start, end, words: words as u32, closed, lower, plain: OnceCell::new() });
         }
-        Self { wrapped: fragments * 5 > lines.len(), lines, short, prose }
+        Self { wrapped: fragments * 5 > lines.len(), lines, short, parts, prose }
     }
 
     /// The line that holds the byte `at`.
@@ -486,10 +512,33 @@ impl Layout {
         above || line.lower || self.lines.get(index + 1).is_some_and(|below| below.lower || goes_on(line))
     }
 
+    /// A line of a table of facts (`Audio: two channels`): lines with other labels stand beside it.
+    fn is_entry(&self, text: &str, index: usize) -> bool {
+        let label = |line: &Line| label(line.span().of(text));
+        if label(&self.lines[index]).is_none() {
+            return false;
+        }
+        let above = self.lines[..index].iter().rev().map_while(label);
+        let labels: HashSet<&str> = above.chain(self.lines[index..].iter().map_while(label)).take(2 * MIN_ENTRIES).collect();
+        labels.len() >= MIN_ENTRIES
+    }
+
     /// A page of short lines: an index, a table, a form.
     fn is_sparse(&self) -> bool {
         self.prose.len() < 3 && self.lines.len() > 8
     }
+}
+
+/// The hashes of what stands between bars.
+fn parts_of(text: &str, words: &[Word]) -> impl Iterator<Item = u64> {
+    let same = |a: &Word, b: &Word| !text[a.span().end..b.span().start].contains(BARS);
+    words.chunk_by(same).map(|part| part.iter().fold(0, |hash, word| mix(hash, word.hash)))
+}
+
+/// What stands before the colon of a line, if that is a word or two and something follows.
+fn label(line: &str) -> Option<&str> {
+    let (label, rest) = line.split_once(": ")?;
+    (label.len() <= 24 && label.split(' ').count() <= 3 && !rest.trim().is_empty()).then_some(label)
 }
 
 /// The line as patterns see it: straight quotes and dashes, single spaces, nothing around it.
@@ -509,8 +558,9 @@ fn plain(line: &str) -> String {
             c => out.extend(c.to_lowercase()),
         }
     }
-    // A row of a table is no menu: its bars stay.
-    if out.len() > 1 && out.starts_with('|') && out.ends_with('|') {
+    // A row of a table is no menu: its bars stay, unless all but one of its cells are empty, as where tables were for layout.
+    let cells = || out.split('|').filter(|cell| !cell.trim().is_empty()).count();
+    if out.len() > 1 && out.starts_with('|') && out.ends_with('|') && cells() > 1 {
         return out;
     }
     out.trim_start_matches([' ', '|', '•', '·', '*', '▪', '►', '▶', '■', '-']).trim_end_matches([' ', '|']).to_string()
@@ -538,6 +588,25 @@ mod tests {
     #[test]
     fn a_line_is_read_without_what_stands_around_it() {
         assert_eq!(plain("• Don’t\u{a0} miss — “this” | "), "Don't miss - \"this\"");
+        assert_eq!(plain("| | E-mail to a friend | |"), "E-mail to a friend");
+        assert_eq!(plain("| Wall | 12 m |"), "| Wall | 12 m |");
+    }
+
+    #[test]
+    fn a_bar_is_read_label_by_label() {
+        let layout = Layout::of(&Document::from_text("Print | Single page\nIt stands.\n| Back | |"));
+        let hashes = ["Print", "Single page", "Back"].map(hash_of_line);
+        assert_eq!(layout.parts, [(hashes[0], 0), (hashes[1], 0)]);
+        assert_eq!(layout.short.last(), Some(&(hashes[2], 2)));
+    }
+
+    #[test]
+    fn a_line_of_a_table_of_facts_is_known_by_its_neighbours() {
+        let table = "Hands on\nScreen: 12 inches\nAudio: two speakers\nWeight: 800 g\nIt plays.";
+        let layout = Layout::of(&Document::from_text(table));
+        assert_eq!([0, 1, 2, 3, 4].map(|index| layout.is_entry(table, index)), [false, true, true, true, false]);
+        let links = "Related: The old wall\nRelated: The new wall\nRelated: What it costs";
+        assert!(!Layout::of(&Document::from_text(links)).is_entry(links, 1));
     }
 
     #[test]

@@ -68,7 +68,8 @@ impl Truncated {
         let short = block.word_count() <= SHORT && !self.is_running(document, index) && !is_cut_off(cx, block);
         // What stands before the buttons and links of the page is the end of the article, with its stop or without.
         let followed = index + 1 < document.blocks.len();
-        if ends_in_name || ends_in_credit(body) || (!omitted && (odd || short || followed || ends_in_address(body))) {
+        if ends_in_name || ends_in_credit(body) || claims_rights(body) || (!omitted && (odd || short || followed || ends_in_address(body)))
+        {
             return Vec::new();
         }
         let how = if omitted {
@@ -150,6 +151,12 @@ fn ends_in_credit(body: &str) -> bool {
         let name = &body[at + len..];
         body[..at].ends_with(['.', '!', '?', '"', '”']) && name.split(' ').count() <= 4 && name.starts_with(char::is_uppercase)
     })
+}
+
+/// A line of the publisher, which ends as it likes.
+fn claims_rights(body: &str) -> bool {
+    let plain = body.to_ascii_lowercase();
+    plain.starts_with('©') || plain.starts_with("copyright") || plain.contains("rights reserved")
 }
 
 fn ends(paragraph: &str) -> bool {

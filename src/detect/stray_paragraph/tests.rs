@@ -82,6 +82,22 @@ fn a_finding_shows_its_evidence() {
 }
 
 #[test]
+fn amid_the_lines_of_a_page_a_paragraph_must_be_odder() {
+    let raised = |text: &str| {
+        let Verdict::Judged(readings) = read(text) else { panic!("not judged") };
+        let document = Document::from_text(text);
+        ["HALLBY", "Fishermen fear", "Solberg answered"].map(|opening| {
+            let found = readings.iter().find(|reading| document.blocks[reading.block].span.of(text).starts_with(opening)).unwrap();
+            found.threshold > Sensitivity::Strict.bar(OtherLanguages::Silent).threshold + 1.0
+        })
+    };
+    let clean = article("harbour-wall");
+    assert_eq!(raised(&clean), [false; 3]);
+    // The first paragraph and the last ones stand where those of other stories do.
+    assert_eq!(raised(&clean.replace("\nFishermen", "\nShare this\nFishermen")), [false, true, false]);
+}
+
+#[test]
 fn a_long_document_is_judged_in_stretches() {
     // Every article many times, with other numbers in it, so that no paragraph is an exact repeat.
     let all: Vec<String> = articles().map(|article| article.text).collect();
