@@ -65,8 +65,8 @@ fn search(text: &str, run: Span, found: &mut Vec<Match>) {
     let mut start = run.start;
     while start < run.end {
         let first = text[start..].chars().next().map_or(1, char::len_utf8);
-        let limit = run.end.min(start + MAX_RUN);
-        let mut end = (start..=limit).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(start);
+        let limit = text.floor_char_boundary(run.end.min(start + MAX_RUN));
+        let mut end = limit;
         let mut hit = None;
         // The longest part that can be read; a real quote or dash may follow the damage directly.
         for _ in 0..4 {
@@ -81,7 +81,7 @@ fn search(text: &str, run: Span, found: &mut Vec<Match>) {
         }
         // … and the shortest, where text in its own script follows.
         if hit.is_none() {
-            hit = text[start..limit.min(run.end)]
+            hit = text[start..limit]
                 .char_indices()
                 .skip(2)
                 .take(2)
@@ -248,6 +248,14 @@ mod tests {
     fn a_run_is_one_repair_and_what_follows_is_left() {
         assert_eq!(repaired("end.â€”â€œNo"), [("â€”â€œ".to_string(), "—“".to_string())]);
         assert_eq!(one("he saidâ€ and left"), Some("”".into()));
+    }
+
+    #[test]
+    fn a_run_longer_than_is_read_at_once_is_cut_between_characters() {
+        for shift in ["", "a"] {
+            repaired(&format!("{shift}â€œ{}", "Æ".repeat(2 * MAX_RUN)));
+            repaired(&format!("{shift}“ž†ßŒ{}Ä{}", "Õ".repeat(MAX_RUN / 4), "Æ".repeat(MAX_RUN)));
+        }
     }
 
     #[test]
