@@ -10,6 +10,7 @@ use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1251, WINDOWS_1252};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Text in UTF-8 that was read as another encoding.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -65,6 +66,10 @@ fn search(text: &str, run: Span, found: &mut Vec<Match>) {
     let mut start = run.start;
     while start < run.end {
         let first = text[start..].chars().next().map_or(1, char::len_utf8);
+        if !MISREAD.iter().any(|misread| misread.may_start(&text[start..])) && !text[start..].starts_with(CUT) {
+            start += first;
+            continue;
+        }
         let limit = text.floor_char_boundary(run.end.min(start + MAX_RUN));
         let mut end = limit;
         let mut hit = None;
@@ -105,13 +110,15 @@ fn search(text: &str, run: Span, found: &mut Vec<Match>) {
     }
 }
 
-/// A closing quote whose last byte (0x9D) has no character in windows-1252 and was dropped: `â€` by itself.
+/// What is left of a closing quote whose last byte (0x9D), which has no character in windows-1252, was dropped.
+const CUT: &str = "â€";
+
+/// Such a quote, by itself.
 fn without_its_last_byte(text: &str, start: usize, end: usize) -> Option<Match> {
-    let cut = "â€";
-    if !text[start..end].starts_with(cut) {
+    if !text[start..end].starts_with(CUT) {
         return None;
     }
-    let mut hit = matched(text, Span::new(start, start + cut.len()), "”".into(), WINDOWS_1252);
+    let mut hit = matched(text, Span::new(start, start + CUT.len()), "”".into(), WINDOWS_1252);
     hit.certain = false;
     Some(hit)
 }
@@ -126,42 +133,57 @@ fn matched(text: &str, span: Span, meant: String, encoding: &'static Encoding) -
     hit
 }
 
+/// An encoding that text is read in by mistake.
+struct Misread {
+    encoding: &'static Encoding,
+    /// Its characters beyond ASCII with their bytes, in order.
+    bytes: Vec<(char, u8)>,
+}
+
+static MISREAD: LazyLock<[Misread; 3]> = LazyLock::new(|| {
+    [WINDOWS_1252, MACINTOSH, WINDOWS_1251].map(|encoding| {
+        let char_of = |byte: u8| encoding.decode_without_bom_handling(&[byte]).0.chars().next();
+        let mut bytes: Vec<(char, u8)> = (0x80..=0xff).filter_map(|byte| Some((char_of(byte)?, byte))).collect();
+        bytes.sort_unstable();
+        Misread { encoding, bytes }
+    })
+});
+
+impl Misread {
+    /// The byte that was read as this character.
+    fn byte(&self, c: char) -> Option<u8> {
+        self.bytes.binary_search_by_key(&c, |&(c, _)| c).ok().map(|at| self.bytes[at].1)
+    }
+
+    /// Whether a character of UTF-8 may start here.
+    fn may_start(&self, text: &str) -> bool {
+        let mut bytes = text.chars().map(|c| self.byte(c));
+        matches!((bytes.next(), bytes.next()), (Some(Some(0xc2..=0xf4)), Some(Some(0x80..=0xbf))))
+    }
+
+    /// The characters as bytes, read as UTF-8; only where each of them is part of a longer character.
+    fn decode_once(&self, damaged: &str) -> Option<String> {
+        if !self.may_start(damaged) {
+            return None;
+        }
+        let bytes: Option<Vec<u8>> = damaged.chars().map(|c| self.byte(c)).collect();
+        let meant = String::from_utf8(bytes?).ok()?;
+        (meant.chars().count() < damaged.chars().count()).then_some(meant)
+    }
+}
+
 /// What the span was before it was read wrongly, and how it was read.
 fn repair(text: &str, span: Span) -> Option<(String, &'static Encoding)> {
-    [WINDOWS_1252, MACINTOSH, WINDOWS_1251].into_iter().find_map(|encoding| {
-        let mut meant = decode_once(span.of(text), encoding)?;
+    MISREAD.iter().find_map(|misread| {
+        let mut meant = misread.decode_once(span.of(text))?;
         for _ in 1..MAX_ROUNDS {
-            match decode_once(&meant, encoding) {
+            match misread.decode_once(&meant) {
                 Some(deeper) => meant = deeper,
                 None => break,
             }
         }
-        is_credible(text, span, &meant, encoding).then_some((meant, encoding))
+        is_credible(text, span, &meant, misread.encoding).then_some((meant, misread.encoding))
     })
-}
-
-/// The characters as bytes of `encoding`, read as UTF-8; only where each of them is part of a longer character.
-fn decode_once(damaged: &str, encoding: &'static Encoding) -> Option<String> {
-    let mut bytes = Vec::with_capacity(damaged.len());
-    for c in damaged.chars() {
-        if c.is_ascii() {
-            return None;
-        }
-        let code = u32::from(c);
-        // Bytes without a character in windows-1252 are read as C1 control characters by most decoders.
-        if encoding == WINDOWS_1252 && (0x80..0xa0).contains(&code) {
-            bytes.push(code as u8);
-            continue;
-        }
-        let mut buffer = [0; 4];
-        let (encoded, _, failed) = encoding.encode(c.encode_utf8(&mut buffer));
-        if failed || encoded.len() != 1 {
-            return None;
-        }
-        bytes.push(encoded[0]);
-    }
-    let meant = String::from_utf8(bytes).ok()?;
-    (meant.chars().count() < damaged.chars().count()).then_some(meant)
 }
 
 /// Whether the repair is something people write. Two characters that could stand beside each other (`Ä“`) prove nothing alone.
