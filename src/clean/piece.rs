@@ -4,7 +4,7 @@ use super::table;
 use super::tally::Tally;
 use super::{Cleaned, Cleaner, Reason, Verdict};
 use crate::fix::{self, WriteCause};
-use crate::input::{InputError, Part, PieceFile, Shape, Shelf};
+use crate::input::{self, InputError, Part, Piece, PieceFile, Shape, Shelf};
 use crate::ledger::{self, Entry, RecordPlace};
 use serde::Serialize;
 use std::sync::Arc;
@@ -63,10 +63,9 @@ pub(super) fn clean(cleaner: &Cleaner<'_>, part: Part, shelf: &Shelf) -> Written
         Err(error) => What::Failed(error),
         Ok(piece) if piece.is_head() => What::Head(piece.bytes(), piece.column),
         Ok(piece) if piece.is_end() => What::End(piece.bytes()),
-        Ok(mut piece) => match piece.read(shelf) {
+        Ok(mut piece) => match cleaned(cleaner, &mut piece, shelf) {
             Ok(None) => What::Nothing,
-            Ok(Some(document)) => {
-                let cleaned = cleaner.clean(document);
+            Ok(Some(cleaned)) => {
                 let edited = edited(&cleaned, &piece.content, file.shape, piece.column, number);
                 let output = output(cleaned, edited, piece.bytes(), |content| [piece.before.as_slice(), content, &piece.after].concat());
                 What::Document(Box::new(output))
@@ -77,6 +76,13 @@ pub(super) fn clean(cleaner: &Cleaner<'_>, part: Part, shelf: &Shelf) -> Written
         },
     };
     Written { file, number, what }
+}
+
+/// `None` where the piece turns out to be no text.
+fn cleaned(cleaner: &Cleaner<'_>, piece: &mut Piece, shelf: &Shelf) -> Result<Option<Cleaned>, InputError> {
+    let Some(document) = piece.read(shelf)? else { return Ok(None) };
+    let origin = document.origin.clone();
+    input::survived(&origin, || Ok(Some(cleaner.clean(document))))
 }
 
 fn output(mut cleaned: Cleaned, edited: Result<Option<Edited>, WriteCause>, original: Vec<u8>, whole: impl Fn(&[u8]) -> Vec<u8>) -> Output {

@@ -104,12 +104,16 @@ pub(super) fn documents(
     mut sink: impl FnMut(Result<Mended, InputError>) -> io::Result<()>,
 ) -> io::Result<()> {
     let work = |raw: Result<Raw, InputError>| -> Result<Option<Mended>, InputError> {
-        let Some(document) = raw?.into_document()? else { return Ok(None) };
-        let checked = look_over(session, triage, document);
-        Ok(Some(match fixes {
-            Some(choice) => fix::mend(checked, choice, |document| look_over(session, triage, document)),
-            None => Mended::untouched(checked),
-        }))
+        let raw = raw?;
+        let origin = raw.origin.clone();
+        input::survived(&origin, || {
+            let Some(document) = raw.into_document()? else { return Ok(None) };
+            let checked = look_over(session, triage, document);
+            Ok(Some(match fixes {
+                Some(choice) => fix::mend(checked, choice, |document| look_over(session, triage, document)),
+                None => Mended::untouched(checked),
+            }))
+        })
     };
     let mut outcome = Ok(());
     let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);

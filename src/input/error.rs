@@ -1,8 +1,10 @@
 //! What can go wrong with one input. It never ends the run: it is reported, and the next input is read.
 
+use crate::document::Origin;
 use miette::Diagnostic;
 use std::fmt::Display;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// An input, or one record of it, that could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +54,17 @@ pub enum Cause {
     Changed,
     #[error("would be written to the same place as another input")]
     SamePlace,
+    #[error("copydesk itself failed over it")]
+    Ours,
+}
+
+/// Does the work on a document. A mistake of ours that ends in a panic is told as an error of this document; the run goes on.
+///
+/// # Errors
+/// Those of the work, and [`Cause::Ours`] where it panics.
+pub fn survived<T>(origin: &Origin, work: impl FnOnce() -> Result<T, InputError>) -> Result<T, InputError> {
+    let line = origin.record.as_ref().map(|record| record.line);
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(InputError::new(&origin.path, line, Cause::Ours)))
 }
 
 /// In our own words where the system's would name an error number.
@@ -104,6 +117,9 @@ impl InputError {
             Cause::NotWritten(_) => "Save its texts as JSONL (a line for each document, with `id` and `text`), and clean that.".into(),
             Cause::Changed => "Run it again, into another folder, when nothing writes to it any more.".into(),
             Cause::SamePlace => "Clean it in a run of its own, into another folder.".into(),
+            Cause::Ours => {
+                "That is a mistake in copydesk: please report it, with this document if you may. All others were looked at.".into()
+            }
             Cause::WideRecords => "Convert it to UTF-8: `iconv -f UTF-16 -t UTF-8 FILE`.".into(),
         };
         Some(advice)
@@ -128,6 +144,7 @@ impl Diagnostic for InputError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Record;
 
     #[test]
     fn an_error_says_where_what_and_what_to_do() {
@@ -137,5 +154,14 @@ mod tests {
         assert_eq!(error.advice().as_deref(), Some("It has `body`, `title`; say which one holds the text with `--text-field`."));
         let error = InputError::new("gone.txt", None, io::Error::from(io::ErrorKind::NotFound));
         assert_eq!(error.to_string(), "gone.txt: cannot be read: there is no such file or folder");
+    }
+
+    #[test]
+    fn a_mistake_of_ours_ends_one_document() {
+        let record = Record { line: 12, id: None, field: "text".into() };
+        let origin = Origin { path: "night.jsonl".into(), record: Some(record), ..Origin::default() };
+        assert_eq!(survived(&origin, || Ok(3)).unwrap(), 3);
+        let error = survived(&origin, || -> Result<(), InputError> { unreachable!("a test that fails over a document") }).unwrap_err();
+        assert_eq!(error.to_string(), "night.jsonl:12: copydesk itself failed over it");
     }
 }

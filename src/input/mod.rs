@@ -19,7 +19,7 @@ mod visible;
 mod walk;
 mod warc;
 
-pub use error::{Cause, InputError};
+pub use error::{Cause, InputError, survived};
 pub use jsonl::field_span;
 pub use kind::{Compression, Keeping, compression_of, format_of, keeping};
 pub use meter::{Meter, size};
