@@ -1,6 +1,6 @@
 //! What was found: plain data, with no opinion about how it is shown.
 
-use crate::document::Origin;
+use crate::document::{Document, Origin};
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -95,9 +95,22 @@ pub struct Elsewhere {
     pub column: usize,
 }
 
+impl Elsewhere {
+    /// The place of a byte of a document's text.
+    pub fn of(document: &Document, byte: usize) -> Arc<Self> {
+        let at = document.position(byte);
+        Arc::new(Self { origin: document.origin.clone(), line: at.line, column: at.column })
+    }
+}
+
 impl Label {
     pub fn here(span: Span, text: impl Into<String>) -> Self {
         Self { span, text: text.into(), elsewhere: None }
+    }
+
+    /// In another document, of which only line and column are known.
+    pub fn there(place: Arc<Elsewhere>, text: impl Into<String>) -> Self {
+        Self { span: Span::default(), text: text.into(), elsewhere: Some(place) }
     }
 }
 

@@ -31,6 +31,7 @@ pub mod document;
 pub mod eval;
 pub mod finding;
 pub mod fix;
+pub mod hearing;
 pub mod input;
 pub mod ledger;
 pub mod lexicon;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Room → the rooms that it may import.
-const MAY_IMPORT: [(&str, &[&str]); 25] = [
+const MAY_IMPORT: [(&str, &[&str]); 26] = [
     ("text", &[]),
     ("yaml", &["text"]),
     ("pipeline", &[]),
@@ -23,6 +23,7 @@ const MAY_IMPORT: [(&str, &[&str]); 25] = [
     ("triage", &["beside", "finding", "document", "text", "input", "yaml"]),
     ("ledger", &["document", "text"]),
     ("fix", &["beside", "finding", "document", "text", "input", "triage", "ledger"]),
+    ("hearing", &["check", "detect", "document", "finding", "rule"]),
     ("clean", &["beside", "check", "corpus", "document", "finding", "fix", "input", "ledger", "pipeline", "rule", "text", "triage"]),
     ("report", &["finding", "document", "text", "triage", "fix"]),
     ("selftest", &["rule", "check", "detect", "corpus", "document", "text", "finding", "fix", "input", "yaml"]),
@@ -34,7 +35,10 @@ const MAY_IMPORT: [(&str, &[&str]); 25] = [
     ("lsp", &["finding", "document", "text", "input", "triage", "fix"]),
     (
         "python",
-        &["check", "clean", "corpus", "document", "finding", "fix", "input", "pipeline", "report", "setup", "text", "triage", "yaml"],
+        &[
+            "check", "clean", "corpus", "detect", "document", "finding", "fix", "hearing", "input", "lexicon", "pipeline", "report",
+            "rule", "setup", "text", "triage", "yaml",
+        ],
     ),
     (
         "cli",
@@ -62,6 +66,7 @@ const MAY_IMPORT: [(&str, &[&str]); 25] = [
             "reference",
             "eval",
             "corpus",
+            "hearing",
         ],
     ),
 ];

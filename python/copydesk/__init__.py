@@ -11,12 +11,14 @@ doubled-word 'the the'
 """
 
 from copydesk._core import (
+    Census,
     Cleaned,
     ConfigError,
     Edit,
     Error,
     Finding,
     Fix,
+    Hearing,
     Index,
     Linter,
     Related,
@@ -28,12 +30,14 @@ from copydesk._core import (
 )
 
 __all__ = [
+    "Census",
     "Cleaned",
     "ConfigError",
     "Edit",
     "Error",
     "Finding",
     "Fix",
+    "Hearing",
     "Index",
     "Linter",
     "Related",

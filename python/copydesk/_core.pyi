@@ -2,28 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Any, Literal, Protocol, final
+from typing import Any, Literal, Protocol, final, overload
 
 import pyarrow as pa
 
 __all__ = [
+    "Census",
     "Cleaned",
     "ConfigError",
     "Edit",
     "Error",
     "Finding",
     "Fix",
+    "Hearing",
     "Index",
     "Linter",
     "Related",
     "RuleError",
     "__version__",
+    "answer_batch",
     "digest_batch",
     "index",
     "like_batch",
     "merge",
     "near_batch",
+    "near_names",
     "restore",
+    "roll_merge",
+    "roll_voices",
+    "slip_batch",
+    "voice_batch",
 ]
 
 __version__: str
@@ -136,6 +144,23 @@ class Index:
     def write(self, path: _Path) -> None: ...
 
 @final
+class Census:
+    """What the documents of a table hold that other documents may be asked about: the keys of their paragraphs, and their names."""
+
+    def __len__(self) -> int: ...
+    def to_bytes(self) -> bytes: ...
+    @staticmethod
+    def from_bytes(bytes: bytes) -> Census: ...
+
+@final
+class Hearing:
+    """What the documents have said that were asked about one another, for ``hearing``."""
+
+    def to_bytes(self) -> bytes: ...
+    @staticmethod
+    def from_bytes(bytes: bytes) -> Hearing: ...
+
+@final
 class Linter:
     """A config and its rules, ready to check texts on any thread. It can be pickled: the files that it was made from go with it."""
 
@@ -153,6 +178,10 @@ class Linter:
     def rules(self) -> list[str]:
         """The ids of the rules that are on."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether any of them asks other documents: if not, a hearing changes nothing."""
+
     def check(
         self,
         text: str,
@@ -161,6 +190,7 @@ class Linter:
         url: str | None = None,
         format: _Format | None = None,
         corpus: Index | None = None,
+        hearing: Hearing | None = None,
     ) -> list[Finding]:
         """What is found in a text, in its order. Without `format`, the ending of `path` says what the text is."""
 
@@ -176,6 +206,7 @@ class Linter:
         url: str | None = None,
         format: _Format | None = None,
         corpus: Index | None = None,
+        hearing: Hearing | None = None,
     ) -> Cleaned:
         """A text after its fixes. Findings at or above `review` that are left ask for a person; those of `reject` (rules or groups,
         beside refused pages and empty documents), and languages other than `languages`, reject the text."""
@@ -192,6 +223,8 @@ class Linter:
         format: _Format | None = None,
         corpus: Index | None = None,
         counted_column: str | None = None,
+        hearing: Hearing | None = None,
+        heard_column: str | None = None,
         jobs: int = 1,
     ) -> pa.Table:
         """What is found in the rows of a table, a row for each finding, in the order of the rows.
@@ -215,9 +248,51 @@ class Linter:
         format: _Format | None = None,
         corpus: Index | None = None,
         counted_column: str | None = None,
+        hearing: Hearing | None = None,
+        heard_column: str | None = None,
         jobs: int = 1,
     ) -> pa.Table:
         """The texts of a table after their fixes, a row for each row, in their order."""
+
+    def census(
+        self,
+        table: _Table,
+        *,
+        text_column: str = "text",
+        id_column: str | None = None,
+        path: str | None = None,
+        format: _Format | None = None,
+        jobs: int = 1,
+    ) -> Census:
+        """What the documents of a table hold, as far as the rules that are on ask for it. Ids must be unique; their order is that of the
+        documents. Censuses of several tables are merged before any of them is heard."""
+
+    def hear(
+        self,
+        table: _Table,
+        census: Census | None = None,
+        *,
+        text_column: str = "text",
+        id_column: str | None = None,
+        url_column: str | None = None,
+        title_column: str | None = None,
+        path: str | None = None,
+        format: _Format | None = None,
+        jobs: int = 1,
+    ) -> Hearing:
+        """Asks the documents of a table what those of the census want to know, or one another where there is none.
+
+        >>> import copydesk, pyarrow as pa
+        >>> plan = "In Hallby minister Sergei Belozerov spoke of the plan."
+        >>> rows = [{"id": f"{n}.txt", "text": plan} for n in range(5)]
+        >>> rows += [{"id": "5.txt", "text": "Later minister Sergei Belzerov spoke again."}]
+        >>> articles = pa.Table.from_pylist(rows)
+        >>> linter = copydesk.Linter(select=["name-drift"])
+        >>> hearing = linter.hear(articles)
+        >>> linter.check_batch(articles, hearing=hearing)["message"].to_pylist()
+        ['`Belzerov` is spelled `Belozerov` elsewhere']
+
+        """
 
 def index(
     table: _Table,
@@ -230,9 +305,14 @@ def index(
 ) -> Index:
     """An index of the documents of a table, for `corpus` and `copydesk check --corpus`."""
 
-def merge(indexes: Sequence[Index]) -> Index:
-    """All of them in one; the order makes no difference, nor does it whether some were merged before."""
+@overload
+def merge(parts: Sequence[Index]) -> Index:
+    """All of them in one: indexes, censuses or hearings. The order makes no difference, nor does it whether some were merged before."""
 
+@overload
+def merge(parts: Sequence[Census]) -> Census: ...
+@overload
+def merge(parts: Sequence[Hearing]) -> Hearing: ...
 def restore(text: str, ledger: Sequence[dict[str, Any]]) -> str:
     """The text as it was before the edits of a ledger: `restore(cleaned.text, cleaned.ledger)`."""
 
@@ -251,3 +331,37 @@ def like_batch(table: _ArrowStream) -> pa.Table:
 
 def near_batch(table: _ArrowStream) -> pa.Table:
     """Of rows that name two blocks with their sketches, those that are nearly the same."""
+
+def voice_batch(
+    linter: Linter,
+    table: _Table,
+    *,
+    text_column: str = "text",
+    id_column: str | None = None,
+    format: _Format | None = None,
+) -> pa.Table:
+    """A row for each document of a table: the keys of its paragraphs, its names, and the words that may be slips of names."""
+
+def roll_voices(table: _ArrowStream) -> pa.Table:
+    """The names of rows that `voice_batch` gave, counted: a row for each name."""
+
+def roll_merge(table: _ArrowStream) -> pa.Table:
+    """Of rows that `roll_voices` gave in several parts, one for each name."""
+
+def near_names(linter: Linter, table: _ArrowStream) -> pa.Table:
+    """Of names and how many documents there are, those that many have and those that may be slips, with what near ones have in common."""
+
+def slip_batch(table: _ArrowStream) -> pa.Table:
+    """Of rows that name two names, those of which the first is a slip of the second."""
+
+def answer_batch(
+    linter: Linter,
+    table: _Table,
+    *,
+    text_column: str = "text",
+    id_column: str | None = None,
+    url_column: str | None = None,
+    title_column: str | None = None,
+    format: _Format | None = None,
+) -> pa.Table:
+    """What documents answer that are asked about paragraphs and names."""

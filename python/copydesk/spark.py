@@ -1,19 +1,26 @@
-"""copydesk on Spark: check and clean the documents of a DataFrame, alone or compared with one another.
+"""copydesk on Spark: check and clean the documents of a DataFrame, asked about one another and compared with one another.
 
-A row is a document; its id names it in findings, and must be unique where documents are compared. Findings are the same for any
-number of partitions, and the same as on one machine:
+A row is a document; its id names it in findings, and must be unique. The order of ids is that of the documents, where one is to be the
+first. Findings are the same for any number of partitions, and the same as on one machine:
 
     findings = copydesk.spark.check(df, across=True)
 
-Comparing takes two stages. First each document gives its part of the index as a row (:func:`index`), and Spark counts: in how many
-documents each block stands, on how many pages of each site, and where first. Then each document is joined with what was counted
-for its own blocks, and checked. No key is ever gathered in one task: what is counted is aggregated before it is shuffled, and keys
-with more than ``hot`` documents are looked up by broadcast.
+Documents are asked about one another, as ``copydesk check`` does, in three steps. Each gives the keys of its paragraphs and its names
+as a row, and Spark gathers which of them several documents hold. Those documents, which are few, are asked how well they fit there.
+Then each document is joined with what was answered about its own paragraphs and names, and checked. ``one_by_one`` leaves that out.
+
+Comparing (``across``) takes two stages. First each document gives its part of the index as a row (:func:`index`), and Spark counts: in
+how many documents each block stands, on how many pages of each site, and where first. Then each document is joined with what was
+counted for its own blocks, and checked.
+
+No key is ever gathered in one task: what is counted is aggregated before it is shuffled, and keys with more than ``hot`` documents are
+looked up by broadcast.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
@@ -22,7 +29,17 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 from copydesk import Linter
-from copydesk._core import digest_batch, like_batch, near_batch
+from copydesk._core import (
+    answer_batch,
+    digest_batch,
+    like_batch,
+    near_batch,
+    near_names,
+    roll_merge,
+    roll_voices,
+    slip_batch,
+    voice_batch,
+)
 
 if TYPE_CHECKING:
     from pyspark.sql import Column
@@ -53,6 +70,21 @@ _DIGESTS = (
     "keys: array<bigint>>>, sketch binary, keys array<bigint>"
 )
 
+_VOICES = (
+    "path string, keys array<bigint>, more array<bigint>, names array<struct<word: string, beside: array<bigint>>>, suspects array<bigint>"
+)
+
+_ROLLS = "word string, documents bigint, count binary"
+
+_NEAR_NAMES = "word string, count binary, many array<bigint>, few array<bigint>"
+
+_SLIPS = "hash bigint, right string, documents bigint, own bigint, first array<string>"
+
+_ANSWERS = (
+    "path string, homes array<struct<key: bigint, score: double, home: binary>>, "
+    "names array<struct<name: string, line: bigint, column: bigint>>"
+)
+
 _LIKES = "path string, other string, sketch binary"
 
 _NEARS = "hash binary, other binary, sketch binary"
@@ -62,6 +94,10 @@ _MOST_POSTINGS = 64
 
 #: Blocks that may have a key of their sketches in common; a key of more is that of a phrase, and finds none: as on one machine.
 _MOST_FORMS = 64
+
+#: Paragraphs that a document may share with the first that has them, each known by its two ends; with more it is the same story: as on one
+#: machine.
+_MOST_SHARED = 6
 
 #: Keys that more documents have are looked up by broadcast, so that no task is given all of them.
 HOT = 10_000
@@ -76,24 +112,21 @@ def check(
     url_column: str | None = None,
     title_column: str | None = None,
     format: Format | None = None,
+    one_by_one: bool = False,
     across: bool = False,
     corpus: DataFrame | None = None,
     hot: int = HOT,
 ) -> DataFrame:
     """The findings in the documents of ``df``, a row for each, in the shape of :data:`FINDINGS`.
 
-    ``across`` compares the documents with one another. Their part of the index is then kept by Spark until the session ends; to
+    Rules that do ask the documents about one another, unless ``one_by_one`` forbids it; what each holds and answers is kept by Spark
+    until the session ends. ``across`` compares the documents with one another. Their part of the index is then kept in the same way; to
     keep it in hand, or on disk for the next run, pass ``corpus=copydesk.spark.index(df)`` instead, made with the same columns.
     """
     linter = linter or Linter()
     rows, names = _documents(df, text_column, id_column, url_column, title_column)
-    rows, counted = _beside(rows, format, across, corpus, hot)
-
-    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            yield from linter.check_batch(batch, **names, format=format, counted_column=counted).to_batches()
-
-    return rows.mapInArrow(run, FINDINGS)
+    rows, beside = _beside(rows, linter, names, format, one_by_one, across, corpus, hot)
+    return _mapped(rows, FINDINGS, lambda batch: linter.check_batch(batch, **names, format=format, **beside))
 
 
 def clean(
@@ -109,27 +142,26 @@ def clean(
     url_column: str | None = None,
     title_column: str | None = None,
     format: Format | None = None,
+    one_by_one: bool = False,
     across: bool = False,
     corpus: DataFrame | None = None,
     hot: int = HOT,
 ) -> DataFrame:
     """The documents of ``df`` after their fixes, a row for each, in the shape of :data:`CLEANED`; see ``Linter.clean_batch``.
 
-    Where documents are compared, it is by their texts as they come, before any fix.
+    Where documents are asked or compared, it is by their texts as they come, before any fix.
     """
     linter = linter or Linter()
     wanted: dict[str, Any] = {"fixes": fixes, "review": review, "reject": list(reject), "languages": list(languages)}
     rows, names = _documents(df, text_column, id_column, url_column, title_column)
-    rows, counted = _beside(rows, format, across, corpus, hot)
+    rows, beside = _beside(rows, linter, names, format, one_by_one, across, corpus, hot)
 
-    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            table = linter.clean_batch(batch, **wanted, **names, format=format, counted_column=counted)
-            text = table.schema.get_field_index("text")
-            table = table.set_column(text, "text", table["text"].cast(pa.string()))
-            yield from table.to_batches()
+    def work(batch: pa.Table) -> pa.Table:
+        table = linter.clean_batch(batch, **wanted, **names, format=format, **beside)
+        text = table.schema.get_field_index("text")
+        return table.set_column(text, "text", table["text"].cast(pa.string()))
 
-    return rows.mapInArrow(run, CLEANED)
+    return _mapped(rows, CLEANED, work)
 
 
 def index(
@@ -161,25 +193,128 @@ def _documents(
 
 def _index(rows: DataFrame, format: Format | None) -> DataFrame:
     url = "url" if "url" in rows.columns else None
-
-    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            yield from digest_batch(batch, id_column="id", url_column=url, format=format).to_batches()
-
-    return rows.mapInArrow(run, _DIGESTS)
+    return _mapped(rows, _DIGESTS, lambda batch: digest_batch(batch, id_column="id", url_column=url, format=format))
 
 
 def _beside(
-    rows: DataFrame, format: Format | None, across: bool, corpus: DataFrame | None, hot: int
-) -> tuple[DataFrame, str | None]:
-    """The documents with what was counted for each, where that is asked for."""
-    if corpus is None:
-        if not across:
-            return rows, None
-        corpus = _index(rows, format).persist(StorageLevel.MEMORY_AND_DISK)
-    counted = _sightings(corpus, hot).join(_forms(corpus, hot), "path", "full_outer").join(_likes(corpus, hot), "path", "full_outer")
-    counted = counted.select(F.col("path").alias("id"), F.struct("blocks", "forms", "like").alias("counted"))
-    return rows.join(counted, "id", "left"), "counted"
+    rows: DataFrame,
+    linter: Linter,
+    names: dict[str, Any],
+    format: Format | None,
+    one_by_one: bool,
+    across: bool,
+    corpus: DataFrame | None,
+    hot: int,
+) -> tuple[DataFrame, dict[str, str]]:
+    """The documents with what was heard and counted for each, where that is asked for, and the columns that hold it."""
+    known, columns = None, {}
+    if corpus is None and across:
+        corpus = _kept(_index(rows, format))
+    if corpus is not None:
+        counted = _sightings(corpus, hot).join(_forms(corpus, hot), "path", "full_outer").join(_likes(corpus, hot), "path", "full_outer")
+        known = counted.select("path", F.struct("blocks", "forms", "like").alias("counted"))
+        columns["counted_column"] = "counted"
+    if not one_by_one and linter.asks:
+        heard = _heard(rows, linter, names, format, hot)
+        known = heard if known is None else known.join(heard, "path", "full_outer")
+        columns["heard_column"] = "heard"
+    if known is None:
+        return rows, columns
+    return rows.join(known.withColumnRenamed("path", "id"), "id", "left"), columns
+
+
+def _kept(df: DataFrame) -> DataFrame:
+    """The same, worked out once for all that is made of it."""
+    return df.persist(StorageLevel.MEMORY_AND_DISK)
+
+
+def _mapped(df: DataFrame, schema: str, work: Callable[[pa.Table], pa.Table]) -> DataFrame:
+    """What ``work`` makes of each batch."""
+
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            yield from work(pa.Table.from_batches([batch])).to_batches()
+
+    return df.mapInArrow(run, schema)
+
+
+def _gathered(df: DataFrame, schema: str, work: Callable[[pa.RecordBatchReader], pa.Table]) -> DataFrame:
+    """What ``work`` makes of each partition."""
+
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        rest = iter(batches)
+        for first in rest:
+            yield from work(pa.RecordBatchReader.from_batches(first.schema, chain([first], rest))).to_batches()
+
+    return df.mapInArrow(run, schema)
+
+
+def _heard(rows: DataFrame, linter: Linter, names: dict[str, Any], format: Format | None, hot: int) -> DataFrame:
+    """For each document, where paragraphs that it shares are at home, and names of which it may have a slip."""
+    voices = _mapped(rows, _VOICES, lambda batch: voice_batch(linter, batch, id_column="id", format=format))
+    voices = _kept(voices)
+    shared, asked = _shared(voices, hot)
+    slips = _slips(voices, linter)
+    first = slips.select(F.explode("first").alias("path"), "right").groupBy("path").agg(F.collect_set("right").alias("names"))
+    asked = asked.join(first, "path", "full_outer").withColumnRenamed("path", "id")
+    answers = _mapped(rows.join(asked, "id"), _ANSWERS, lambda batch: answer_batch(linter, batch, **names, format=format))
+    answers = _kept(answers)
+    return _homes(voices, shared, answers, hot).join(_drifts(voices, slips, answers, hot), "path", "full_outer").select(
+        "path", F.struct("homes", "drifts").alias("heard")
+    )
+
+
+def _shared(voices: DataFrame, hot: int) -> tuple[DataFrame, DataFrame]:
+    """The paragraphs that several documents hold, by their keys, with how many hold each; the documents to be asked about which of them."""
+    keys = voices.select("path", F.explode("keys").alias("key"))
+    counts = keys.groupBy("key").agg(F.count("*").alias("documents"), F.min("path").alias("first")).where("documents > 1")
+    met = _look_up(keys, counts, ["key"], "documents", hot, "inner").where("first <> path")
+    met = met.groupBy("path", "first").agg(F.collect_list(F.struct("key", "documents")).alias("common"))
+    met = _kept(met.where(F.size("common") <= _MOST_SHARED))
+    shared = _kept(met.select(F.explode("common").alias("shared")).select("shared.*").distinct())
+    holders = met.select("path").unionByName(met.select(F.col("first").alias("path"))).distinct()
+    asked = _look_up(_every_key(voices).join(holders, "path", "left_semi"), shared, ["key"], "documents", hot, "inner")
+    return shared, asked.groupBy("path").agg(F.collect_list("key").alias("keys"))
+
+
+def _every_key(voices: DataFrame) -> DataFrame:
+    return voices.select("path", F.explode(F.concat("keys", "more")).alias("key"))
+
+
+def _slips(voices: DataFrame, linter: Linter) -> DataFrame:
+    """Spellings of names that few documents have, by their hashes, with the one that many have and the first documents of that."""
+    rolls = _gathered(voices.select("path", "names"), _ROLLS, roll_voices)
+    # A name of many documents is a row of each task that met it.
+    rolls = _gathered(rolls.repartition("word"), _ROLLS, roll_merge)
+    total = voices.agg(F.count("*").alias("total"))
+    near = _kept(_mapped(rolls.crossJoin(F.broadcast(total)), _NEAR_NAMES, lambda batch: near_names(linter, batch)))
+    right = near.select(F.col("word").alias("right"), F.explode("many").alias("rest"))
+    pairs = near.select("word", F.explode("few").alias("rest")).join(right, "rest").where("word <> right").select("word", "right").distinct()
+    pairs = pairs.join(near.select("word", "count"), "word")
+    pairs = pairs.join(near.select(F.col("word").alias("right"), F.col("count").alias("right_count")), "right")
+    slips = _mapped(pairs, _SLIPS, slip_batch)
+    best = slips.groupBy("hash").agg(F.max(F.struct("documents", "right", "own", "first")).alias("best"))
+    return _kept(best.select("hash", "best.*"))
+
+
+def _homes(voices: DataFrame, shared: DataFrame, answers: DataFrame, hot: int) -> DataFrame:
+    """For each document, the best homes of its paragraphs that others have too."""
+    homes = answers.select("path", F.explode("homes").alias("of")).select("of.key", F.struct("of.score", "path", "of.home").alias("best"))
+    homes = homes.groupBy("key").agg(F.min("best").alias("best")).join(shared, "key")
+    found = _look_up(_every_key(voices), homes, ["key"], "documents", hot, "inner")
+    home = F.struct("key", F.col("best.path").alias("path"), F.col("best.home").alias("home"))
+    return found.groupBy("path").agg(F.collect_list(home).alias("homes"))
+
+
+def _drifts(voices: DataFrame, slips: DataFrame, answers: DataFrame, hot: int) -> DataFrame:
+    """For each document, its words that may be slips of names, with where those stand."""
+    places = answers.select("path", F.explode("names").alias("of")).select("path", F.col("of.name").alias("right"), "of.line", "of.column")
+    asked = slips.select("hash", "right", F.explode("first").alias("path")).join(places, ["right", "path"])
+    places = asked.groupBy("hash").agg(F.collect_list(F.struct("path", "line", "column")).alias("places"))
+    facts = slips.drop("first").join(places, "hash", "left")
+    suspects = voices.select("path", F.explode("suspects").alias("hash"))
+    found = _look_up(suspects, facts, ["hash"], "own", hot, "inner")
+    return found.groupBy("path").agg(F.collect_list(F.struct("hash", "right", "documents", "own", "places")).alias("drifts"))
 
 
 def _look_up(rows: DataFrame, facts: DataFrame, keys: list[str], count: str, hot: int, how: str) -> DataFrame:
@@ -187,6 +322,7 @@ def _look_up(rows: DataFrame, facts: DataFrame, keys: list[str], count: str, hot
 
     Keys that many rows ask for are few: their facts go to the rows, and not the rows to them.
     """
+    facts = _kept(facts)
     many, few = facts.where(F.col(count) > hot), facts.where(F.col(count) <= hot)
     by_broadcast = rows.join(F.broadcast(many), keys, "inner")
     by_shuffle = rows.join(F.broadcast(many.select(*keys)), keys, "left_anti").join(few, keys, how)
@@ -233,12 +369,7 @@ def _forms(corpus: DataFrame, hot: int) -> DataFrame:
     pairs = keys.join(holders, "key").select("hash", F.explode("others").alias("other")).where("hash <> other").distinct()
     others = sketched.select(F.col("hash").alias("other"), F.col("sketch").alias("other_sketch"))
     pairs = pairs.join(sketched.select("hash", "sketch"), "hash").join(others, "other")
-
-    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            yield from near_batch(pa.Table.from_batches([batch])).to_batches()
-
-    near = pairs.select("hash", "other", "sketch", "other_sketch").mapInArrow(run, _NEARS)
+    near = _mapped(pairs.select("hash", "other", "sketch", "other_sketch"), _NEARS, near_batch)
     near = near.join(by_hash.select(F.col("hash").alias("other"), "documents", "first"), "other")
     form = F.struct(
         F.col("other").alias("hash"),
@@ -270,10 +401,5 @@ def _likes(corpus: DataFrame, hot: int) -> DataFrame:
     sketches = corpus.select("path", "sketch")
     others = sketches.select(F.col("path").alias("other"), F.col("sketch").alias("other_sketch")).join(asked, "other")
     pairs = _look_up(pairs, others, ["other"], "asked", hot, "inner").join(sketches, "path")
-
-    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            yield from like_batch(pa.Table.from_batches([batch])).to_batches()
-
-    likes = pairs.select("path", "other", "sketch", "other_sketch").mapInArrow(run, _LIKES)
+    likes = _mapped(pairs.select("path", "other", "sketch", "other_sketch"), _LIKES, like_batch)
     return likes.groupBy("path").agg(F.min(F.struct("other", "sketch")).alias("like"))

@@ -4,7 +4,7 @@ mod clearest;
 mod fold;
 
 use crate::corpus::Index;
-use crate::detect::witness::Sighting;
+use crate::detect::witness::{Sighting, Witness};
 use crate::detect::{Context, Measures, Rivals, Slot};
 use crate::document::Document;
 use crate::finding::Finding;
@@ -12,13 +12,23 @@ use crate::rule::{FixKind, Rule, RuleSet};
 
 /// All findings of the rules that are on for this document, sorted by their start.
 pub fn document(document: &Document, rules: &RuleSet) -> Vec<Finding> {
-    document_beside(document, rules, None)
+    document_beside(document, rules, Others::default())
+}
+
+/// What is known of other documents when one is checked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Others<'o> {
+    /// What they share with one another.
+    pub corpus: Option<&'o Index>,
+    /// What they have said when they were asked.
+    pub witness: Option<&'o Witness>,
 }
 
 /// The same where other documents are known.
-pub fn document_beside(document: &Document, rules: &RuleSet, corpus: Option<&Index>) -> Vec<Finding> {
+pub fn document_beside(document: &Document, rules: &RuleSet, others: Others<'_>) -> Vec<Finding> {
     let accepted = rules.accepted(&document.origin.path);
-    let cx = Context::new(document, rules.gate()).reading(rules.lexica()).with_witness(rules.witness()).beside(corpus).accepting(accepted);
+    let cx = Context::new(document, rules.gate()).reading(rules.lexica()).accepting(accepted);
+    let cx = cx.with_witness(others.witness).beside(others.corpus);
     let mut findings = claims(&cx, rules, |_| true);
     for (slot, _, severity) in rules.active(&document.origin.path).filter(|(_, rule, _)| rule.detector.runs_last()) {
         findings.extend(rules.run(slot, severity, &cx));

@@ -2,6 +2,7 @@
 
 use super::columns::tests::{of_texts, shown, table};
 use super::*;
+use crate::check::Others;
 use crate::finding::Severity;
 use crate::input::{self, Compression};
 use crate::rule::{RuleSet, Settings, load};
@@ -81,7 +82,7 @@ fn clean(folder: &Path, output: &str, jobs: usize, stop: &dyn Fn() -> bool) -> O
     let globs = GlobSet::new([Glob::new("**/*.parquet").unwrap()]).unwrap();
     let fields = input::Fields { text: "page.text".into(), ..input::Fields::default() };
     let job = Job {
-        cleaner: Cleaner { rules: &rules, triage: &triage, others: None, policy: &policy },
+        cleaner: Cleaner { rules: &rules, triage: &triage, others: Others::default(), policy: &policy },
         inputs: vec![folder.join("in")],
         options: input::Options { fields_for: vec![(globs, fields)], ..input::Options::default() },
         folder: folder.join(output),
@@ -284,7 +285,7 @@ fn folders_of_others_are_left_alone() {
     let triage = Triage::default();
     let go = |output: &str, settings: &str| {
         let job = Job {
-            cleaner: Cleaner { rules: &rules, triage: &triage, others: None, policy: &policy },
+            cleaner: Cleaner { rules: &rules, triage: &triage, others: Others::default(), policy: &policy },
             inputs: vec![folder.join("in/a")],
             options: input::Options::default(),
             folder: folder.join(output),

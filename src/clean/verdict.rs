@@ -1,7 +1,6 @@
 //! One document: what its fixes leave of it, and whether that is clean, a case for a person, or hopeless.
 
-use crate::check;
-use crate::corpus::Index;
+use crate::check::{self, Others};
 use crate::document::Document;
 use crate::finding::{RuleId, Severity};
 use crate::fix::{self, Choice, Mended};
@@ -85,8 +84,8 @@ impl Policy {
 pub struct Cleaner<'r> {
     pub rules: &'r RuleSet,
     pub triage: &'r Triage,
-    /// Other documents to compare with.
-    pub others: Option<&'r Index>,
+    /// What is known of other documents.
+    pub others: Others<'r>,
     pub policy: &'r Policy,
 }
 
@@ -185,7 +184,7 @@ mod tests {
         let mut policy = Policy::new(&rules);
         adapt(&rules, &mut policy);
         let triage = Triage::default();
-        Cleaner { rules: &rules, triage: &triage, others: None, policy: &policy }.clean(Document::from_text(text))
+        Cleaner { rules: &rules, triage: &triage, others: Others::default(), policy: &policy }.clean(Document::from_text(text))
     }
 
     const STORY: &str = "The council met on Monday to hear why the wall has not been raised, and voted to raise it by a metre.\n";

@@ -56,7 +56,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "N", help_heading = "Run")]
     jobs: Option<usize>,
     /// Read the input once, and ask no document about another. Rules that do need two passes before the check, one over all of it and
-    /// one over the documents that share a paragraph or a name; what they note is bounded, 8 MB and a little for each such paragraph
+    /// one over the documents that share a paragraph or a name; what they hold is bounded, 24 MB and a little for each such paragraph and name
     #[arg(long, help_heading = "Run")]
     one_by_one: bool,
     /// Report everything, also what the baseline knows
@@ -114,7 +114,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         let (paths, options) = (paths.clone(), options.clone());
         move || input::size(&paths, options).ok().flatten()
     });
-    session.others = args.others.read(&paths, session.order(), open, jobs)?;
+    session.corpus = args.others.read(&paths, session.order(), open, jobs)?;
     if !args.one_by_one {
         hearing::hear(&mut session, &paths, |_| open(), jobs)?;
     }

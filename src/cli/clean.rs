@@ -83,7 +83,7 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit, Error> {
         move || input::size(&paths, options).ok().flatten()
     });
     let open = || Ok(input::read(args.paths.clone(), options.clone())?);
-    session.others = args.others.read(&args.paths, session.order(), open, jobs)?;
+    session.corpus = args.others.read(&args.paths, session.order(), open, jobs)?;
     if !args.one_by_one {
         hearing::hear(&mut session, &args.paths, |_| open(), jobs)?;
     }
@@ -91,7 +91,7 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit, Error> {
     let triage = session.triage(false)?;
     let settings = settings(args, &session, &policy);
     let job = Job {
-        cleaner: Cleaner { rules: &session.rules, triage: &triage, others: session.others.as_ref(), policy: &policy },
+        cleaner: Cleaner { rules: &session.rules, triage: &triage, others: session.others(), policy: &policy },
         inputs: args.paths.clone(),
         options,
         folder: args.output.clone(),

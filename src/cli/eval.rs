@@ -52,7 +52,7 @@ pub(super) fn run(args: &EvalArgs) -> Result<Exit, Error> {
     });
     let jobs = terminal::jobs(args.jobs);
     hearing::hear(&mut session, &args.paths, |_| Ok(input::read(args.paths.clone(), options.clone())?), jobs)?;
-    let outcome = eval::run(input::read(args.paths.clone(), options)?, &session.rules, show, jobs);
+    let outcome = eval::run(input::read(args.paths.clone(), options)?, &session.rules, session.others(), show, jobs);
     let mut text = Vec::new();
     match args.format {
         // Tables of nothing would look like a result.

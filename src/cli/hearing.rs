@@ -3,16 +3,19 @@
 
 use super::error::Error;
 use super::session::Session;
+use super::spool::Spool;
 use super::work;
-use crate::check;
-use crate::detect::roll::{self, Roll, Search};
-use crate::detect::witness::{self, Census, Hearing, Question};
+use crate::detect::roll::Roll;
+use crate::detect::witness::Shared;
+use crate::hearing::{self, Answers, Questions, Voice};
 use crate::input::{InputError, Inputs, Raw};
 use crate::pipeline;
+use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// Asks all documents of `paths` about the paragraphs that several of them hold and the names they spell, and lets the rules know.
+/// Their ranks are their numbers in the order of the run.
 ///
 /// What cannot be read is left out; the check itself will say so. Stdin and pipes can be read but once, and a single text has
 /// nobody to ask.
@@ -23,59 +26,39 @@ pub(super) fn hear(
     jobs: usize,
 ) -> Result<(), Error> {
     let read_again = paths.iter().all(|path| path.is_file() || path.is_dir());
-    let asks = |question| session.rules.asks_the_run(question);
-    let (asks_home, asks_name) = (asks(Question::Home), asks(Question::Name));
-    if work::is_one_text(paths) || !read_again || !(asks_home || asks_name) {
+    let rules = &session.rules;
+    if work::is_one_text(paths) || !read_again || !hearing::is_wanted(rules) {
         return Ok(());
     }
-    let lexicon = session.rules.lexica().english();
-    let (mut census, mut roll) = (Census::default(), Roll::default());
+    let (mut paragraphs, mut names) = (Spool::new(), Roll::bounded());
     each(
         jobs,
         open(session)?,
         |_| true,
-        |_, raw| {
-            let text = raw.into_text().ok().flatten()?;
-            let paragraphs = if asks_home { witness::paragraphs(&text) } else { Vec::new() };
-            Some((paragraphs, if asks_name { roll::names(&text, lexicon) } else { Vec::new() }))
+        |_, raw| Some(Voice::of(&raw.into_text().ok().flatten()?, rules)),
+        |number, voice| {
+            names.add(&number, voice.names);
+            paragraphs.add(number, &voice.paragraphs)
         },
-        |seen| {
-            let (paragraphs, names) = seen.unwrap_or_default();
-            census.add(&paragraphs);
-            roll.add(names);
-        },
-    );
-    let (mut hearing, mut search) = (census.finish(), roll.finish(lexicon));
-    if hearing.is_none() && search.is_none() {
+    )
+    .map_err(|error| unkept(&error))?;
+    let shared = Shared::among(|take| paragraphs.each(take)).map_err(|error| unkept(&error))?;
+    let questions = Questions::new(shared, names.search(rules.lexica().english()));
+    if questions.is_empty() {
         return Ok(());
     }
-    let holders = hearing.as_ref().map(Hearing::concerned).unwrap_or_default();
-    let bearers = search.as_ref().map(Search::concerned).unwrap_or_default();
-    let shared = hearing.as_ref().map(|hearing| hearing.shared().clone()).unwrap_or_default();
-    let rules = &session.rules;
-    let listen = |number: u32, raw: Raw| {
-        let document = raw.into_document().ok().flatten()?;
-        let sightings = holders.contains(&number).then(|| check::sightings(&document, rules, &|hash| shared.contains(&hash)));
-        Some((number, document, sightings))
-    };
+    let mut answers = Answers::default();
     each(
         jobs,
         open(session)?,
-        |number| holders.contains(&number) || bearers.contains(&number),
-        listen,
-        |heard| {
-            let Some((number, document, sightings)) = heard else { return };
-            if let (Some(hearing), Some(sightings)) = (&mut hearing, sightings) {
-                hearing.add(&document, &sightings);
-            }
-            if let Some(search) = &mut search {
-                search.add(number, &document);
-            }
+        |number| questions.concern(&number),
+        |number, raw| Some(questions.ask(&number, &raw.into_document().ok().flatten()?, rules)),
+        |number, answer| {
+            answers.add(&number, answer);
+            Ok(())
         },
-    );
-    let mut witness = hearing.map(Hearing::finish).unwrap_or_default();
-    witness.drifts = search.map(Search::finish).unwrap_or_default();
-    session.rules.set_witness(witness);
+    )?;
+    session.witness = Some(answers.witness(&questions));
     Ok(())
 }
 
@@ -85,13 +68,20 @@ fn each<R: Send>(
     inputs: Inputs,
     wanted: impl Fn(u32) -> bool + Send + Sync,
     work: impl Fn(u32, Raw) -> Option<R> + Sync,
-    mut sink: impl FnMut(Option<R>),
-) {
+    mut sink: impl FnMut(u32, R) -> io::Result<()>,
+) -> io::Result<()> {
     let raws = (0..).zip(inputs).filter(|(number, _)| wanted(*number));
     let weight = |(_, raw): &(u32, Result<Raw, InputError>)| raw.as_ref().map_or(0, Raw::held);
-    let work = |(number, raw): (u32, Result<Raw, InputError>)| raw.ok().and_then(|raw| work(number, raw));
+    let work = |(number, raw): (u32, Result<Raw, InputError>)| Some((number, work(number, raw.ok()?)?));
+    let mut outcome = Ok(());
     pipeline::ordered(jobs, raws, weight, work, |result| {
-        sink(result);
-        ControlFlow::Continue(())
+        outcome = result.map_or(Ok(()), |(number, result)| sink(number, result));
+        if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
+    outcome
+}
+
+fn unkept(error: &io::Error) -> Error {
+    let message = format!("what the documents have in common cannot be kept in the folder for temporary files: {error}");
+    Error::with_help(message, "make room there, name another folder in TMPDIR, or use `--one-by-one`")
 }

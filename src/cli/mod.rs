@@ -18,6 +18,7 @@ mod progress;
 mod restore;
 mod rules;
 mod session;
+mod spool;
 mod tables;
 mod terminal;
 mod test;

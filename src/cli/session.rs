@@ -2,8 +2,10 @@
 
 use super::RuleArgs;
 use super::error::Error;
+use crate::check::Others;
 use crate::config::{Config, FieldNames, FirstBy, RecordFormat};
 use crate::corpus::{Index, Order};
+use crate::detect::witness::Witness;
 use crate::document::Format;
 use crate::finding::{Level, Severity, UNUSED_ACCEPTANCE};
 use crate::input;
@@ -19,7 +21,9 @@ pub(super) struct Session {
     pub config: Config,
     pub rules: RuleSet,
     /// Other documents to compare with, where that is asked for.
-    pub others: Option<Index>,
+    pub corpus: Option<Index>,
+    /// What the documents of the run have said of one another, once they have been heard.
+    pub witness: Option<Witness>,
     /// How grave an acceptance is that accepts nothing.
     unused: Option<Severity>,
 }
@@ -37,7 +41,12 @@ impl Session {
 
     fn of(setup: Setup) -> Self {
         let Setup { config, rules, unused, .. } = setup;
-        Self { config, rules, unused, others: None }
+        Self { config, rules, unused, corpus: None, witness: None }
+    }
+
+    /// What is known of other documents than the one that is checked.
+    pub const fn others(&self) -> Others<'_> {
+        Others { corpus: self.corpus.as_ref(), witness: self.witness.as_ref() }
     }
 
     /// Which of several documents that share a text is the first.

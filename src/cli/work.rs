@@ -84,7 +84,7 @@ pub(super) fn is_one_text(paths: &[PathBuf]) -> bool {
 
 /// One document through the rules and the triage.
 pub(super) fn look_over(session: &Session, triage: &Triage, document: Document) -> Checked {
-    let findings = check::document_beside(&document, &session.rules, session.others.as_ref());
+    let findings = check::document_beside(&document, &session.rules, session.others());
     let path = document.origin.path.clone();
     triage.sort(document, findings, |rule| judged(session, rule, &path))
 }

@@ -3,19 +3,21 @@
 //! The first look at a run counts for each name the documents that have it, and remembers the names that stand beside it
 //! ([`Roll`]). What is rare and one edit from a name that is frequent is a slip where both have a neighbour in common, as
 //! `Sergei Lavarov` and `Sergei Lavrov` have; without one it may well be another person. The second look asks the first documents
-//! that have the frequent spelling where it stands ([`Search`]). Where a run has more names than are remembered, the rarest are forgotten,
-//! and what a name may have lost by it counts against its being rare (lossy counting, Manku and Motwani 2002).
+//! that have the frequent spelling where it stands ([`Search`]). Rolls of parts of a run can be merged, in any order and grouping. One that
+//! is bounded forgets the rarest names where a run has more of them than are remembered, and what a name may have lost by it counts
+//! against its being rare (lossy counting, Manku and Motwani 2002).
 
 use super::misspelling::{Names, Recurring};
-use crate::document::Document;
+use crate::document::{Document, HashedMap};
 use crate::finding::Elsewhere;
 use crate::lexicon::forms::{inflection, spelling_variants};
 use crate::lexicon::{Entry, Lexicon, word_hash};
 use crate::text::Span;
-use std::collections::{HashMap, HashSet};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// Names that are counted at a time, of 100 to 300 bytes each.
+/// Names that a bounded roll counts at a time, of 100 to 500 bytes each.
 const MOST_NAMES: usize = 1 << 17;
 
 /// Neighbours that are remembered of a name.
@@ -41,9 +43,9 @@ const SHORTEST_BESIDE: usize = 3;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named {
     /// Lower case.
-    word: String,
+    pub word: String,
     /// Hashes of the names beside it; the last bit tells the side.
-    beside: Vec<u64>,
+    pub beside: Vec<u64>,
 }
 
 /// The names of a text: words of ASCII letters with a capital in mid-sentence, common words aside.
@@ -107,89 +109,181 @@ fn may_be_name(entry: Entry) -> bool {
     entry.only_capitalised() || entry.census() || entry.tier() > 70 || entry.capital_share().is_some_and(|share| share >= 0.5)
 }
 
-/// How often the names of a run stand in its documents.
-#[derive(Debug, Default)]
-pub struct Roll {
-    names: HashMap<String, Count>,
+/// Whether the word of this hash may be the slip of a name: what is known is a name of its own, as Horan and Horgan are.
+fn may_slip(lexicon: &Lexicon, hash: u64) -> bool {
+    let entry = lexicon.recall(hash).entry;
+    entry.tier() > 80 && !entry.census()
+}
+
+/// How often the names of a run stand in its documents, each of which has a rank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roll<R> {
+    names: HashMap<String, Count<R>>,
     documents: u32,
     /// In so many documents a name that is not remembered may have stood.
     forgotten: u32,
+    /// So many names are remembered.
+    most: usize,
 }
 
-#[derive(Debug, Default)]
-struct Count {
-    documents: u32,
+/// How often one name does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count<R> {
+    pub documents: u32,
     /// In so many more it may have stood before it was remembered.
     missed: u32,
-    first: [u32; SHOWN],
-    beside: Vec<u64>,
+    /// The documents of the lowest ranks that have it, in order.
+    pub first: [Option<R>; SHOWN],
+    /// What was met beside it, with the first document and the place there, in their order: the first that were met.
+    pub beside: Vec<((R, u8), u64)>,
 }
 
-impl Roll {
-    /// Counts the next document, in the order of the run.
-    pub fn add(&mut self, names: Vec<Named>) {
+impl<R> Default for Count<R> {
+    fn default() -> Self {
+        Self { documents: 0, missed: 0, first: [const { None }; SHOWN], beside: Vec::new() }
+    }
+}
+
+impl<R: Ord + Clone> Count<R> {
+    fn add(&mut self, rank: &R, beside: &[u64]) {
+        self.documents += 1;
+        self.among_first(rank);
+        (0..).zip(beside).for_each(|(at, &key)| self.meets((rank.clone(), at), key));
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        self.documents += other.documents;
+        self.missed += other.missed;
+        other.first.iter().flatten().for_each(|rank| self.among_first(rank));
+        other.beside.into_iter().for_each(|(seat, key)| self.meets(seat, key));
+    }
+
+    fn among_first(&mut self, rank: &R) {
+        let at = self.first.iter().position(|first| first.as_ref().is_none_or(|first| rank < first));
+        if let Some(at) = at {
+            self.first[at..].rotate_right(1);
+            self.first[at] = Some(rank.clone());
+        }
+    }
+
+    fn meets(&mut self, seat: (R, u8), key: u64) {
+        match self.beside.iter().position(|(_, known)| *known == key) {
+            Some(at) if self.beside[at].0 <= seat => return,
+            Some(at) => drop(self.beside.remove(at)),
+            None => {}
+        }
+        let at = self.beside.partition_point(|(other, _)| *other < seat);
+        if at < MOST_BESIDE {
+            self.beside.insert(at, (seat, key));
+            self.beside.truncate(MOST_BESIDE);
+        }
+    }
+
+    /// The most documents that may have it.
+    const fn own(&self) -> u32 {
+        self.documents + self.missed
+    }
+
+    /// So many documents have it that others may be slips of it.
+    pub const fn is_established(&self) -> bool {
+        self.documents >= ESTABLISHED
+    }
+
+    /// Whether this name, of a run of so many documents, is rare enough to be a slip.
+    pub fn may_be_slip(&self, word: &str, documents: u32, lexicon: &Lexicon) -> bool {
+        self.own().saturating_mul(RATIO) <= documents && may_slip(lexicon, word_hash(word))
+    }
+
+    /// Whether this name is a slip of one that many have, which is an edit away.
+    pub fn is_slip_of(&self, word: &str, right: &Self, right_word: &str) -> bool {
+        right.documents >= self.own().saturating_mul(RATIO)
+            && self.beside.iter().any(|(_, key)| right.beside.iter().any(|(_, other)| key == other))
+            && !inflection(word, right_word)
+            && !spelling_variants(word, right_word)
+    }
+}
+
+impl<R> Default for Roll<R> {
+    fn default() -> Self {
+        Self { names: HashMap::new(), documents: 0, forgotten: 0, most: usize::MAX }
+    }
+}
+
+impl<R: Ord + Clone> Roll<R> {
+    /// One that remembers some hundred thousand names and no more, whatever it is given.
+    pub fn bounded() -> Self {
+        Self { most: MOST_NAMES, ..Self::default() }
+    }
+
+    /// Counts a document.
+    pub fn add(&mut self, rank: &R, names: Vec<Named>) {
         for Named { word, beside } in names {
-            let missed = self.forgotten;
-            let count = self.names.entry(word).or_insert_with(|| Count { missed, ..Count::default() });
-            if let Some(place) = count.first.get_mut(count.documents as usize) {
-                *place = self.documents;
-            }
-            count.documents += 1;
-            let room = MOST_BESIDE - count.beside.len();
-            let new: Vec<u64> = beside.into_iter().filter(|key| !count.beside.contains(key)).take(room).collect();
-            count.beside.extend(new);
+            self.count(word).add(rank, &beside);
         }
         self.documents += 1;
-        if self.names.len() > MOST_NAMES {
+        if self.names.len() > self.most {
             self.forget();
         }
+    }
+
+    /// Takes over what was counted in other documents.
+    pub fn merge(&mut self, other: Self) {
+        other.names.into_iter().for_each(|(word, count)| self.merge_name(word, count));
+        self.documents += other.documents;
+    }
+
+    /// Takes over what was counted of one name.
+    pub fn merge_name(&mut self, word: String, count: Count<R>) {
+        self.count(word).merge(count);
+    }
+
+    fn count(&mut self, word: String) -> &mut Count<R> {
+        let missed = self.forgotten;
+        self.names.entry(word).or_insert_with(|| Count { missed, ..Count::default() })
+    }
+
+    pub fn into_names(self) -> impl Iterator<Item = (String, Count<R>)> {
+        self.names.into_iter()
     }
 
     /// Makes room for half of the names, so that it need not be done for each document.
     fn forget(&mut self) {
         let mut least = 0;
-        while self.names.len() > MOST_NAMES / 2 {
+        while self.names.len() > self.most / 2 {
             least += 1;
             self.names.retain(|_, count| count.documents > least);
         }
         self.forgotten += least;
     }
 
-    /// The slips, with the documents to be asked about the right spelling; `None` where there is nothing to ask.
-    pub fn finish(self, lexicon: &Lexicon) -> Option<Search> {
-        let established = self.names.iter().filter(|(_, count)| count.documents >= ESTABLISHED);
+    /// The slips, with the documents to be asked about the right spelling.
+    pub fn search(&self, lexicon: &Lexicon) -> Search<R> {
+        let established = self.names.iter().filter(|(_, count)| count.is_established());
         let mut established: Vec<&String> = established.map(|(name, _)| name).collect();
         established.sort_unstable();
         let recurring = established.iter().map(|name| Recurring { hash: word_hash(name), word: (*name).clone(), term: None });
         let near = Names::of(recurring.collect());
-        let mut drifts = HashMap::new();
+        let mut search = Search { drifts: Vec::new() };
         for (word, count) in &self.names {
-            let own = count.documents + count.missed;
-            if own.saturating_mul(RATIO) > self.documents {
+            if !count.may_be_slip(word, self.documents, lexicon) || !near.may_have_near(word) {
                 continue;
             }
-            let entry = lexicon.recall(word_hash(word)).entry;
-            // What is known is a name of its own: Horan, Horgan.
-            if entry.tier() <= 80 || entry.census() || !near.may_have_near(word) {
-                continue;
-            }
-            let fits =
-                |right: &Count| right.documents >= own.saturating_mul(RATIO) && count.beside.iter().any(|key| right.beside.contains(key));
-            let right = near.near(word, false).into_iter().filter(|right| {
-                self.names.get(&right.word).is_some_and(fits) && !inflection(word, &right.word) && !spelling_variants(word, &right.word)
+            let right = near.near(word, false).into_iter().filter_map(|right| {
+                let of = self.names.get(&right.word)?;
+                count.is_slip_of(word, of, &right.word).then_some((of, &right.word))
             });
-            if let Some(right) = right.max_by_key(|right| (self.names[&right.word].documents, &right.word)) {
-                let of = &self.names[&right.word];
-                let drift = Drift { right: right.word.clone(), documents: of.documents, own, places: Vec::new() };
-                drifts.insert(word_hash(word), (drift, of.first));
+            if let Some((of, right)) = right.max_by_key(|(of, right)| (of.documents, *right)) {
+                let drift = Drift { right: right.clone(), documents: of.documents, own: count.own(), places: Vec::new() };
+                search.drifts.push((word_hash(word), drift, of.first.clone()));
             }
         }
-        (!drifts.is_empty()).then_some(Search { drifts })
+        search.drifts.sort_unstable_by_key(|(hash, ..)| *hash);
+        search
     }
 }
 
 /// A spelling of a name that few documents have, and the one that many have.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Drift {
     /// Lower case.
     pub right: String,
@@ -198,63 +292,131 @@ pub struct Drift {
     /// Documents that have the rare spelling; of a run with more names than are remembered, the most that may have it.
     pub own: u32,
     /// Where the right one stands in the first of them.
+    #[serde(skip)]
     pub places: Vec<Arc<Elsewhere>>,
 }
 
-/// Looks for the places of the names that are spelled right.
-#[derive(Debug)]
-pub struct Search {
-    drifts: HashMap<u64, (Drift, [u32; SHOWN])>,
+/// What is to be asked about names: the places of those that are spelled right.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Search<R> {
+    /// By the hash of the rare spelling, and in its order.
+    drifts: Vec<(u64, Drift, [Option<R>; SHOWN])>,
 }
 
-impl Search {
-    /// The documents that are to be asked, by their number in the order of the run, counted from 0.
-    pub fn concerned(&self) -> HashSet<u32> {
-        self.drifts.values().flat_map(|(_, first)| *first).collect()
+impl<R> Default for Search<R> {
+    fn default() -> Self {
+        Self { drifts: Vec::new() }
     }
+}
 
-    /// Asks a document.
-    pub fn add(&mut self, number: u32, document: &Document) {
-        for (drift, first) in self.drifts.values_mut().filter(|(_, first)| first.contains(&number)) {
-            let right = word_hash(&drift.right);
-            let possessive = word_hash(&format!("{}'s", drift.right));
-            let place = document.words.iter().find(|word| word.shape.is_capitalised() && (word.hash == right || word.hash == possessive));
-            if let Some(word) = place.filter(|_| drift.places.len() < first.len()) {
-                let at = document.position(word.span().start);
-                let place = Elsewhere { origin: document.origin.clone(), line: at.line, column: at.column };
-                drift.places.push(Arc::new(place));
+impl<R: Ord + Clone> Search<R> {
+    /// The names that each document is to be asked about.
+    pub fn asked(&self) -> BTreeMap<R, Vec<String>> {
+        let mut asked: BTreeMap<R, Vec<String>> = BTreeMap::new();
+        for (_, drift, first) in &self.drifts {
+            for rank in first.iter().flatten() {
+                let names = asked.entry(rank.clone()).or_default();
+                if !names.contains(&drift.right) {
+                    names.push(drift.right.clone());
+                }
             }
         }
+        asked
     }
 
-    pub fn finish(self) -> Drifts {
-        Drifts(self.drifts.into_iter().map(|(hash, (drift, _))| (hash, drift)).collect())
+    /// How many slips there are.
+    pub const fn len(&self) -> usize {
+        self.drifts.len()
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.drifts.is_empty()
+    }
+
+    /// The slips, with what the documents have answered.
+    pub fn drifts(&self, places: &Places<R>) -> Drifts {
+        let place = |right: &String, rank: &R| places.0.get(&(right.clone(), rank.clone())).map(Arc::clone);
+        let drift = |(hash, drift, first): &(u64, Drift, [Option<R>; SHOWN])| {
+            let places = first.iter().flatten().filter_map(|rank| place(&drift.right, rank)).collect();
+            (*hash, Drift { places, ..drift.clone() })
+        };
+        Drifts::new(self.drifts.iter().map(drift))
+    }
+}
+
+/// Where a name stands first in a document.
+pub fn place_of(document: &Document, name: &str) -> Option<Arc<Elsewhere>> {
+    let (hash, possessive) = (word_hash(name), word_hash(&format!("{name}'s")));
+    let word = document.words.iter().find(|word| word.shape.is_capitalised() && (word.hash == hash || word.hash == possessive))?;
+    Some(Elsewhere::of(document, word.span().start))
+}
+
+/// Where names stand in the documents that were asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Places<R>(BTreeMap<(String, R), Arc<Elsewhere>>);
+
+impl<R> Default for Places<R> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<R: Ord + Clone> Places<R> {
+    pub fn add(&mut self, rank: &R, names: Vec<(String, Arc<Elsewhere>)>) {
+        self.0.extend(names.into_iter().map(|(name, place)| ((name, rank.clone()), place)));
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &R, &Arc<Elsewhere>)> {
+        self.0.iter().map(|((name, rank), place)| (name.as_str(), rank, place))
     }
 }
 
 /// The spellings of names that few documents of a run have, by their hashes.
 #[derive(Debug, Default)]
-pub struct Drifts(HashMap<u64, Drift>);
+pub struct Drifts(HashedMap<Drift>);
 
 impl Drifts {
+    pub fn new(drifts: impl IntoIterator<Item = (u64, Drift)>) -> Self {
+        Self(drifts.into_iter().collect())
+    }
+
     /// The words of a document that many others spell in another way. Who makes the same mistake three times means it.
     pub fn of<'d>(&'d self, document: &'d Document) -> Vec<(Span, &'d Drift)> {
-        let words = if self.0.is_empty() { &[] } else { document.words.as_slice() };
-        let met = words.iter().filter(|word| word.shape.is_capitalised()).filter_map(|word| {
-            let span = word.span();
-            if let Some(drift) = self.0.get(&word.hash) {
-                return Some((span, drift));
-            }
-            let stem = word.of(&document.text).strip_suffix("'s").or_else(|| word.of(&document.text).strip_suffix("’s"))?;
-            let drift = self.0.get(&word_hash(&stem.to_ascii_lowercase()))?;
-            Some((Span::new(span.start, span.start + stem.len()), drift))
-        });
-        let mut found: Vec<(Span, &Drift)> = met.collect();
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let drift = |spellings: Spellings| spellings.into_iter().flatten().find_map(|(span, hash)| Some((span, self.0.get(&hash)?)));
+        let mut found: Vec<(Span, &Drift)> = spellings(document).filter_map(drift).collect();
         let mut often: HashMap<&str, usize> = HashMap::new();
         found.iter().for_each(|(_, drift)| *often.entry(&drift.right).or_default() += 1);
         found.retain(|(_, drift)| often[&*drift.right] < MEANT);
         found
     }
+}
+
+/// A word with a capital, and the same without `'s`.
+type Spellings = [Option<(Span, u64)>; 2];
+
+fn spellings(document: &Document) -> impl Iterator<Item = Spellings> {
+    document.words.iter().filter(|word| word.shape.is_capitalised()).map(|word| {
+        let (span, text) = (word.span(), word.of(&document.text));
+        let stem = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s"));
+        let stem = stem.map(|stem| (Span::new(span.start, span.start + stem.len()), word_hash(&stem.to_ascii_lowercase())));
+        [Some((span, word.hash)), stem]
+    })
+}
+
+/// The hashes of the words of a document that may be slips of names, each once.
+pub fn suspects(document: &Document, lexicon: &Lexicon) -> Vec<u64> {
+    let hashes = spellings(document).flatten().flatten().map(|(_, hash)| hash);
+    let mut hashes: Vec<u64> = hashes.filter(|&hash| may_slip(lexicon, hash)).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
 }
 
 #[cfg(test)]
@@ -269,14 +431,19 @@ mod tests {
     /// What drifts in the last of the texts: word, right spelling, how many documents have that, where.
     fn drifting(texts: &[String]) -> Vec<(String, String, u32, Vec<String>)> {
         let documents: Vec<Document> = texts.iter().enumerate().map(|(n, text)| document(&format!("{n}"), text)).collect();
-        let mut roll = Roll::default();
-        texts.iter().for_each(|text| roll.add(names(text, Lexicon::english())));
-        let Some(mut search) = roll.finish(Lexicon::english()) else { return Vec::new() };
-        let concerned = search.concerned();
-        for (number, document) in (0..).zip(&documents).filter(|(number, _)| concerned.contains(number)) {
-            search.add(number, document);
+        // Counted in two parts, the later one first.
+        let (mut roll, mut later) = (Roll::default(), Roll::default());
+        for (number, text) in texts.iter().enumerate().rev() {
+            if number % 2 == 0 { &mut roll } else { &mut later }.add(&number, names(text, Lexicon::english()));
         }
-        let drifts = search.finish();
+        roll.merge(later);
+        let search = roll.search(Lexicon::english());
+        let mut places = Places::default();
+        for (number, names) in search.asked() {
+            let found = names.into_iter().filter_map(|name| Some((name.clone(), place_of(&documents[number], &name)?)));
+            places.add(&number, found.collect());
+        }
+        let drifts = search.drifts(&places);
         let last = &documents[documents.len() - 1];
         let place = |place: &Arc<Elsewhere>| format!("{}:{}:{}", place.origin.path, place.line, place.column);
         let found = drifts.of(last).into_iter().map(|(span, drift)| {
@@ -327,17 +494,38 @@ mod tests {
 
     #[test]
     fn a_roll_that_is_full_forgets_the_rarest_and_knows_what_it_may_have_lost() {
-        let mut roll = Roll::default();
+        let mut roll = Roll::bounded();
         let named = |word: String| Named { word, beside: Vec::new() };
-        (0..3).for_each(|_| roll.add(vec![named("belozerov".into())]));
+        (0..3).for_each(|number| roll.add(&number, vec![named("belozerov".into())]));
         // More names than there is room for stand in two documents each.
-        for _ in 0..2 {
-            roll.add((0..MOST_NAMES).map(|number| named(format!("name{number}"))).collect());
+        for number in 3..5 {
+            roll.add(&number, (0..MOST_NAMES).map(|number| named(format!("name{number}"))).collect());
         }
         assert_eq!(roll.names.keys().collect::<Vec<_>>(), ["belozerov"]);
-        roll.add(vec![named("belzerov".into())]);
+        roll.add(&5, vec![named("belzerov".into())]);
         let count = &roll.names["belzerov"];
         assert_eq!((count.documents, count.missed), (1, roll.forgotten));
         assert!(roll.forgotten >= 2 && roll.names["belozerov"].missed == 0);
+    }
+
+    #[test]
+    fn a_name_remembers_what_it_was_met_beside_first_however_it_was_counted() {
+        let document = |number: u64| vec![Named { word: "belozerov".into(), beside: vec![number, 7, 100 - number] }];
+        let whole = |numbers: &mut dyn Iterator<Item = u64>| {
+            let mut roll = Roll::default();
+            numbers.for_each(|number| roll.add(&number, document(number)));
+            roll
+        };
+        let expected = whole(&mut (0..40));
+        assert_eq!(whole(&mut (0..40).rev()), expected);
+        for parts in [2, 3, 7] {
+            let mut merged = Roll::default();
+            (0..parts).rev().for_each(|part| merged.merge(whole(&mut (0..40).filter(|number| number % parts == part))));
+            assert_eq!(merged, expected, "{parts} parts");
+        }
+        let count = &expected.names["belozerov"];
+        assert_eq!((count.documents, count.first), (40, [Some(0), Some(1), Some(2)]));
+        assert_eq!(count.beside.iter().map(|(_, key)| *key).take(6).collect::<Vec<_>>(), [0, 7, 100, 1, 99, 2]);
+        assert_eq!(count.beside.len(), MOST_BESIDE);
     }
 }

@@ -5,7 +5,6 @@ use super::{Context, Match};
 use crate::corpus::{First, Key, Sighting};
 use crate::document::Document;
 use crate::finding::{Elsewhere, Fact, Label};
-use crate::text::Span;
 use crate::yaml::{Flaw, Placed};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -178,5 +177,5 @@ fn name(key: &Key) -> String {
 
 fn label(first: &First<'_>, text: &str) -> Label {
     let place = Elsewhere { origin: first.document.key.origin(), line: first.line, column: first.column };
-    Label { span: Span::default(), text: text.into(), elsewhere: Some(Arc::new(place)) }
+    Label::there(Arc::new(place), text)
 }

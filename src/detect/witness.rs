@@ -1,22 +1,18 @@
 //! The run as witness: paragraphs that stand in several documents of a run, and in which of them they are at home.
 //!
 //! Two looks at the run come before the check. The first counts paragraphs without splitting a text into words, each known by how
-//! its first line begins and how it ends, so that a copy with a few other words is known, too ([`Census`]); the second asks the
-//! documents that share one, which are few, how well it fits there ([`Hearing`]). What is kept hangs on the order of the inputs
-//! only, not on threads, and is bounded: a census has room for about a million beginnings and ends (8 MB), and what finds no more room is asked about, but not remembered.
+//! its first line begins and how it ends, so that a copy with a few other words is known, too ([`Shared`]); the second asks the
+//! documents that share one, which are few, how well it fits there ([`Homes`]). What comes of it is a function of the documents and
+//! their ranks: neither threads nor the order in which they are counted and heard change it, nor in how many parts that is done.
 
 use super::roll::Drifts;
-use crate::document::{Document, Origin};
+use crate::document::{Document, HashedMap, HashedSet, Origin};
 use crate::finding::Elsewhere;
-use std::collections::{HashMap, HashSet};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
-
-/// Places for paragraphs in a census, of 8 bytes each.
-const PLACES: usize = 1 << 20;
-
-/// So many places are tried for a paragraph before it is left out.
-const TRIES: usize = 16;
 
 /// Shorter lines, in bytes, are nobody's: bylines, headings. A dozen words have seventy.
 const MIN_LINE: usize = 60;
@@ -122,120 +118,206 @@ fn key(line: impl Iterator<Item = u8>, end: u8) -> u64 {
     xxh3_64(&bytes)
 }
 
-/// Which paragraphs stand in more than one document.
-#[derive(Debug)]
-pub struct Census {
-    /// For each paragraph the high half of its hash and the number of the first document that holds it, counted from 1; 0 is free.
-    first: Vec<(u32, u32)>,
-    shared: HashSet<u64>,
-    holders: HashSet<u32>,
-    documents: u32,
+/// The paragraphs that stand in more than one document, and the documents to be heard about them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "R: Ord + Deserialize<'de>"))]
+pub struct Shared<R> {
+    keys: HashedSet,
+    holders: BTreeSet<R>,
 }
 
-impl Default for Census {
+impl<R> Default for Shared<R> {
     fn default() -> Self {
-        Self { first: vec![(0, 0); PLACES], shared: HashSet::new(), holders: HashSet::new(), documents: 0 }
+        Self { keys: HashedSet::default(), holders: BTreeSet::new() }
     }
 }
 
-impl Census {
-    /// Counts the next document, in the order of the run.
-    pub fn add(&mut self, paragraphs: &[u64]) {
-        self.documents += 1;
-        let mut met: Vec<(u32, u64)> = paragraphs.iter().filter_map(|&hash| Some((self.first_holder(hash)?, hash))).collect();
-        met.sort_unstable();
-        // A document that shares more with another one is the same story once more.
-        for common in met.chunk_by(|a, b| a.0 == b.0).filter(|common| common.len() <= 2 * (MOST_IN_COMMON + 1)) {
-            self.shared.extend(common.iter().map(|(_, hash)| hash));
-            self.holders.extend([common[0].0 - 1, self.documents - 1]);
-        }
-    }
-
-    /// The number of the document that held the paragraph first, if another one did; else this one is remembered for it.
-    fn first_holder(&mut self, hash: u64) -> Option<u32> {
-        let key = (hash >> 32) as u32;
-        for at in 0..TRIES {
-            let place = &mut self.first[(hash as usize + at) % PLACES];
-            if place.1 == 0 {
-                *place = (key, self.documents);
-                return None;
+impl<R: Ord + Clone> Shared<R> {
+    /// Of documents by their ranks and the keys of their paragraphs, which `each` hands over, in any order: three times, so that no more
+    /// than the keys that are shared need be held, with 8 MB beside.
+    ///
+    /// # Errors
+    /// Those of `each`.
+    pub fn among<E>(mut each: impl FnMut(&mut dyn FnMut(&R, &[u64])) -> Result<(), E>) -> Result<Self, E> {
+        let mut met = Met::default();
+        each(&mut |_, keys| keys.iter().for_each(|&key| met.add(key)))?;
+        let mut first: HashedMap<R> = HashedMap::default();
+        each(&mut |rank, keys| {
+            for &key in keys.iter().filter(|&&key| met.may_be_shared(key)) {
+                let first = first.entry(key).or_insert_with(|| rank.clone());
+                if rank < first {
+                    first.clone_from(rank);
+                }
             }
-            if place.0 == key {
-                return (place.1 != self.documents).then_some(place.1);
+        })?;
+        let mut shared = Self::default();
+        each(&mut |rank, keys| {
+            let before = |&key: &u64| first.get(&key).filter(|&first| first != rank).map(|first| (first, key));
+            let mut met: Vec<(&R, u64)> = keys.iter().filter_map(before).collect();
+            met.sort_unstable();
+            for common in met.chunk_by(|a, b| a.0 == b.0).filter(|common| common.len() <= MOST_SHARED) {
+                shared.keys.extend(common.iter().map(|(_, key)| key));
+                shared.holders.extend([common[0].0, rank].map(R::clone));
             }
-        }
-        None
+        })?;
+        Ok(shared)
     }
 
-    /// What is to be heard, if anything: the paragraphs, and the numbers of the documents that hold them.
-    pub fn finish(self) -> Option<Hearing> {
-        let Self { shared, holders, .. } = self;
-        (!shared.is_empty()).then_some(Hearing { shared, holders, homes: HashMap::new() })
+    pub fn holds(&self, key: u64) -> bool {
+        self.keys.contains(&key)
+    }
+
+    /// Whether the document of this rank is to be heard.
+    pub fn concerns(&self, rank: &R) -> bool {
+        self.holders.contains(rank)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
     }
 }
 
-/// How well the shared paragraphs fit the documents that hold them.
-#[derive(Debug)]
-pub struct Hearing {
-    shared: HashSet<u64>,
-    holders: HashSet<u32>,
-    homes: HashMap<u64, Home>,
+/// Keys that a document may share with the first that has them; with more it is the same story once more.
+pub const MOST_SHARED: usize = 2 * (MOST_IN_COMMON + 1);
+
+/// Which keys were met, and which twice, with two bits for each of 2^25 cells: of 3 million keys that were met once, one in ten is taken
+/// for one that was met twice.
+struct Met(Vec<u8>);
+
+impl Met {
+    const CELLS: u64 = 1 << 25;
+
+    fn cell(key: u64) -> (usize, u32) {
+        let cell = key % Self::CELLS;
+        ((cell / 4) as usize, (cell % 4) as u32 * 2)
+    }
+
+    fn add(&mut self, key: u64) {
+        let (byte, bit) = Self::cell(key);
+        // Once sets the lower bit, once more the upper.
+        self.0[byte] |= (self.0[byte] << 1 & 2 << bit) | 1 << bit;
+    }
+
+    fn may_be_shared(&self, key: u64) -> bool {
+        let (byte, bit) = Self::cell(key);
+        self.0[byte] & 2 << bit != 0
+    }
 }
 
-/// The document that a paragraph fits best.
-#[derive(Clone, Debug)]
-struct Home {
-    score: f64,
-    known_by: Place,
-    place: Arc<Elsewhere>,
+impl Default for Met {
+    fn default() -> Self {
+        Self(vec![0; (Self::CELLS / 4) as usize])
+    }
+}
+
+/// A document that a paragraph fits, and how well.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Home {
+    /// The higher, the worse.
+    pub score: f64,
+    pub known_by: Place,
+    pub place: Arc<Elsewhere>,
     /// Keys of its paragraphs, the least of them, in order.
-    sketch: Arc<[u64]>,
+    pub sketch: Arc<[u64]>,
 }
 
-impl Hearing {
-    /// The documents that hold a shared paragraph, by their number in the order of the run, counted from 0.
-    pub fn concerned(&self) -> HashSet<u32> {
-        self.holders.clone()
+impl Home {
+    /// All but the path and line of its document, in as few numbers as it takes: to be carried to another machine.
+    pub fn pack(&self) -> Vec<u64> {
+        let Place { keys, letters, beside } = self.known_by;
+        let place = [letters, self.place.line, self.place.column].map(|number| number as u64);
+        let parts: [&[u64]; 6] = [&[self.score.to_bits()], &keys, &beside[0], &beside[1], &place, &self.sketch];
+        parts.concat()
     }
 
-    /// The paragraphs that stand in several documents, by their hashes.
-    pub const fn shared(&self) -> &HashSet<u64> {
-        &self.shared
+    /// What was packed, of the document of this origin; `None` for numbers that were not.
+    pub fn unpack(origin: Origin, packed: &[u64]) -> Option<Self> {
+        let (&[score, a, b, c, d, e, f, letters, line, column], sketch) = packed.split_first_chunk()?;
+        let [letters, line, column] = [letters, line, column].map(|number| number as usize);
+        let known_by = Place { keys: [a, b], letters, beside: [[c, d], [e, f]] };
+        let place = Arc::new(Elsewhere { origin, line, column });
+        Some(Self { score: f64::from_bits(score), known_by, place, sketch: sketch.into() })
     }
 
-    /// Hears a document about the shared paragraphs; of documents that a paragraph fits alike the first one counts.
-    pub fn add(&mut self, document: &Document, sightings: &[Sighting]) {
+    /// What a document says of the paragraphs with these keys: of each how well it fits there, by its best sighting.
+    pub fn of(document: &Document, sightings: &[Sighting], shared: &dyn Fn(u64) -> bool) -> Vec<(u64, Self)> {
         let mut sketch = paragraphs(&document.text);
         sketch.truncate(SKETCH);
         let sketch: Arc<[u64]> = sketch.into();
+        let mut homes: Vec<(u64, Self)> = Vec::new();
         let keys = sightings.iter().flat_map(|sighting| sighting.place.keys.map(|key| (key, sighting)));
-        for (key, sighting) in keys.filter(|(key, _)| self.shared.contains(key)) {
-            if self.homes.get(&key).is_some_and(|home| home.score <= sighting.score) {
-                continue;
+        for (key, sighting) in keys.filter(|&(key, _)| shared(key)) {
+            let home = || Self {
+                score: sighting.score,
+                known_by: sighting.place,
+                place: Elsewhere::of(document, sighting.start),
+                sketch: Arc::clone(&sketch),
+            };
+            match homes.iter_mut().find(|(other, _)| *other == key) {
+                None => homes.push((key, home())),
+                Some((_, best)) if sighting.score < best.score => *best = home(),
+                Some(_) => {}
             }
-            let at = document.position(sighting.start);
-            let place = Elsewhere { origin: document.origin.clone(), line: at.line, column: at.column };
-            let home = Home { score: sighting.score, known_by: sighting.place, place: Arc::new(place), sketch: Arc::clone(&sketch) };
-            self.homes.insert(key, home);
+        }
+        homes
+    }
+}
+
+/// How well the shared paragraphs fit the documents that hold them: of each paragraph the best home.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Homes<R>(HashedMap<(R, Home)>);
+
+impl<R> Default for Homes<R> {
+    fn default() -> Self {
+        Self(HashedMap::default())
+    }
+}
+
+impl<R: Ord + Clone> Homes<R> {
+    /// Hears a document; of documents that a paragraph fits alike the one of the lowest rank counts.
+    pub fn add(&mut self, rank: &R, homes: Vec<(u64, Home)>) {
+        homes.into_iter().for_each(|(key, home)| self.take(key, rank.clone(), home));
+    }
+
+    fn take(&mut self, key: u64, rank: R, home: Home) {
+        match self.0.entry(key) {
+            Entry::Vacant(free) => {
+                free.insert((rank, home));
+            }
+            Entry::Occupied(mut best) => {
+                let (first, known) = best.get();
+                if home.score < known.score || (home.score == known.score && rank < *first) {
+                    best.insert((rank, home));
+                }
+            }
         }
     }
 
-    pub fn finish(self) -> Witness {
-        Witness { homes: self.homes, drifts: Drifts::default() }
+    /// What was heard elsewhere, too.
+    pub fn merge(&mut self, other: Self) {
+        other.0.into_iter().for_each(|(key, (rank, home))| self.take(key, rank, home));
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (u64, &R, &Home)> {
+        self.0.iter().map(|(&key, (rank, home))| (key, rank, home))
     }
 }
 
 /// Where the paragraphs of a run that stand in several documents are at home, and which names most of them spell in another way.
 #[derive(Debug, Default)]
 pub struct Witness {
-    homes: HashMap<u64, Home>,
+    homes: HashedMap<Home>,
     pub drifts: Drifts,
 }
 
 impl Witness {
+    pub fn new(homes: impl IntoIterator<Item = (u64, Home)>, drifts: Drifts) -> Self {
+        Self { homes: homes.into_iter().collect(), drifts }
+    }
+
     /// Whether another document of the run than this one is the home of what has this key.
     pub fn is_at_home_elsewhere(&self, key: u64, origin: &Origin) -> bool {
-        self.homes.get(&key).is_some_and(|home| home.place.origin != *origin)
+        self.homes.get(&key).is_some_and(|home| !home.place.origin.is_same(origin))
     }
 
     /// Another document that a paragraph fits better than the one of this origin, by at least `margin`. `all` are the keys of
@@ -253,7 +335,7 @@ impl Witness {
     ) -> Option<&Arc<Elsewhere>> {
         let homes = paragraph.keys.iter().filter_map(|key| self.homes.get(key)).filter(|home| paragraph.is_copy_of(&home.known_by));
         let home = homes.reduce(|best, other| if other.score < best.score { other } else { best })?;
-        if home.score + margin > score || home.place.origin == *origin || (!odd && paragraph.goes_on_like(&home.known_by)) {
+        if home.score + margin > score || home.place.origin.is_same(origin) || (!odd && paragraph.goes_on_like(&home.known_by)) {
             return None;
         }
         let shares = |key: &u64| home.sketch.binary_search(key).is_ok();
@@ -274,24 +356,50 @@ mod tests {
         Document::new(Origin { path: path.into(), ..Origin::default() }, text)
     }
 
+    fn shared(texts: &[&str]) -> Shared<usize> {
+        let keys: Vec<Vec<u64>> = texts.iter().map(|text| paragraphs(text)).collect();
+        let in_order = Shared::among(|take| -> Result<(), ()> {
+            keys.iter().enumerate().for_each(|(rank, keys)| take(&rank, keys));
+            Ok(())
+        });
+        let backwards = Shared::among(|take| -> Result<(), ()> {
+            keys.iter().enumerate().rev().for_each(|(rank, keys)| take(&rank, keys));
+            Ok(())
+        });
+        assert_eq!(in_order, backwards);
+        in_order.unwrap()
+    }
+
+    /// What comes of it when each document is heard about what is shared, all its paragraphs with one score.
+    fn witness(shared: &Shared<usize>, documents: &[Document], scores: &[f64]) -> Witness {
+        let heard = |rank: usize| {
+            let (document, score) = (&documents[rank], scores[rank]);
+            let sighting =
+                |block: &crate::document::Block| Sighting { place: place(block.span.of(&document.text)), score, start: block.span.start };
+            let sightings: Vec<Sighting> = document.blocks.iter().map(sighting).collect();
+            let mut homes = Homes::default();
+            homes.add(&rank, Home::of(document, &sightings, &|key| shared.holds(key)));
+            homes
+        };
+        let merged = |ranks: &mut dyn Iterator<Item = usize>| {
+            ranks.map(heard).reduce(|mut homes, more| {
+                homes.merge(more);
+                homes
+            })
+        };
+        let homes = merged(&mut (0..documents.len())).unwrap();
+        assert_eq!(merged(&mut (0..documents.len()).rev()).as_ref(), Some(&homes));
+        Witness::new(homes.iter().map(|(key, _, home)| (key, home.clone())), Drifts::default())
+    }
+
     #[test]
     fn a_shared_paragraph_is_at_home_where_it_fits_best() {
-        let shared = "This one paragraph of more than twelve words stands in both of the documents of the run.";
-        let documents = [document("a", &format!("{shared}\n")), document("b", "Another.\n"), document("c", &format!("Above.\n{shared}\n"))];
-        let mut census = Census::default();
-        documents.iter().for_each(|document| census.add(&paragraphs(&document.text)));
-        let mut hearing = census.finish().unwrap();
-        assert_eq!(hearing.concerned(), HashSet::from([0, 2]));
-        for (document, score) in documents.iter().zip([2.0, 0.0, -3.0]) {
-            let sightings: Vec<Sighting> = document
-                .blocks
-                .iter()
-                .map(|block| Sighting { place: place(block.span.of(&document.text)), score, start: block.span.start })
-                .collect();
-            hearing.add(document, &sightings);
-        }
-        let witness = hearing.finish();
-        let known = place(shared);
+        let text = "This one paragraph of more than twelve words stands in both of the documents of the run.";
+        let documents = [document("a", &format!("{text}\n")), document("b", "Another.\n"), document("c", &format!("Above.\n{text}\n"))];
+        let shared = shared(&[&documents[0].text, &documents[1].text, &documents[2].text]);
+        assert_eq!([0, 1, 2].map(|rank| shared.concerns(&rank)), [true, false, true]);
+        let known = place(text);
+        let witness = witness(&shared, &documents, &[2.0, 0.0, -3.0]);
         let home = witness.better_home(known, 2.0, 2.0, false, &documents[0].origin, [known.keys].into_iter()).unwrap();
         assert_eq!((home.origin.path.as_str(), home.line), ("c", 2));
         assert!(witness.better_home(known, 2.0, 6.0, false, &documents[0].origin, std::iter::empty()).is_none());
@@ -299,11 +407,18 @@ mod tests {
     }
 
     #[test]
+    fn of_documents_that_a_paragraph_fits_alike_the_first_is_its_home() {
+        let text = "This one paragraph of more than twelve words stands in all of the documents of the run.\n";
+        let documents = ["a", "b", "c"].map(|path| document(path, text));
+        let witness = witness(&shared(&[text; 3]), &documents, &[-1.0, -1.0, 0.0]);
+        let elsewhere = |document: &Document| witness.is_at_home_elsewhere(keys(text)[0], &document.origin);
+        assert_eq!(documents.each_ref().map(elsewhere), [false, true, true]);
+    }
+
+    #[test]
     fn a_paragraph_twice_in_one_document_is_not_shared() {
-        let twice = document("a", &"A paragraph of more than twelve words that stands twice in one and the same document.\n".repeat(2));
-        let mut census = Census::default();
-        census.add(&paragraphs(&twice.text));
-        assert!(census.finish().is_none());
+        let twice = "A paragraph of more than twelve words that stands twice in one and the same document.\n".repeat(2);
+        assert!(shared(&[&twice]).is_empty());
     }
 
     #[test]
@@ -311,19 +426,11 @@ mod tests {
         let line =
             |n: usize| format!("Paragraph {n} of the story has more than twelve words so that it is counted by the census, as number {n}.");
         let story = |lines: std::ops::Range<usize>| lines.map(line).collect::<Vec<_>>().join("\n");
-        let mut census = Census::default();
-        [story(0..5), story(0..5)].iter().for_each(|text| census.add(&paragraphs(text)));
-        assert!(census.finish().is_none());
+        assert!(shared(&[&story(0..5), &story(0..5)]).is_empty());
         // Three documents: what the second has of the first, the third has, too.
         let documents = [document("a", &story(0..3)), document("b", &story(0..6)), document("c", &story(0..9))];
-        let mut census = Census::default();
-        documents.iter().for_each(|document| census.add(&paragraphs(&document.text)));
-        let mut hearing = census.finish().unwrap();
-        for (document, score) in documents.iter().zip([2.0, -3.0, 1.0]) {
-            let sighting = |line: &str| Sighting { place: place(line), score, start: 0 };
-            hearing.add(document, &document.text.lines().map(sighting).collect::<Vec<_>>());
-        }
-        let witness = hearing.finish();
+        let shared = shared(&[&documents[0].text, &documents[1].text, &documents[2].text]);
+        let witness = witness(&shared, &documents, &[2.0, -3.0, 1.0]);
         let all: Vec<Keys> = (0..6).map(|n| keys(&line(n))).collect();
         let first = place(&line(0));
         assert!(witness.better_home(first, 2.0, 2.0, false, &documents[2].origin, all[..3].iter().copied()).is_some());
@@ -337,11 +444,12 @@ mod tests {
             (format!("Sources at the ministry said the delay concerned a plan {end}"), format!("The minister will tell today {end}"));
         let next = keys("Comments that are longer than two thousand letters will not be shown, nor any that name somebody's address.");
         let hear = |known: Place| {
-            let document = document("home", &other);
-            let mut hearing = Hearing { shared: known.keys.into(), holders: HashSet::new(), homes: HashMap::new() };
-            hearing.add(&document, &[Sighting { place: known, score: -3.0, start: 0 }]);
-            hearing.finish()
+            let sighting = Sighting { place: known, score: -3.0, start: 0 };
+            Witness::new(Home::of(&document("home", &other), &[sighting], &|_| true), Drifts::default())
         };
+        let home = &Home::of(&document("home", &other), &[Sighting { place: place(&other), score: -0.1, start: 0 }], &|_| true)[0].1;
+        assert_eq!(Home::unpack(home.place.origin.clone(), &home.pack()).as_ref(), Some(home));
+        assert!(Home::unpack(Origin::default(), &[0; 9]).is_none());
         let is_home = |witness: &Witness, paragraph: Place, odd: bool| {
             witness.better_home(paragraph, 0.0, 2.0, odd, &Origin::default(), std::iter::empty()).is_some()
         };
@@ -366,13 +474,16 @@ mod tests {
     }
 
     #[test]
-    fn a_census_that_is_full_leaves_paragraphs_out() {
-        let mut census = Census::default();
-        (1..=TRIES as u64 + 1).for_each(|key| census.add(&[key << 32]));
-        // The last one found no place.
-        census.add(&[(TRIES as u64 + 1) << 32]);
-        assert!(census.shared.is_empty());
-        census.add(&[1 << 32]);
-        assert_eq!(census.shared.len(), 1);
+    fn however_many_keys_there_are_those_that_are_shared_are_told_from_the_others() {
+        // A million documents with a key of their own each, and one of a cell that others have, too.
+        let own = |rank: u64| rank.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        let shared = Shared::among(|take| -> Result<(), ()> {
+            (0..1_000_000).for_each(|rank| take(&rank, &[own(rank), rank * Met::CELLS]));
+            take(&1_000_000, &[own(17), 18 * Met::CELLS]);
+            Ok(())
+        });
+        let shared = shared.unwrap();
+        assert_eq!(shared.keys, HashedSet::from_iter([own(17), 18 * Met::CELLS]));
+        assert_eq!(shared.holders, BTreeSet::from([17, 18, 1_000_000]));
     }
 }

@@ -39,6 +39,14 @@ pub struct Origin {
     pub damaged: bool,
 }
 
+impl Origin {
+    /// Whether it is the same document: the same line of the same file.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let line = |origin: &Self| origin.record.as_ref().map(|record| record.line);
+        self.path == other.path && line(self) == line(other)
+    }
+}
+
 /// What kind of file the text was taken from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

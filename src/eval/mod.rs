@@ -7,7 +7,7 @@ mod tally;
 
 pub use tally::{Kind, Precision, Recall, Tally};
 
-use crate::check;
+use crate::check::{self, Others};
 use crate::document::Document;
 use crate::finding::{Finding, Severity};
 use crate::input::{self, InputError, Inputs, Raw};
@@ -77,8 +77,9 @@ pub enum EvalError {
 }
 
 /// Checks all documents with `rules`, on so many threads, and scores what they find.
-pub fn run(inputs: Inputs, rules: &RuleSet, show: Option<Show>, jobs: usize) -> Outcome {
-    let scorer = Scorer { rules, by_id: rules.rules.iter().enumerate().map(|(slot, rule)| (&*rule.id, slot)).collect(), show };
+pub fn run(inputs: Inputs, rules: &RuleSet, others: Others<'_>, show: Option<Show>, jobs: usize) -> Outcome {
+    let by_id = rules.rules.iter().enumerate().map(|(slot, rule)| (&*rule.id, slot)).collect();
+    let scorer = Scorer { rules, others, by_id, show };
     let mut outcome = Outcome { tally: Tally::new(rules), ..Outcome::default() };
     let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);
     let work = |raw: Result<Raw, InputError>| scorer.document(raw?);
@@ -100,6 +101,7 @@ pub fn run(inputs: Inputs, rules: &RuleSet, show: Option<Show>, jobs: usize) -> 
 
 struct Scorer<'r> {
     rules: &'r RuleSet,
+    others: Others<'r>,
     by_id: HashMap<&'r str, usize>,
     show: Option<Show>,
 }
@@ -133,7 +135,7 @@ impl Scorer<'_> {
 
     fn scored(&self, document: &Document, labelled: Labelled) -> Scored {
         let group = |id: &str| self.by_id.get(id).map_or("", |&slot| self.rules.rules[slot].group.as_str());
-        let mut findings = check::document(document, self.rules);
+        let mut findings = check::document_beside(document, self.rules, self.others);
         findings.retain(|finding| labelled.scores(&finding.rule, group(&finding.rule)));
         let found: Vec<Found<'_>> = findings
             .iter()

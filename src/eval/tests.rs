@@ -24,7 +24,7 @@ fn evaluate(documents: &[Value], show: Option<Show>) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("labelled.jsonl");
     std::fs::write(&path, documents.iter().map(|document| format!("{document}\n")).collect::<String>()).unwrap();
-    run(input::read(vec![path], input::Options::default()).unwrap(), &rules(), show, 2)
+    run(input::read(vec![path], input::Options::default()).unwrap(), &rules(), Others::default(), show, 2)
 }
 
 #[test]
@@ -123,6 +123,6 @@ fn a_file_that_holds_no_records_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.txt");
     std::fs::write(&path, "xx\n").unwrap();
-    let outcome = run(input::read(vec![path], input::Options::default()).unwrap(), &rules(), None, 1);
+    let outcome = run(input::read(vec![path], input::Options::default()).unwrap(), &rules(), Others::default(), None, 1);
     assert!(matches!(outcome.errors[..], [EvalError::NoRecords { .. }]));
 }

@@ -9,7 +9,7 @@ use crate::report::{self, Place};
 use crate::triage::Checked;
 use arrow_array::{ArrayRef, BooleanArray, Int64Array, LargeStringArray, ListArray, RecordBatch, StringArray, StructArray};
 use arrow_buffer::{NullBuffer, OffsetBuffer};
-use arrow_schema::{ArrowError, Fields};
+use arrow_schema::{ArrowError, DataType, Field, Fields};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -259,6 +259,16 @@ pub(super) fn numbers(values: Vec<i64>) -> ArrayRef {
 pub(super) fn list(fields: Fields, columns: Vec<ArrayRef>, lengths: Vec<usize>) -> Result<ArrayRef, ArrowError> {
     let values = StructArray::try_new(fields.clone(), columns, None)?;
     Ok(Arc::new(ListArray::try_new(schema::item(fields), OffsetBuffer::from_lengths(lengths), Arc::new(values), None)?))
+}
+
+pub(super) fn number_lists(values: Vec<i64>, counts: Vec<usize>) -> Result<ArrayRef, ArrowError> {
+    let item = Arc::new(Field::new_list_field(DataType::Int64, false));
+    Ok(Arc::new(ListArray::try_new(item, OffsetBuffer::from_lengths(counts), numbers(values), None)?))
+}
+
+pub(super) fn text_lists(values: Vec<String>, counts: Vec<usize>) -> Result<ArrayRef, ArrowError> {
+    let item = Arc::new(Field::new_list_field(DataType::Utf8, false));
+    Ok(Arc::new(ListArray::try_new(item, OffsetBuffer::from_lengths(counts), texts(values), None)?))
 }
 
 fn optional(fields: Fields, columns: Vec<ArrayRef>, is_one: Vec<bool>) -> Result<ArrayRef, ArrowError> {

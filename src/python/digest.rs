@@ -1,17 +1,16 @@
 //! The steps of a comparison that another engine spreads over many machines: each document's part of the index as a row, what two
 //! documents have in common, and what the engine has counted for one document, back into an index.
 
-use super::columns::{list, numbers, texts};
+use super::columns::{list, number_lists, numbers, texts};
+use super::read::{Binary, field, numbers_of, small, structures, wrong};
 use super::rows::{Names, Table, column, format, texts_of};
 use super::{error, schema};
 use crate::corpus::{BlockSketch, Digest, Index, Key, Known, Sketch};
 use crate::document::Document;
 use arrow_array::cast::AsArray;
-use arrow_array::types::Int64Type;
-use arrow_array::{Array, ArrayRef, BinaryArray, Int64Array, ListArray, RecordBatch, StringArray, StructArray};
-use arrow_buffer::OffsetBuffer;
+use arrow_array::{Array, ArrayRef, BinaryArray, RecordBatch, StringArray, StructArray};
 use arrow_pyarrow::{IntoPyArrow, Table as PyTable};
-use arrow_schema::{ArrowError, DataType, Field, SchemaRef};
+use arrow_schema::{ArrowError, SchemaRef};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::sync::Arc;
@@ -27,8 +26,7 @@ pub(super) fn digest_batch<'py>(
     format: Option<&Bound<'py, PyString>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let format = self::format(format, "")?;
-    let names =
-        Names { text: text_column.into(), id: id_column, url: url_column, title: None, date: None, author: None, path: None, format };
+    let names = Names { url: url_column, ..Names::plain(text_column, id_column, format) };
     let (py, table) = (table.py(), Table::of(table, &names, &[])?);
     let batches = py.detach(|| {
         let digests = table.batches(&names).map(|batch| {
@@ -72,11 +70,6 @@ fn digests(digests: impl Iterator<Item = Digest>) -> Result<RecordBatch, ArrowEr
     let sketch = Arc::new(BinaryArray::from_iter_values(sketch));
     let columns = vec![texts(path), Arc::new(StringArray::from(site)), blocks, sketch, number_lists(keys, key_counts)?];
     RecordBatch::try_new(schema::digests(), columns)
-}
-
-fn number_lists(values: Vec<i64>, counts: Vec<usize>) -> Result<ArrayRef, ArrowError> {
-    let item = Arc::new(Field::new_list_field(DataType::Int64, false));
-    Ok(Arc::new(ListArray::try_new(item, OffsetBuffer::from_lengths(counts), numbers(values), None)?))
 }
 
 /// Of rows that name two documents (`path`, `other`) with their sketches (`sketch`, `other_sketch`): those whose texts are versions
@@ -131,26 +124,6 @@ fn compared<'py>(
     PyTable::try_new(batches, schema).map_err(|error| error::arrow(&error))?.into_pyarrow(py)
 }
 
-/// A column of bytes, in either width.
-struct Binary<'b>(&'b ArrayRef);
-
-impl<'b> Binary<'b> {
-    fn of(column: &'b ArrayRef, name: &str) -> PyResult<Self> {
-        match column.data_type() {
-            DataType::Binary | DataType::LargeBinary => Ok(Self(column)),
-            other => Err(error::plain(&format!("the column `{name}` is not binary but {other}"), None)),
-        }
-    }
-
-    fn get(&self, row: usize) -> Option<&'b [u8]> {
-        match self.0.data_type() {
-            _ if self.0.is_null(row) => None,
-            DataType::Binary => Some(self.0.as_binary::<i32>().value(row)),
-            _ => Some(self.0.as_binary::<i64>().value(row)),
-        }
-    }
-}
-
 /// What was counted for the documents of a batch: a column of structures with `blocks` and `like`.
 pub(super) struct Counted<'b>(&'b StructArray);
 
@@ -167,7 +140,7 @@ impl<'b> Counted<'b> {
             return Ok(Index::around(&digest, Vec::new(), Vec::new(), None));
         }
         let mut known = Vec::new();
-        if let Some(blocks) = self.structures("blocks", row)? {
+        if let Some(blocks) = structures(self.0, "blocks", row)? {
             let on_site = numbers_of(&blocks, "on_site")?;
             each_counted(&blocks, |at, counted| {
                 known.push(Known { on_site: small(on_site, at), ..counted });
@@ -175,7 +148,7 @@ impl<'b> Counted<'b> {
             })?;
         }
         let mut forms = Vec::new();
-        if let Some(blocks) = self.structures("forms", row)? {
+        if let Some(blocks) = structures(self.0, "forms", row)? {
             let sketch = Binary::of(field(&blocks, "sketch")?, "sketch")?;
             each_counted(&blocks, |at, counted| {
                 forms.push((counted, sketch.get(at).and_then(Sketch::from_bytes).ok_or_else(wrong)?));
@@ -190,15 +163,6 @@ impl<'b> Counted<'b> {
         let sketch = Binary::of(field(like, "sketch")?, "sketch")?;
         let sketch = sketch.get(row).and_then(Sketch::from_bytes).ok_or_else(wrong)?;
         Ok(Index::around(&digest, known, forms, Some((key(other.get(row).ok_or_else(wrong)?), sketch))))
-    }
-
-    /// The structures of a row's list; `None` where there is none.
-    fn structures(&self, name: &str, row: usize) -> PyResult<Option<StructArray>> {
-        let list = self.0.column_by_name(name).and_then(|list| list.as_list_opt::<i32>()).ok_or_else(wrong)?;
-        if list.is_null(row) {
-            return Ok(None);
-        }
-        list.value(row).as_struct_opt().cloned().map(Some).ok_or_else(wrong)
     }
 }
 
@@ -220,22 +184,6 @@ fn each_counted(blocks: &StructArray, mut take: impl FnMut(usize, Known) -> PyRe
     })
 }
 
-fn wrong() -> PyErr {
-    error::plain("counts in another shape than `copydesk.spark` makes", None)
-}
-
 fn key(path: &str) -> Key {
     Key { path: path.to_string(), ..Key::default() }
-}
-
-fn field<'s>(structures: &'s StructArray, name: &str) -> PyResult<&'s ArrayRef> {
-    structures.column_by_name(name).ok_or_else(wrong)
-}
-
-fn numbers_of<'s>(structures: &'s StructArray, name: &str) -> PyResult<&'s Int64Array> {
-    field(structures, name)?.as_primitive_opt::<Int64Type>().ok_or_else(wrong)
-}
-
-fn small(numbers: &Int64Array, at: usize) -> u32 {
-    u32::try_from(numbers.value(at)).unwrap_or(u32::MAX)
 }

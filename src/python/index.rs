@@ -1,10 +1,13 @@
 //! An index of many documents, as an object that can be kept, sent and merged.
 
 use super::error;
+use super::hearing::{Census, Hearing};
 use super::rows::{Names, Table, format};
 use crate::corpus::{Digest, Index as Blocks};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
+use pyo3::{IntoPyObjectExt, PyClass};
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::PathBuf;
@@ -87,7 +90,7 @@ pub(super) fn index(
     format: Option<&Bound<'_, PyString>>,
 ) -> PyResult<Index> {
     let format = self::format(format, "")?;
-    let names = Names { text: text_column.into(), id: id_column, url: url_column, title: None, date: None, author: None, path, format };
+    let names = Names { url: url_column, path, ..Names::plain(text_column, id_column, format) };
     let (py, table) = (table.py(), Table::of(table, &names, &[])?);
     let digests = py.detach(|| -> PyResult<Vec<Digest>> {
         let mut digests = Vec::new();
@@ -100,11 +103,26 @@ pub(super) fn index(
     Ok(Index(Arc::new(py.detach(|| Blocks::of(digests)))))
 }
 
-/// All of them in one; the order makes no difference, nor does it whether some were merged before.
+/// All of them in one: indexes, censuses or hearings. The order makes no difference, nor does it whether some were merged before.
 #[pyfunction]
-pub(super) fn merge(py: Python<'_>, indexes: Vec<Py<Index>>) -> PyResult<Index> {
-    let parts = indexes.iter().map(|index| Arc::clone(&index.get().0)).collect::<Vec<_>>();
-    py.detach(|| Blocks::merge(parts.iter().map(|part| Blocks::clone(part)).collect()))
-        .map(|index| Index(Arc::new(index)))
-        .map_err(|error| error::clash(&error))
+pub(super) fn merge<'py>(py: Python<'py>, parts: Vec<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(parts) = all::<Index>(&parts) {
+        let parts: Vec<Arc<Blocks>> = parts.iter().map(|part| Arc::clone(&part.get().0)).collect();
+        let merged = py.detach(|| Blocks::merge(parts.iter().map(|part| Blocks::clone(part)).collect()));
+        return merged.map(|index| Index(Arc::new(index))).map_err(|error| error::clash(&error))?.into_bound_py_any(py);
+    }
+    if let Some(parts) = all::<Census>(&parts) {
+        let parts: Vec<&Census> = parts.iter().map(Bound::get).collect();
+        return py.detach(|| Census::merged(&parts))?.into_bound_py_any(py);
+    }
+    if let Some(parts) = all::<Hearing>(&parts) {
+        let parts: Vec<&Hearing> = parts.iter().map(Bound::get).collect();
+        return py.detach(|| Hearing::merged(&parts))?.into_bound_py_any(py);
+    }
+    Err(PyTypeError::new_err("the parts must be all indexes, all censuses or all hearings"))
+}
+
+/// The parts, where all are of one class.
+fn all<'py, T: PyClass>(parts: &[Bound<'py, PyAny>]) -> Option<Vec<Bound<'py, T>>> {
+    parts.iter().map(|part| part.cast::<T>().ok().cloned()).collect()
 }

@@ -7,10 +7,13 @@ mod columns;
 mod digest;
 mod error;
 mod finding;
+mod hearing;
 mod index;
 mod linter;
+mod read;
 mod rows;
 mod schema;
+mod voices;
 
 use pyo3::prelude::*;
 
@@ -24,9 +27,13 @@ mod _core {
     #[pymodule_export]
     use super::finding::{Cleaned, Edit, Finding, Fix, Related, restore};
     #[pymodule_export]
+    use super::hearing::{Census, Hearing};
+    #[pymodule_export]
     use super::index::{Index, index, merge};
     #[pymodule_export]
     use super::linter::Linter;
+    #[pymodule_export]
+    use super::voices::{answer_batch, near_names, roll_merge, roll_voices, slip_batch, voice_batch};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "a name of Python")]

@@ -104,6 +104,11 @@ impl Table {
 }
 
 impl Names {
+    /// Texts and ids, and the usual names for the rest.
+    pub fn plain(text: &str, id: Option<String>, format: Format) -> Self {
+        Self { text: text.into(), id, url: None, title: None, date: None, author: None, path: None, format }
+    }
+
     fn all(&self) -> impl Iterator<Item = &str> {
         let optional = [(&self.id, "id"), (&self.url, "url"), (&self.title, "title"), (&self.date, "date"), (&self.author, "author")];
         std::iter::once(self.text.as_str()).chain(optional.map(|(name, usual)| name.as_deref().unwrap_or(usual)))

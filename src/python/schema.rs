@@ -39,19 +39,57 @@ pub(super) fn digests() -> SchemaRef {
         text("path"),
         Field::new("site", DataType::Utf8, true),
         list("blocks", blocks()),
-        Field::new("sketch", DataType::Binary, false),
+        binary("sketch"),
         numbers("keys"),
     ]))
 }
 
 /// Documents that are like another, with its sketch.
 pub(super) fn likes() -> SchemaRef {
-    Arc::new(Schema::new(vec![text("path"), text("other"), Field::new("sketch", DataType::Binary, false)]))
+    Arc::new(Schema::new(vec![text("path"), text("other"), binary("sketch")]))
 }
 
 /// Blocks that are nearly another, with its sketch.
 pub(super) fn nears() -> SchemaRef {
-    Arc::new(Schema::new(["hash", "other", "sketch"].map(|name| Field::new(name, DataType::Binary, false)).to_vec()))
+    Arc::new(Schema::new(["hash", "other", "sketch"].map(binary).to_vec()))
+}
+
+/// What each document holds and asks others about.
+pub(super) fn voices() -> SchemaRef {
+    Arc::new(Schema::new(vec![text("path"), numbers("keys"), numbers("more"), list("names", names()), numbers("suspects")]))
+}
+
+/// How often names stand in documents; `count` is for the merge alone.
+pub(super) fn rolls() -> SchemaRef {
+    Arc::new(Schema::new(vec![text("word"), number("documents"), binary("count")]))
+}
+
+/// Names, and what they have in common with others an edit away: as those that are right, and as slips.
+pub(super) fn near_names() -> SchemaRef {
+    Arc::new(Schema::new(vec![text("word"), binary("count"), numbers("many"), numbers("few")]))
+}
+
+/// Names that are slips of others, and the first documents that have those.
+pub(super) fn slips() -> SchemaRef {
+    let first = Field::new("first", DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, false))), false);
+    Arc::new(Schema::new(vec![number("hash"), text("right"), number("documents"), number("own"), first]))
+}
+
+/// What documents answer.
+pub(super) fn answers() -> SchemaRef {
+    Arc::new(Schema::new(vec![text("path"), list("homes", homes()), list("names", places())]))
+}
+
+pub(super) fn names() -> Fields {
+    vec![text("word"), numbers("beside")].into()
+}
+
+pub(super) fn homes() -> Fields {
+    vec![number("key"), Field::new("score", DataType::Float64, false), binary("home")].into()
+}
+
+pub(super) fn places() -> Fields {
+    vec![text("name"), number("line"), number("column")].into()
 }
 
 pub(super) fn record() -> Fields {
@@ -85,7 +123,7 @@ pub(super) fn ledger() -> Fields {
 
 pub(super) fn blocks() -> Fields {
     let sketch = Field::new("sketch", DataType::Binary, true);
-    vec![Field::new("hash", DataType::Binary, false), number("words"), number("line"), number("column"), sketch, numbers("keys")].into()
+    vec![binary("hash"), number("words"), number("line"), number("column"), sketch, numbers("keys")].into()
 }
 
 pub(super) fn stretch() -> [Field; 4] {
@@ -102,6 +140,10 @@ fn list(name: &str, fields: Fields) -> Field {
 
 fn text(name: &str) -> Field {
     Field::new(name, DataType::Utf8, false)
+}
+
+fn binary(name: &str) -> Field {
+    Field::new(name, DataType::Binary, false)
 }
 
 fn number(name: &str) -> Field {

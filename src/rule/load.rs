@@ -166,7 +166,7 @@ impl RuleSet {
         };
         let literals: Vec<Vec<&[String]>> = rules.iter().map(|rule| rule.detector.literals()).collect();
         let gate = Gate::new(&literals, on);
-        Ok(Self { root: settings.root.clone(), accepted, gate, rules, levels, by_path, witness: None, lexica: Lexica::default() })
+        Ok(Self { root: settings.root.clone(), accepted, gate, rules, levels, by_path, lexica: Lexica::default() })
     }
 
     /// A hint for a name that is neither a rule, nor a group, nor `all`; `None` where it is one of them.

@@ -12,7 +12,7 @@ pub use load::{Author, RuleSource, Settings};
 pub use message::Template;
 pub use scope::Scope;
 
-use crate::detect::witness::{Question, Witness};
+use crate::detect::witness::Question;
 use crate::detect::{AcceptedWords, Context, Detector, Gate, MOST_FINDINGS, Match, Measures, Slot};
 use crate::document::{Document, Root};
 use crate::finding::{Edit, Finding, Fix, Level, RuleId, Severity};
@@ -148,7 +148,6 @@ pub struct RuleSet {
     by_path: Vec<(GlobSet, Vec<(Slot, Level)>)>,
     accepted: Vec<(Option<GlobSet>, AcceptedWords)>,
     gate: Gate,
-    witness: Option<Witness>,
     lexica: Lexica,
 }
 
@@ -162,11 +161,6 @@ impl RuleSet {
         self.rules.iter().find(|rule| *rule.id == *id)
     }
 
-    /// What the other documents of the run have to say, once they have been heard.
-    pub const fn witness(&self) -> Option<&Witness> {
-        self.witness.as_ref()
-    }
-
     /// The words that the rules of spelling go by.
     pub const fn lexica(&self) -> &Lexica {
         &self.lexica
@@ -174,10 +168,6 @@ impl RuleSet {
 
     pub fn set_lexica(&mut self, lexica: Lexica) {
         self.lexica = lexica;
-    }
-
-    pub fn set_witness(&mut self, witness: Witness) {
-        self.witness = Some(witness);
     }
 
     /// Whether a rule that is on for some document asks this of the other documents of the run.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from corpus import articles
+from corpus import articles, stories
 
 import copydesk
 
@@ -23,15 +23,16 @@ def linter() -> copydesk.Linter:
 
 @pytest.fixture(scope="session")
 def documents() -> list[dict[str, str]]:
-    """Made-up articles, or as many of the corpus that `COPYDESK_TEST_CORPUS` names: JSONL with `id`, `url`, `text`."""
+    """Made-up articles, or as many of the corpus that `COPYDESK_TEST_CORPUS` names: JSONL with `id`, `url`, `text`; with them, some that tell
+    of one another."""
     count = int(os.environ.get("COPYDESK_TEST_DOCUMENTS", "300"))
     corpus = os.environ.get("COPYDESK_TEST_CORPUS")
     if not corpus:
-        return articles(count)
+        return articles(count) + stories(60)
     with open(corpus, encoding="utf-8") as lines:
         read = [json.loads(line) for line, _ in zip(lines, range(count))]
     assert len(read) == count, f"{corpus} holds {len(read)} documents, not {count}"
-    return read
+    return read + stories(60)
 
 
 @pytest.fixture(scope="session")

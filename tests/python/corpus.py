@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 
 _WHO = ["The council", "The harbour board", "A group of farmers", "The school", "The library", "The ferry company", "The mayor",
         "The fire brigade", "The museum", "The bakery on Mill Street", "The county court", "The weather service"]
@@ -61,3 +63,23 @@ def articles(count: int, seed: int = 1) -> list[dict[str, str]]:
         text = "".join(paragraph + "\n" for paragraph in paragraphs)
         made.append({"id": f"{number:05}.txt", "url": f"https://{site}/story/{number}", "text": text})
     return made
+
+
+def stories(count: int, seed: int = 2) -> list[dict[str, str]]:
+    """``count`` articles about seven matters, of which some have a paragraph of another, or a name that the others spell otherwise: faults
+    that only the other articles give away."""
+    rng = random.Random(seed)
+    lines = (Path(__file__).parents[1] / "data/stray/articles.jsonl").read_text(encoding="utf-8").splitlines()
+    told = [[paragraph for paragraph in json.loads(line)["text"].splitlines() if len(paragraph) > 60] for line in lines]
+    made: list[tuple[int, list[str]]] = []
+    for number in range(count):
+        matter = rng.randrange(len(told))
+        paragraphs = [f"In week {number} {paragraph} So it stood in report {number}." for paragraph in told[matter]]
+        others = [paragraphs for of, paragraphs in made if of != matter]
+        if others and rng.random() < 0.4:
+            paragraphs.insert(rng.randrange(1, len(paragraphs)), rng.choice(rng.choice(others)))
+        captain = "Belzerov" if number % 20 == 19 else "Belozerov"
+        paragraphs.append(f"On the way home captain Sergei {captain} gave a talk about number {number}.")
+        made.append((matter, paragraphs))
+    return [{"id": f"story {number:05}.txt", "url": f"https://ferry.example/{number}", "text": "\n".join(paragraphs) + "\n"}
+            for number, (_, paragraphs) in enumerate(made)]

@@ -93,14 +93,16 @@ def test_the_command_line_finds_the_same(linter: copydesk.Linter, table: pa.Tabl
     for row in table.to_pylist():
         (tmp_path / row["id"]).write_text(row["text"], encoding="utf-8", newline="")
     plain = table.drop_columns("url")  # a file has no address
-    for across in (False, True):
-        wanted = ["--one-by-one", "--format", "json", "--fail-on", "never", "--quiet", *(["--across"] if across else [])]
+    asked = linter.hear(plain)
+    for options in ([], ["--across"], ["--one-by-one"], ["--one-by-one", "--across"]):
+        wanted = ["--format", "json", "--fail-on", "never", "--quiet", *options]
         run = subprocess.run([command, "check", *wanted, *sorted(p.name for p in tmp_path.iterdir())], cwd=tmp_path,
                              capture_output=True, text=True, encoding="utf-8")
         assert run.returncode == 0, run.stderr
         expected = [json.loads(line) for line in run.stdout.splitlines()]
-        corpus = copydesk.index(plain) if across else None
-        found = rows(linter.check_batch(plain, corpus=corpus))
+        corpus = copydesk.index(plain) if "--across" in options else None
+        hearing = None if "--one-by-one" in options else asked
+        found = rows(linter.check_batch(plain, corpus=corpus, hearing=hearing))
         assert len(found) == len(expected)
         for row, finding in zip(found, expected):
             assert contract(row) == finding
@@ -132,6 +134,42 @@ def test_an_index_is_the_same_in_parts(table: pa.Table, tmp_path: Path) -> None:
         copydesk.merge([whole, parts[0]])
     with pytest.raises(copydesk.Error, match="not an index"):
         copydesk.Index.from_bytes(b"nothing of the kind")
+
+
+def test_documents_are_asked_about_one_another(linter: copydesk.Linter, table: pa.Table) -> None:
+    hearing = linter.hear(table, jobs=2)
+    found, alone = rows(linter.check_batch(table, hearing=hearing)), rows(linter.check_batch(table))
+    only_then = [row for row in found if row not in alone]
+    assert {"stray-paragraph", "name-drift"} == {row["rule"] for row in only_then} and len(only_then) > 12
+    for row in only_then:
+        assert any(place["path"] != row["path"] and place["line"] > 0 for place in row["related"])
+    cleaned = linter.clean_batch(table, fixes="all", hearing=hearing)
+    assert sum(row["fixes"] for row in rows(cleaned)) > sum(row["fixes"] for row in rows(linter.clean_batch(table, fixes="all")))
+    (singly,) = [row for row in table.to_pylist() if row["id"] == only_then[0]["path"]]
+    assert only_then[0]["fingerprint"] in [f.fingerprint for f in linter.check(singly["text"], singly["id"], url=singly["url"], hearing=hearing)]
+
+
+def test_a_hearing_is_the_same_in_parts(linter: copydesk.Linter, table: pa.Table) -> None:
+    whole = linter.hear(table)
+    parts = [table.slice(start, 37) for start in range(0, len(table), 37)]
+    assert linter.hear(pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=50)), jobs=2) == whole
+    counted = [pickle.loads(pickle.dumps(linter.census(part))) for part in parts]
+    census = copydesk.merge([copydesk.merge(counted[3:]), *reversed(counted[:3])])
+    assert census == copydesk.merge(counted) == linter.census(table) and len(census) == len(table)
+    heard = [pickle.loads(pickle.dumps(linter.hear(part, census))) for part in parts]
+    hearing = copydesk.merge([copydesk.merge(heard[3:]), *reversed(heard[:3])])
+    assert hearing == copydesk.merge(heard) == whole == copydesk.Hearing.from_bytes(whole.to_bytes())
+    assert linter.check_batch(table, hearing=hearing) == linter.check_batch(table, hearing=whole)
+    # In whatever order the rows come: their ids tell which is the first.
+    assert linter.hear(table.take(list(reversed(range(len(table)))))) == whole
+    with pytest.raises(copydesk.Error, match="more than one census holds `00000.txt`"):
+        copydesk.merge([counted[0], counted[0]])
+    with pytest.raises(copydesk.Error, match="heard about different censuses"):
+        copydesk.merge([heard[0], linter.hear(parts[1])])
+    with pytest.raises(TypeError, match="all indexes, all censuses or all hearings"):
+        copydesk.merge([counted[0], heard[0]])  # type: ignore[list-item]
+    with pytest.raises(copydesk.Error, match="not a hearing"):
+        copydesk.Hearing.from_bytes(counted[0].to_bytes())
 
 
 def test_documents_are_compared_beside_an_index(linter: copydesk.Linter, table: pa.Table) -> None:

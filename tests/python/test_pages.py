@@ -18,6 +18,8 @@ import copydesk
 def test_docstrings() -> None:
     failed, tried = doctest.testmod(copydesk)
     assert tried > 0 and failed == 0
+    stubs = doctest.DocTestParser().get_doctest((ROOT / "python/copydesk/_core.pyi").read_text(encoding="utf-8"), {}, "_core", None, 0)
+    assert len(stubs.examples) > 0 and doctest.DocTestRunner().run(stubs).failed == 0
 
 
 def blocks() -> list[tuple[str, str]]:

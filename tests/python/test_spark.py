@@ -59,12 +59,13 @@ def frame(spark: SparkSession, table: pa.Table) -> DataFrame:
 
 @pytest.fixture(scope="module")
 def expected(linter: copydesk.Linter, table: pa.Table) -> list[str]:
-    return lines(linter.check_batch(table, corpus=copydesk.index(table)))
+    return lines(linter.check_batch(table, corpus=copydesk.index(table), hearing=linter.hear(table)))
 
 
 @pytest.mark.parametrize("partitions", [1, 2, 7])
 def test_findings_are_those_of_one_machine(frame: DataFrame, expected: list[str], partitions: int) -> None:
     assert any("near-duplicate-document" in line for line in expected)
+    assert any("where it fits" in line for line in expected) and any("name-drift" in line for line in expected)
     assert any("stand nearly so" in line for line in expected) or os.environ.get("COPYDESK_TEST_CORPUS")
     assert lines(copydesk.spark.check(frame.repartition(partitions), across=True).toArrow()) == expected
 
@@ -97,10 +98,10 @@ def test_a_task_that_dies_changes_nothing(frame: DataFrame, expected: list[str],
 
 
 def test_documents_alone_and_cleaned(frame: DataFrame, linter: copydesk.Linter, table: pa.Table) -> None:
-    assert lines(copydesk.spark.check(frame).toArrow()) == lines(linter.check_batch(table))
-    cleaned = copydesk.spark.clean(frame, copydesk.Linter(ignore=["spelling"]), fixes="all")
-    one = copydesk.Linter(ignore=["spelling"]).clean_batch(table, fixes="all")
-    assert lines(cleaned.toArrow()) == lines(one)
+    assert lines(copydesk.spark.check(frame, one_by_one=True).toArrow()) == lines(linter.check_batch(table))
+    ask = copydesk.Linter(ignore=["spelling"])
+    cleaned = copydesk.spark.clean(frame, ask, fixes="all")
+    assert lines(cleaned.toArrow()) == lines(ask.clean_batch(table, fixes="all", hearing=ask.hear(table)))
 
 
 def test_an_index_that_was_written_down_serves_the_next_run(
@@ -113,7 +114,8 @@ def test_an_index_that_was_written_down_serves_the_next_run(
         copydesk.spark.index(part).write.parquet(str(tmp_path / name))
     corpus = spark.read.parquet(str(tmp_path / "old"), str(tmp_path / "new"))
     found = lines(copydesk.spark.check(new, corpus=corpus).toArrow())
-    assert found == lines(linter.check_batch(table.slice(third), corpus=copydesk.index(table)))
+    tonight = table.slice(third)
+    assert found == lines(linter.check_batch(tonight, corpus=copydesk.index(table), hearing=linter.hear(tonight)))
 
 
 def test_mistakes_are_told_on_the_driver(frame: DataFrame) -> None:

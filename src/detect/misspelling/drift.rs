@@ -47,6 +47,16 @@ impl Names {
         Self { names, rests }
     }
 
+    /// Keys of which two names that are an edit apart have at least one in common.
+    pub fn rests(word: &str) -> Vec<u64> {
+        Rests::of_word(word)
+    }
+
+    /// Whether two names differ by one edit at most, not by an ending.
+    pub fn are_near(word: &str, name: &str) -> bool {
+        Edit::between(word, name).0 != Edit::Far && !name_ending(word, name)
+    }
+
     /// False where [`Names::near`] finds nothing.
     pub fn may_have_near(&self, word: &str) -> bool {
         self.rests.may_have_near(word)
@@ -56,7 +66,7 @@ impl Names {
     /// `endings` are not asked for.
     pub fn near(&self, word: &str, endings: bool) -> Vec<&Recurring> {
         let mut near: Vec<&Recurring> = self.rests.near(word).into_iter().map(|number| &self.names[number as usize]).collect();
-        near.retain(|name| Edit::between(word, &name.word).0 != Edit::Far && (endings || !name_ending(word, &name.word)));
+        near.retain(|name| if endings { Edit::between(word, &name.word).0 != Edit::Far } else { Self::are_near(word, &name.word) });
         near.dedup_by_key(|name| name.hash);
         near
     }

@@ -133,11 +133,7 @@ impl Misspelling {
                 continue;
             }
             let mut hit = Match::at(span);
-            let place = |place: &Arc<Elsewhere>| Label {
-                span: Span::default(),
-                text: format!("`{right}` here"),
-                elsewhere: Some(Arc::clone(place)),
-            };
+            let place = |place: &Arc<Elsewhere>| Label::there(Arc::clone(place), format!("`{right}` here"));
             hit.related = drift.places.iter().map(place).collect();
             hit.certain = false;
             let own = if drift.own == 1 { "only here".to_owned() } else { format!("in {} of them", drift.own) };

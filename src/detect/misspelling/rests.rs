@@ -27,6 +27,15 @@ impl Rests {
         Self { rests, filter }
     }
 
+    /// Hashes of the word and of the word without each letter after the first, each once.
+    pub fn of_word(word: &str) -> Vec<u64> {
+        let mut rests = Vec::with_capacity(word.len());
+        for_rests(word, |hash| rests.push(hash));
+        rests.sort_unstable();
+        rests.dedup();
+        rests
+    }
+
     /// False where [`Self::near`] finds nothing.
     pub fn may_have_near(&self, word: &str) -> bool {
         let mut may = false;

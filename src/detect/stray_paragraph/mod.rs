@@ -184,9 +184,7 @@ impl StrayParagraph {
             hit.related.push(Label::here(next.span, "without it the text goes on here"));
         }
         if let Some(home) = home {
-            let mut label = Label::here(hit.span, "the same paragraph stands here, where it fits");
-            label.elsewhere = Some(Arc::clone(home));
-            hit.related.push(label);
+            hit.related.push(Label::there(Arc::clone(home), "the same paragraph stands here, where it fits"));
             hit.facts.push((Cow::Borrowed("fits"), Fact::Text(home.origin.path.clone())));
         }
         Some(hit)
