@@ -4,7 +4,7 @@
 
 The sample should be pages as they were stored, boilerplate and all. From it are measured: bytes, blocks and keys of a document, how the
 number of different blocks grows with the number of documents (a power law, Heaps 1978), how the most frequent blocks are spread, and how many
-bytes a second one core digests and checks (CPU seconds, so that a busy machine tells the same as an idle one).
+bytes a second one core digests, asks and checks (CPU seconds, so that a busy machine tells the same as an idle one).
 The rest is arithmetic over the stages of `copydesk.spark.check(across=True)`; bytes are those before Spark compresses them.
 """
 
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 import copydesk
-from copydesk._core import digest_batch
+from copydesk._core import digest_batch, roll_voices, voice_batch
 
 TARGETS = {"1 TB": 1e12, "10 TB": 1e13, "1 PB": 1e15}
 HASH, NUMBER = 16, 8  # bytes
@@ -42,6 +42,14 @@ class Sample:
     row: float  # bytes of a document's part of the index
     digested: float  # bytes that a core digests in a second
     checked: float  # bytes that a core checks in a second, with all rules of the default profile
+    asked: float  # bytes that a core takes a census of and hears in a second
+    paragraphs: float  # keys of its paragraphs, a document
+    suspects: float  # words that may be slips of names, a document
+    name_row: float  # bytes of a name that was counted
+    voice: float  # bytes of what a document holds, for the hearing
+    different_keys: list[tuple[int, int]]  # documents read, different keys of paragraphs so far
+    different_names: list[tuple[int, int]]  # documents read, different names so far
+    concerned: float  # share of the documents that have a paragraph of another
     different: list[tuple[int, int]]  # documents read, different blocks so far
     single: list[tuple[int, int]]  # documents read, blocks in one document so far
     frequencies: list[int]  # documents that have a block, the most frequent first
@@ -57,6 +65,12 @@ def records(path: str) -> Iterator[dict]:
 
 def measure(path: str) -> Sample:
     counts: Counter[bytes] = Counter()
+    paragraphs: Counter[int] = Counter()
+    names: set[str] = set()
+    held: list[list[int]] = []
+    suspects = voice = name_bytes = name_rows = 0
+    ask_seconds = 0.0
+    different_keys, different_names = [], []
     text = blocks = sketched = block_keys = keys = size = documents = 0
     different, single, step = [], [], 64
     batch: list[dict] = []
@@ -65,6 +79,7 @@ def measure(path: str) -> Sample:
     digest_seconds = check_seconds = checked = 0.0
 
     def digest() -> None:
+        nonlocal suspects, voice, name_bytes, name_rows, ask_seconds
         nonlocal text, blocks, sketched, block_keys, keys, size, documents, step, digest_seconds, check_seconds, checked
         rows = pa.table({"id": [str(documents + n) for n in range(len(batch))], "text": [r["text"] for r in batch]})
         start = time.process_time()
@@ -72,12 +87,25 @@ def measure(path: str) -> Sample:
         digest_seconds += time.process_time() - start
         if checked < TIMED:
             start = time.process_time()
-            linter.check_batch(rows)
+            hearing = linter.hear(rows)
+            ask_seconds += time.process_time() - start
+            start = time.process_time()
+            linter.check_batch(rows, hearing=hearing)
             check_seconds += time.process_time() - start
             checked += sum(len(record["text"].encode()) for record in batch)
         size += table.nbytes
+        voices = voice_batch(linter, rows)
+        voice += voices.nbytes
+        suspects += sum(len(of) for of in voices["suspects"].to_pylist())
+        rolls = roll_voices(voices)
+        name_bytes, name_rows = name_bytes + rolls.nbytes, name_rows + len(rolls)
+        spoken = zip(voices["keys"].to_pylist(), voices["names"].to_pylist())
         for record, row in zip(batch, table.select(["blocks", "keys"]).to_pylist()):
             documents += 1
+            keys_of, names_of = next(spoken)
+            held.append(keys_of)
+            paragraphs.update(keys_of)
+            names.update(name["word"] for name in names_of)
             text += len(record["text"].encode())
             blocks += len(row["blocks"])
             sketched += sum(block["sketch"] is not None for block in row["blocks"])
@@ -87,6 +115,8 @@ def measure(path: str) -> Sample:
             if documents == step:
                 step *= 2
                 different.append((documents, len(counts)))
+                different_keys.append((documents, len(paragraphs)))
+                different_names.append((documents, len(names)))
                 single.append((documents, sum(count == 1 for count in counts.values())))
         batch.clear()
 
@@ -96,11 +126,15 @@ def measure(path: str) -> Sample:
             digest()
     digest()
     different.append((documents, len(counts)))
+    different_keys.append((documents, len(paragraphs)))
+    different_names.append((documents, len(names)))
     single.append((documents, sum(count == 1 for count in counts.values())))
     frequencies = [count for _, count in counts.most_common()]
     speeds = text / digest_seconds, checked / check_seconds
     means = text / documents, blocks / documents, sketched / documents, block_keys / max(sketched, 1), keys / documents, size / documents
-    return Sample(documents, *means, *speeds, different, single, frequencies)
+    concerned = sum(any(paragraphs[key] > 1 for key in keys_of) for keys_of in held) / documents
+    asked = checked / ask_seconds, sum(map(len, held)) / documents, suspects / documents, name_bytes / max(name_rows, 1), voice / documents
+    return Sample(documents, *means, *speeds, *asked, different_keys, different_names, concerned, different, single, frequencies)
 
 
 def grown(measured: list[tuple[int, int]], documents: float) -> float:
@@ -128,8 +162,15 @@ def simulate(sample: Sample, total: float, hot: int, site: int, key: int, task: 
     # Each different block that has a sketch sends its keys twice: to be counted, and to meet the others.
     near = 2 * min(grown(sample.different, documents), blocks) * sample.sketched / sample.blocks * sample.block_keys * (NUMBER + HASH)
     of_sketches = 2 * documents * sample.keys * (NUMBER + key)
-    digesting, checking = total / sample.digested / 3600, total / sample.checked / 3600
-    shuffling = (counting + looking_up + facts + near + of_sketches + total) / rate / 3600
+    # A key is a row of each task that met it, and is looked up twice: is it shared, and where is it at home?
+    keys_sent = tasks * min(grown(sample.different_keys, documents / tasks), documents / tasks * sample.paragraphs)
+    of_paragraphs = keys_sent * (2 * NUMBER + key) + 2 * documents * sample.paragraphs * (NUMBER + key)
+    names_sent = tasks * grown(sample.different_names, documents / tasks) * sample.name_row
+    # What two names an edit apart have in common: a hash for each letter, of names that may be either.
+    of_names = names_sent + grown(sample.different_names, documents) * 10 * (2 * NUMBER) + documents * sample.suspects * (NUMBER + key)
+    heard = total * sample.concerned
+    digesting, checking, asking = (total / speed / 3600 for speed in (sample.digested, sample.checked, sample.asked))
+    shuffling = (counting + looking_up + facts + near + of_sketches + of_paragraphs + of_names + heard + total) / rate / 3600
     return {
         "documents": documents,
         "blocks": blocks,
@@ -139,6 +180,9 @@ def simulate(sample: Sample, total: float, hot: int, site: int, key: int, task: 
         "facts to documents, GB": facts / 1e9,
         "keys of blocks, GB": near / 1e9,
         "keys of sketches, GB": of_sketches / 1e9,
+        "keys of paragraphs, GB": of_paragraphs / 1e9,
+        "names, GB": of_names / 1e9,
+        "texts heard, GB": heard / 1e9,
         "texts joined, GB": total / 1e9,
         "index, GB": documents * sample.row / 1e9,
         "documents of the most frequent block": max(scaled, default=0.0),
@@ -146,9 +190,10 @@ def simulate(sample: Sample, total: float, hot: int, site: int, key: int, task: 
         "known hot keys, MB broadcast": len(many) * (HASH + place + NUMBER) / 1e6,
         "core hours, checking": checking,
         "core hours, digests": digesting,
+        "core hours, asking": asking,
         "core hours, shuffles": shuffling,
-        "hours on 64 cores": (checking + digesting + shuffling) / 64,
-        "hours on 1,024 cores": (checking + digesting + shuffling) / 1024,
+        "hours on 64 cores": (checking + digesting + asking + shuffling) / 64,
+        "hours on 1,024 cores": (checking + digesting + asking + shuffling) / 1024,
     }
 
 
@@ -164,7 +209,9 @@ def main() -> None:
     sample = measure(arguments.sample)
     print(f"{sample.documents} documents of {sample.text:.0f} bytes, {sample.blocks:.1f} blocks ({sample.sketched:.1f} sketched), {sample.keys:.1f} keys, "
           f"{sample.row:.0f} bytes of index each (copydesk {copydesk.__version__})")
-    print(f"one core digests {sample.digested / 1e6:.1f} MB a second and checks {sample.checked / 1e6:.1f}")
+    print(f"{sample.paragraphs:.1f} keys of paragraphs, {sample.suspects:.1f} suspects, {sample.voice:.0f} bytes for the hearing each; "
+          f"{sample.concerned:.1%} of the documents share a paragraph; {sample.different_names[-1][1]} different names of {sample.name_row:.0f} bytes")
+    print(f"one core digests {sample.digested / 1e6:.1f} MB a second, asks {sample.asked / 1e6:.1f} and checks {sample.checked / 1e6:.1f}")
     occurrences = sum(sample.frequencies)
     repeated = sum(frequency for frequency in sample.frequencies if frequency > 1)
     print(f"{len(sample.frequencies)} different blocks; {repeated / max(occurrences, 1):.1%} of all blocks stand in other documents, too; "

@@ -205,9 +205,10 @@ def _beside(
     across: bool,
     corpus: DataFrame | None,
     hot: int,
-) -> tuple[DataFrame, dict[str, str]]:
+) -> tuple[DataFrame, dict[str, Any]]:
     """The documents with what was heard and counted for each, where that is asked for, and the columns that hold it."""
-    known, columns = None, {}
+    known: DataFrame | None = None
+    columns: dict[str, Any] = {}
     if corpus is None and across:
         corpus = _kept(_index(rows, format))
     if corpus is not None:
