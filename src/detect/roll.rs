@@ -412,8 +412,11 @@ fn spellings(document: &Document) -> impl Iterator<Item = Spellings> {
 
 /// The hashes of the words of a document that may be slips of names, each once.
 pub fn suspects(document: &Document, lexicon: &Lexicon) -> Vec<u64> {
-    let hashes = spellings(document).flatten().flatten().map(|(_, hash)| hash);
-    let mut hashes: Vec<u64> = hashes.filter(|&hash| may_slip(lexicon, hash)).collect();
+    // As a name that is counted is written, in either case.
+    let is_counted =
+        |span: Span| span.of(&document.text).len() >= SHORTEST && span.of(&document.text).bytes().all(|b| b.is_ascii_alphabetic());
+    let met = spellings(document).flatten().flatten().filter(|&(span, hash)| is_counted(span) && may_slip(lexicon, hash));
+    let mut hashes: Vec<u64> = met.map(|(_, hash)| hash).collect();
     hashes.sort_unstable();
     hashes.dedup();
     hashes
@@ -490,6 +493,17 @@ mod tests {
         let words: Vec<String> = names(text, Lexicon::english()).into_iter().map(|name| name.word).collect();
         assert_eq!(words, ["belozerov", "kalliola"]);
         assert!(["", " ", "a A"].iter().all(|text| names(text, Lexicon::english()).is_empty()));
+    }
+
+    #[test]
+    fn every_word_that_a_hearing_may_find_is_a_suspect() {
+        let text = "Belzerov’s aide met Sergei Belzerov, the Queen's Kovalchk, KALLIOLAA and Müllerovs. Abc Kallio-Itoo Later";
+        let (lexicon, document) = (Lexicon::english(), document("a", text));
+        let suspects = suspects(&document, lexicon);
+        let counted = names(text, lexicon).into_iter().map(|name| word_hash(&name.word)).filter(|&hash| may_slip(lexicon, hash));
+        let expected: Vec<u64> = ["belzerov", "kovalchk", "kalliolaa"].into_iter().map(word_hash).collect();
+        assert!(counted.chain(expected).all(|hash| suspects.contains(&hash)));
+        assert!(["queen", "müllerovs", "later", "abc"].iter().all(|word| !suspects.contains(&word_hash(word))));
     }
 
     #[test]
