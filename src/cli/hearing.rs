@@ -8,7 +8,7 @@ use super::work;
 use crate::detect::roll::Roll;
 use crate::detect::witness::Shared;
 use crate::hearing::{self, Answers, Questions, Voice};
-use crate::input::{InputError, Inputs, Raw};
+use crate::input::{self, InputError, Inputs, Raw};
 use crate::pipeline;
 use std::io;
 use std::ops::ControlFlow;
@@ -72,7 +72,11 @@ fn each<R: Send>(
 ) -> io::Result<()> {
     let raws = (0..).zip(inputs).filter(|(number, _)| wanted(*number));
     let weight = |(_, raw): &(u32, Result<Raw, InputError>)| raw.as_ref().map_or(0, Raw::held);
-    let work = |(number, raw): (u32, Result<Raw, InputError>)| Some((number, work(number, raw.ok()?)?));
+    let work = |(number, raw): (u32, Result<Raw, InputError>)| {
+        let raw = raw.ok()?;
+        let origin = raw.origin.clone();
+        Some((number, input::survived(&origin, || Ok(work(number, raw))).ok()??))
+    };
     let mut outcome = Ok(());
     pipeline::ordered(jobs, raws, weight, work, |result| {
         outcome = result.map_or(Ok(()), |(number, result)| sink(number, result));
