@@ -5,6 +5,7 @@
 //! by which [`restore`] rebuilds the originals.
 
 mod columns;
+mod copying;
 mod journal;
 mod output;
 mod piece;

@@ -1,6 +1,7 @@
 //! The originals of a corpus that was written again: its versions put together in their old order, and their edits taken back.
 
-use super::columns::{self, CopyError};
+use super::columns;
+use super::copying::{CHANGED, CopyError};
 use super::journal::{self, Columns, JournalError, Run, Segment};
 use super::output::{Folder, create_parent};
 use super::run::{JOURNAL, LEDGER};
@@ -137,7 +138,7 @@ impl Rebuilder {
         let versions = [version(Verdict::Clean)?, version(Verdict::Review)?, version(Verdict::Rejected)?];
         columns::merge(versions, columns, &segments, out.reopen()?, |segment, piece, text| {
             let edits = self.edits(path, piece).map_err(CopyError::Write)?;
-            undone(text, &edits, segment).ok_or(columns::CHANGED)
+            undone(text, &edits, segment).ok_or(CHANGED)
         })?;
         out.persist(target).map_err(|error| error.error)?;
         Ok(())

@@ -3,7 +3,8 @@
 //! Parts end at places that only the inputs decide, so that a run that was stopped and gone on with writes the same bytes as
 //! one that was not.
 
-use super::columns::{self, CopyError};
+use super::columns;
+use super::copying::{self, CopyError};
 use super::journal::{self, Columns, Head, Journal, JournalError, Lengths, Part, Run, Segment};
 use super::output::{Folder, Growing};
 use super::piece::{self, Output, What, Written};
@@ -434,7 +435,7 @@ impl Open {
             if let (Some(texts), Some(_)) = (&mut self.versions[Verdict::Clean as usize], piece) {
                 texts.add(&columns::added(new));
             }
-            columns::add_text(&mut self.hash, original);
+            copying::add_text(&mut self.hash, original);
             self.ran(verdict, 1, piece);
             return Ok(());
         }

@@ -61,6 +61,9 @@ fn corpus(folder: &Path) {
     write(folder, "p/fine.parquet", &table(&of_texts([STORY; 6]), &[6]));
     write(folder, "p/gone.parquet", &table(&of_texts(["404 Not Found"; 3]), &[3]));
     write(folder, "p/none.parquet", &table(&[], &[]));
+    // Lists of lists in small pages, one of them without a value, as pyarrow writes them when it is asked for `data_page_size=1`.
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/small-pages.parquet");
+    write(folder, "p/pages.parquet", &fs::read(pages).unwrap());
     for (name, text) in [("a/clean.txt", STORY), ("a/fixed.txt", DOUBLED), ("b/review.md", DATED), ("b/gone.txt", "404 Not Found")] {
         write(folder, name, format!("{text}\n").as_bytes());
     }
@@ -146,7 +149,7 @@ fn a_corpus_is_sorted_mended_and_rebuilt() {
     assert!(at(Verdict::Clean, "b/latin.txt").unwrap().starts_with(b"The caf\xe9 on the quay was closed"));
     assert!(at(Verdict::Clean, "b/gone.txt").is_err() && at(Verdict::Rejected, "b/gone.txt").is_ok());
     let total = outcome.tally.total();
-    assert_eq!(total.documents, 7 + 80 + 6 + 49 + 7);
+    assert_eq!(total.documents, 7 + 80 + 6 + 49 + 6 + 7);
     assert_eq!(outcome.tally.documents(Verdict::Rejected).documents, 2 + 20 + 2 + 13 + 1);
     let rows = |verdict: Verdict, name: &str| shown(&at(verdict, &format!("p/{name}.parquet")).unwrap());
     let sizes = |groups: &[Vec<String>]| groups.iter().map(Vec::len).collect::<Vec<_>>();
@@ -160,6 +163,7 @@ fn a_corpus_is_sorted_mended_and_rebuilt() {
     assert!(at(Verdict::Review, "p/fine.parquet").is_err());
     assert!(rows(Verdict::Clean, "gone").is_empty() && sizes(&rows(Verdict::Rejected, "gone")) == [3]);
     assert!(rows(Verdict::Clean, "none").is_empty());
+    assert_eq!(rows(Verdict::Clean, "pages"), shown(&fs::read(folder.join("in/p/pages.parquet")).unwrap()));
     let report: serde_json::Value = serde_json::from_slice(&fs::read(folder.join("out/report.json")).unwrap()).unwrap();
     assert_eq!(report["documents"], total.documents);
     assert_eq!(report["rules"][0]["rule"], "doubled-word");

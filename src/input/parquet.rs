@@ -162,15 +162,40 @@ fn values<T: DataType>(
     show: impl Fn(T::T) -> ByteArray,
 ) -> Result<Vec<Option<ByteArray>>> {
     let (mut levels, mut found) = (Vec::new(), Vec::new());
-    reader.read_records(count, Some(&mut levels), None, &mut found)?;
+    if read_rows(reader, count, &mut levels, &mut Vec::new(), &mut found)? < count {
+        return Err(ParquetError::EOF("a column ends before its row group".into()));
+    }
     let mut found = found.into_iter().map(show);
-    let mut values: Vec<Option<ByteArray>> = if level == 0 {
-        found.by_ref().map(Some).collect()
+    Ok(if level == 0 {
+        found.map(Some).collect()
     } else {
         levels.iter().map(|&at| if at == level { found.next() } else { None }).collect()
-    };
-    values.resize(count, None);
-    Ok(values)
+    })
+}
+
+/// Reads the next `count` rows of a column, or all that are left: how many that are.
+///
+/// # Errors
+/// Where the column is broken.
+pub fn read_rows<T: DataType>(
+    reader: &mut ColumnReaderImpl<T>,
+    count: usize,
+    definitions: &mut Vec<i16>,
+    repetitions: &mut Vec<i16>,
+    values: &mut Vec<T::T>,
+) -> Result<usize> {
+    // At a page without a value, as some writers leave at the end, the library stops. It can be asked to go on; but if nothing comes,
+    // it has not counted the last row of a nested column, for it does not know that the row is over.
+    const EMPTY_PAGES: usize = 16;
+    let before = repetitions.len();
+    let (mut rows, mut empty) = (0, 0);
+    while rows < count && empty < EMPTY_PAGES {
+        let (more, _, levels) = reader.read_records(count - rows, Some(definitions), Some(repetitions), values)?;
+        rows += more;
+        empty += usize::from(levels == 0);
+    }
+    let begun = repetitions[before..].iter().filter(|&&level| level == 0).count();
+    Ok(rows.max(begun))
 }
 
 impl Rows {
