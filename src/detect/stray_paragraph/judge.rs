@@ -28,8 +28,8 @@ const RUN_SHARE: f64 = 0.8;
 /// How many paragraphs are read as one, at most.
 const RUN: usize = 3;
 
-/// By how much odder a paragraph must be that stands amid the others in a text with lines of its page. Those of other stories stand
-/// above an article or below it; in its midst such a text turns from one thing to the next by itself.
+/// By how much odder a paragraph must be that stands amid the others in a text where other rules have found lines of its page. Those of
+/// other stories stand above an article or below it; in its midst such a text turns from one thing to the next by itself.
 const AMID: f64 = 2.0;
 
 /// The last one in so many judged paragraphs stand at the end.
@@ -141,7 +141,7 @@ struct Stretch<'d> {
     /// Rows that speak for the page and not for the article: they are about something else by nature, so they are neither judged
     /// nor a measure for others. Only what looks odd is asked whether it does.
     furniture: Vec<bool>,
-    /// Lines of the page are left among its paragraphs.
+    /// Other rules have found lines of the page in the document.
     paged: bool,
 }
 
@@ -216,8 +216,7 @@ impl<'d> Stretch<'d> {
                 *score = PLAIN;
             }
         }
-        let paged = claimed || is_mixed(&draft, &look);
-        Self { draft, look, furniture, paged }
+        Self { draft, look, furniture, paged: claimed }
     }
 
     fn read(&self, bar: Bar, asked: Asked<'_>) -> Vec<Reading> {
@@ -310,13 +309,6 @@ impl<'d> Stretch<'d> {
         };
         rows.iter().zip(suspects).zip(scores).map(reading).collect()
     }
-}
-
-/// Whether something else stands between the paragraphs that are judged.
-fn is_mixed(draft: &Draft<'_>, look: &Look) -> bool {
-    let (Some(first), Some(last)) = (look.judged.first(), look.judged.last()) else { return false };
-    let block = |at: usize| draft.paragraphs[at].block;
-    block(*last) - block(*first) + 1 > look.judged.len()
 }
 
 /// What a model is trained on: blocks with their measures.
