@@ -7,7 +7,7 @@
 use super::expression::{Outline, Search, Syntax};
 use super::pattern::MAX_SIZE;
 use super::{Context, Match, Slot};
-use crate::document::{Document, Format, Word, fold, hash_folded, mix};
+use crate::document::{Document, Format, HashedSet, Word, fold, hash_folded, mix};
 use crate::finding::Fact;
 use crate::text::Span;
 use crate::yaml::{Flaw, Placed};
@@ -101,10 +101,10 @@ pub enum Takes {
 #[derive(Debug)]
 pub struct Furniture {
     /// Hashes of the words of `lines`, as blocks have them.
-    lines: HashSet<u64>,
-    under_headlines: HashSet<u64>,
+    lines: HashedSet,
+    under_headlines: HashedSet,
     /// Those of `lines` that take along what is below them; where neither these nor patterns do, every label does.
-    headers: HashSet<u64>,
+    headers: HashedSet,
     patterns: Vec<Compiled>,
     unless: Option<Compiled>,
     spare_subheads: bool,
@@ -180,8 +180,8 @@ impl Furniture {
 
     pub fn new(params: Params) -> Result<Self, Vec<Flaw>> {
         let (mut flaws, mut patterns, mut literals) = (Vec::new(), Vec::new(), Vec::new());
-        let under_headlines: HashSet<u64> = params.under_headlines.iter().map(|line| hash_of_line(&line.value)).collect();
-        let headers: HashSet<u64> = params.headers.iter().map(|line| hash_of_line(&line.value)).collect();
+        let under_headlines: HashedSet = params.under_headlines.iter().map(|line| hash_of_line(&line.value)).collect();
+        let headers: HashedSet = params.headers.iter().map(|line| hash_of_line(&line.value)).collect();
         let lines = params.lines.iter().map(|line| hash_of_line(&line.value));
         let lines = lines.chain(under_headlines.iter().chain(&headers).copied()).collect();
         for pattern in &params.patterns {
