@@ -50,6 +50,7 @@ class Sample:
     different_keys: list[tuple[int, int]]  # documents read, different keys of paragraphs so far
     different_names: list[tuple[int, int]]  # documents read, different names so far
     concerned: float  # share of the documents that have a paragraph of another
+    shared_keys: float  # keys of paragraphs that other documents have, too, a document
     different: list[tuple[int, int]]  # documents read, different blocks so far
     single: list[tuple[int, int]]  # documents read, blocks in one document so far
     frequencies: list[int]  # documents that have a block, the most frequent first
@@ -134,7 +135,8 @@ def measure(path: str) -> Sample:
     means = text / documents, blocks / documents, sketched / documents, block_keys / max(sketched, 1), keys / documents, size / documents
     concerned = sum(any(paragraphs[key] > 1 for key in keys_of) for keys_of in held) / documents
     asked = checked / ask_seconds, sum(map(len, held)) / documents, suspects / documents, name_bytes / max(name_rows, 1), voice / documents
-    return Sample(documents, *means, *speeds, *asked, different_keys, different_names, concerned, different, single, frequencies)
+    shared_keys = sum(paragraphs[key] > 1 for keys_of in held for key in keys_of) / documents
+    return Sample(documents, *means, *speeds, *asked, different_keys, different_names, concerned, shared_keys, different, single, frequencies)
 
 
 def grown(measured: list[tuple[int, int]], documents: float) -> float:
@@ -162,15 +164,18 @@ def simulate(sample: Sample, total: float, hot: int, site: int, key: int, task: 
     # Each different block that has a sketch sends its keys twice: to be counted, and to meet the others.
     near = 2 * min(grown(sample.different, documents), blocks) * sample.sketched / sample.blocks * sample.block_keys * (NUMBER + HASH)
     of_sketches = 2 * documents * sample.keys * (NUMBER + key)
-    # A key is a row of each task that met it, and is looked up twice: is it shared, and where is it at home?
+    # A key is a row of each task that met it. Each one of each document is sent four times: is it shared, is its document to be heard, what is
+    # that to be asked, and where is the paragraph at home?
     keys_sent = tasks * min(grown(sample.different_keys, documents / tasks), documents / tasks * sample.paragraphs)
-    of_paragraphs = keys_sent * (2 * NUMBER + key) + 2 * documents * sample.paragraphs * (NUMBER + key)
+    of_paragraphs = keys_sent * (2 * NUMBER + key) + 4 * documents * sample.paragraphs * (NUMBER + key)
+    # A home has ten numbers and up to 32 keys of its document; it goes to each document that has the paragraph, and with it to its text.
+    homes = 2 * documents * sample.shared_keys * (key + NUMBER * (10 + min(32, sample.paragraphs)))
     names_sent = tasks * grown(sample.different_names, documents / tasks) * sample.name_row
     # What two names an edit apart have in common: a hash for each letter, of names that may be either.
     of_names = names_sent + grown(sample.different_names, documents) * 10 * (2 * NUMBER) + documents * sample.suspects * (NUMBER + key)
     heard = total * sample.concerned
     digesting, checking, asking = (total / speed / 3600 for speed in (sample.digested, sample.checked, sample.asked))
-    shuffling = (counting + looking_up + facts + near + of_sketches + of_paragraphs + of_names + heard + total) / rate / 3600
+    shuffling = (counting + looking_up + facts + near + of_sketches + of_paragraphs + homes + of_names + heard + total) / rate / 3600
     return {
         "documents": documents,
         "blocks": blocks,
@@ -181,6 +186,7 @@ def simulate(sample: Sample, total: float, hot: int, site: int, key: int, task: 
         "keys of blocks, GB": near / 1e9,
         "keys of sketches, GB": of_sketches / 1e9,
         "keys of paragraphs, GB": of_paragraphs / 1e9,
+        "homes, GB": homes / 1e9,
         "names, GB": of_names / 1e9,
         "texts heard, GB": heard / 1e9,
         "texts joined, GB": total / 1e9,
@@ -210,7 +216,7 @@ def main() -> None:
     print(f"{sample.documents} documents of {sample.text:.0f} bytes, {sample.blocks:.1f} blocks ({sample.sketched:.1f} sketched), {sample.keys:.1f} keys, "
           f"{sample.row:.0f} bytes of index each (copydesk {copydesk.__version__})")
     print(f"{sample.paragraphs:.1f} keys of paragraphs, {sample.suspects:.1f} suspects, {sample.voice:.0f} bytes for the hearing each; "
-          f"{sample.concerned:.1%} of the documents share a paragraph; {sample.different_names[-1][1]} different names of {sample.name_row:.0f} bytes")
+          f"{sample.concerned:.1%} of the documents share a paragraph, by {sample.shared_keys:.1f} keys; {sample.different_names[-1][1]} different names of {sample.name_row:.0f} bytes")
     print(f"one core digests {sample.digested / 1e6:.1f} MB a second, asks {sample.asked / 1e6:.1f} and checks {sample.checked / 1e6:.1f}")
     occurrences = sum(sample.frequencies)
     repeated = sum(frequency for frequency in sample.frequencies if frequency > 1)

@@ -4,7 +4,7 @@ use super::error;
 use super::rows::Rows;
 use crate::detect::roll::{Roll, Search};
 use crate::detect::witness::{Home, Shared, Witness};
-use crate::document::{Document, Origin, Record};
+use crate::document::{Origin, Record};
 use crate::finding::Elsewhere;
 use crate::hearing::{Answer, Answers, Questions, Voice};
 use crate::lexicon::Lexicon;
@@ -20,8 +20,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// What a document is called: its path, and its line where it is a record of a file. Their order is that of the documents.
 pub(super) type Rank = (String, usize);
 
-pub(super) fn rank(document: &Document) -> Rank {
-    (document.origin.path.clone(), document.origin.record.as_ref().map_or(0, |record| record.line))
+fn rank(origin: Origin) -> Rank {
+    (origin.path, origin.record.map_or(0, |record| record.line))
 }
 
 pub(super) fn origin((path, line): &Rank) -> Origin {
@@ -209,14 +209,14 @@ impl Hearing {
 
 /// What is to be counted of a row.
 pub(super) fn voice(rows: &Rows, row: usize, rules: &RuleSet) -> Option<(Rank, Voice)> {
-    rows.document(row).map(|document| (rank(&document), Voice::of(&document.text, rules)))
+    rows.visible(row).map(|text| (rank(rows.origin(row)), Voice::of(&text, rules)))
 }
 
 /// What a row answers, where it is asked anything.
 pub(super) fn answer(rows: &Rows, row: usize, questions: &Questions<Rank>, rules: &RuleSet) -> Option<(Rank, Answer)> {
-    let document = rows.document(row)?;
-    let rank = rank(&document);
-    questions.concern(&rank).then(|| (rank.clone(), questions.ask(&rank, &document, rules)))
+    let rank = rank(rows.origin(row));
+    let document = if questions.concern(&rank) { rows.document(row)? } else { return None };
+    Some((rank.clone(), questions.ask(&rank, &document, rules)))
 }
 
 fn packed<'py>(py: Python<'py>, what: &impl Serialize) -> PyResult<Bound<'py, PyBytes>> {

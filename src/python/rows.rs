@@ -11,6 +11,7 @@ use arrow_pyarrow::FromPyArrow;
 use arrow_schema::{ArrowError, DataType, Schema};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+use std::borrow::Cow;
 use std::fmt::Display;
 
 /// Which columns hold what; `None`: the usual name, where the table has it.
@@ -154,11 +155,9 @@ impl Rows {
         self.id.as_ref().and_then(|ids| ids.get(row)).unwrap_or_else(|| format!("row {:09}", self.before + row + 1))
     }
 
-    /// The document in a row; `None` where its text is null.
-    pub fn document(&self, row: usize) -> Option<Document> {
-        let text = self.text.get(row)?;
-        let of = |column: &Option<Strings>| column.as_ref().and_then(|column| column.get(row)).map(String::from);
-        let mut origin = Origin { url: of(&self.url), ..Origin::default() };
+    /// Where the document in a row comes from.
+    pub fn origin(&self, row: usize) -> Origin {
+        let mut origin = Origin { url: text_of(self.url.as_ref(), row), ..Origin::default() };
         match &self.names.path {
             None => origin.path = self.name(row),
             Some(path) => {
@@ -167,11 +166,29 @@ impl Rows {
                 origin.record = Some(Record { line: self.before + row + 1, id, field: self.names.text.clone() });
             }
         }
-        let mut document = input::parse(origin, self.names.format, text);
-        let meta = Meta { title: of(&self.title), date: of(&self.date), author: of(&self.author) };
+        origin
+    }
+
+    /// What a reader sees of the text in a row, not yet split into blocks and words; `None` where it is null.
+    pub fn visible(&self, row: usize) -> Option<Cow<'_, str>> {
+        match self.names.format {
+            Format::Text => self.text.get(row).map(Cow::Borrowed),
+            Format::Markdown | Format::Html => self.document(row).map(|document| Cow::Owned(document.text.to_string())),
+        }
+    }
+
+    /// The document in a row; `None` where its text is null.
+    pub fn document(&self, row: usize) -> Option<Document> {
+        let mut document = input::parse(self.origin(row), self.names.format, self.text.get(row)?);
+        let [title, date, author] = [&self.title, &self.date, &self.author].map(|column| text_of(column.as_ref(), row));
+        let meta = Meta { title, date, author };
         document.meta = meta.or(std::mem::take(&mut document.meta));
         Some(document)
     }
+}
+
+fn text_of(column: Option<&Strings>, row: usize) -> Option<String> {
+    column.and_then(|column| column.get(row)).map(String::from)
 }
 
 /// A column of text, whatever its layout.
