@@ -218,8 +218,12 @@ impl Column<'_> {
             let mut values = values.iter_mut();
             for row in 0..rows {
                 let value: Option<&mut ByteArray> = if levels.get(row).is_none_or(|&level| level == top) { values.next() } else { None };
-                if let Some(new) = change(value.as_ref().map_or(&[], |value| value.data()))? {
-                    *value.ok_or(CHANGED)? = new.into();
+                let changed = change(value.as_ref().map_or(&[], |value| value.data()))?;
+                match (value, changed) {
+                    (Some(value), Some(new)) => *value = new.into(),
+                    (Some(value), None) => *value = of_its_own(value),
+                    (None, None) => {}
+                    (None, Some(_)) => return Err(CHANGED),
                 }
             }
             Ok(())
@@ -235,8 +239,14 @@ impl Column<'_> {
             Type::INT96 => self.copy::<Int96Type>(hashed::<Int96Type>),
             Type::FLOAT => self.copy::<FloatType>(hashed::<FloatType>),
             Type::DOUBLE => self.copy::<DoubleType>(hashed::<DoubleType>),
-            Type::BYTE_ARRAY => self.copy::<ByteArrayType>(hashed::<ByteArrayType>),
-            Type::FIXED_LEN_BYTE_ARRAY => self.copy::<FixedLenByteArrayType>(hashed::<FixedLenByteArrayType>),
+            Type::BYTE_ARRAY => self.copy::<ByteArrayType>(|rows, levels, values, hash| {
+                values.iter_mut().for_each(|value| *value = of_its_own(value));
+                hashed::<ByteArrayType>(rows, levels, values, hash)
+            }),
+            Type::FIXED_LEN_BYTE_ARRAY => self.copy::<FixedLenByteArrayType>(|rows, levels, values, hash| {
+                values.iter_mut().for_each(|value| *value = of_its_own(value).into());
+                hashed::<FixedLenByteArrayType>(rows, levels, values, hash)
+            }),
         }?;
         Ok(self.hashes)
     }
@@ -278,6 +288,11 @@ impl Column<'_> {
         }
         Ok(())
     }
+}
+
+/// The value without the page that it was read from: a writer may hold values for long (in its dictionary), and would hold their pages.
+fn of_its_own(value: &ByteArray) -> ByteArray {
+    value.data().to_vec().into()
 }
 
 fn hashed<T: DataType>(_: usize, _: &[i16], values: &mut [T::T], hash: &mut Xxh3) -> Result<(), CopyError> {
