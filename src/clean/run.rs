@@ -83,6 +83,8 @@ pub struct Unread {
 pub enum CleanError {
     #[error("`{0}` is not empty, and holds no run to go on with")]
     NotEmpty(PathBuf),
+    #[error("`{0}` is a file, not a folder")]
+    NoFolder(PathBuf),
     #[error("`{0}` holds a run with other rules, options or inputs")]
     OtherRun(PathBuf),
     #[error("another run is at work in `{0}`")]
@@ -99,7 +101,7 @@ impl CleanError {
     /// What to do about it, where there is something to do.
     pub const fn advice(&self) -> Option<&'static str> {
         match self {
-            Self::NotEmpty(_) => Some("Name a folder that is empty or is not there yet."),
+            Self::NotEmpty(_) | Self::NoFolder(_) => Some("Name a folder that is empty or is not there yet."),
             Self::OtherRun(_) => Some("Run the command that it was begun with, or name another folder."),
             Self::Busy(_) => Some("Wait for it to end, or name another folder."),
             Self::Journal(JournalError::Damaged { .. }) => Some("Begin again in another folder."),
@@ -119,6 +121,9 @@ impl CleanError {
 /// Where the folder is not one to work in, or something cannot be written. What is in the journal stays done.
 pub fn run(job: Job<'_>, step: &mut dyn FnMut(Step<'_>), stop: &dyn Fn() -> bool) -> Result<Outcome, CleanError> {
     let folder = Folder::new(&job.folder);
+    if folder.path().is_file() {
+        return Err(CleanError::NoFolder(folder.path().to_path_buf()));
+    }
     fs::create_dir_all(folder.path()).map_err(CleanError::write(folder.path()))?;
     let (mut desk, from) = match Desk::open(folder.clone(), &job.settings, job.part)? {
         Opened::Done(tally, unread) => return Ok(Outcome { end: End::Before, tally, unread, skipped: Skipped::default() }),

@@ -300,6 +300,7 @@ fn folders_of_others_are_left_alone() {
         run(job, &mut |_| {}, &|| false)
     };
     assert!(matches!(go("out", "one"), Err(CleanError::NotEmpty(_))));
+    assert!(matches!(go("out/mine.txt", "one"), Err(CleanError::NoFolder(_))));
     assert!(go("new", "one").is_ok());
     assert!(matches!(go("new", "two"), Err(CleanError::OtherRun(_))));
     // What was changed since cannot be rebuilt, and is not made up.

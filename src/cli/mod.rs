@@ -7,6 +7,7 @@ mod check;
 mod clean;
 mod error;
 mod eval;
+mod examples;
 mod explain;
 mod fix;
 mod hearing;
@@ -47,84 +48,58 @@ Exit codes:
   1  every input was read; at least one finding at or above --fail-on
   2  copydesk could not do all of its work; what could be checked was checked";
 
-const CHECK_EXAMPLES: &str = "\
-Examples:
-  copydesk check                          the folder you are in
-  copydesk check articles/ --fail-on warning
-  copydesk check night.jsonl.gz --format json > findings.jsonl
-  copydesk check articles/ --diff         what would be fixed
-  copydesk check articles/ --fix --ledger .copydesk-ledger.jsonl
-  cat draft.md | copydesk check - --stdin-filename draft.md";
-
-const INDEX_EXAMPLES: &str = "\
-Examples:
-  copydesk index archive/ -o archive.index
-  copydesk index --merge one.index two.index -o both.index
-  copydesk check night.jsonl.gz --corpus archive.index";
-
-const TABLES_EXAMPLES: &str = "\
-Examples:
-  copydesk tables build lists/ -o our-tables --bigrams-from 3 --trigrams-from 4
-  copydesk tables build --corpus archive/ night.jsonl.gz -o our-tables
-
-Lists are words.tsv, unigrams.tsv, bigrams.tsv, trigrams.tsv, web-bigrams.tsv and typos.tsv, plain or
-gzipped. A config names the folder under `tables`.";
-
-const CLEAN_EXAMPLES: &str = "\
-Examples:
-  copydesk clean night.jsonl.gz -o cleaned
-  copydesk clean articles/ -o cleaned --unsafe-fixes --language en
-  copydesk clean night.jsonl.gz -o cleaned --across --reject near-duplicate-document
-  copydesk restore cleaned -o originals
-
-What is written:
-  cleaned/clean/      the documents as they are now, each file in its own format
-  cleaned/review/     those with something left that only a person can mend; the reasons are in review.jsonl
-  cleaned/rejected/   those that are no article, as they were; the reasons are in rejected.jsonl
-  cleaned/ledger.jsonl, report.txt, report.json, journal.jsonl
-
-A run that was stopped or killed goes on when the same command is given again.";
-
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check files, folders, records or stdin
-    #[command(after_help = CHECK_EXAMPLES)]
+    #[command(after_help = examples::CHECK)]
     Check(check::CheckArgs),
     /// List the rules
+    #[command(after_help = examples::RULES)]
     Rules(rules::RulesArgs),
     /// Show a rule's page; with a file, how near each part of it came to firing
+    #[command(after_help = examples::EXPLAIN)]
     Explain(explain::ExplainArgs),
     /// Accept findings in text that nobody can edit
+    #[command(after_help = examples::ACCEPT)]
     Accept(accept::AcceptArgs),
     /// Record today's findings, so that only new ones are reported
+    #[command(after_help = examples::BASELINE)]
     Baseline(baseline::BaselineArgs),
     /// Serve an editor: findings as you type, reasons, fixes
+    #[command(after_help = examples::LSP)]
     Lsp(lsp::LspArgs),
     /// Write a first config; with options, also a hook and a workflow
+    #[command(after_help = examples::INIT)]
     Init(init::InitArgs),
     /// Write a corpus again, cleaned, with a ledger of all edits; sort out what is not clean
-    #[command(after_help = CLEAN_EXAMPLES)]
+    #[command(after_help = examples::CLEAN)]
     Clean(clean::CleanArgs),
     /// Rebuild the originals of what --fix or clean changed
+    #[command(after_help = examples::RESTORE)]
     Restore(restore::RestoreArgs),
     /// Run the examples that rules carry
+    #[command(after_help = examples::TEST)]
     Test(test::TestArgs),
     /// Measure precision and recall against labelled documents
+    #[command(after_help = examples::EVAL)]
     Eval(eval::EvalArgs),
     /// Write an index of documents, for `check --corpus`; or merge indexes
-    #[command(after_help = INDEX_EXAMPLES)]
+    #[command(after_help = examples::INDEX)]
     Index(index::IndexArgs),
     /// Make larger tables of words for the rules of spelling
     Tables(tables::TablesArgs),
     /// Print the JSON schema of a rule file
+    #[command(after_help = examples::SCHEMA)]
     Schema {
         /// Of the config instead
         #[arg(long)]
         config: bool,
     },
     /// Print shell completions
+    #[command(after_help = examples::COMPLETIONS)]
     Completions { shell: clap_complete::Shell },
     /// Print the manual page, for `man`
+    #[command(after_help = examples::MAN)]
     Man,
 }
 

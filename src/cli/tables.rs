@@ -3,7 +3,7 @@
 use super::error::{self, Error};
 use super::session::Session;
 use super::work::FieldArgs;
-use super::{Exit, RuleArgs, TABLES_EXAMPLES, terminal};
+use super::{Exit, RuleArgs, examples, terminal};
 use crate::document::Document;
 use crate::input::{self, InputError, Raw};
 use crate::lexicon::Sizes;
@@ -23,7 +23,7 @@ pub(super) struct TablesArgs {
 #[derive(Debug, Subcommand)]
 enum TablesCommand {
     /// Write tables, of a folder of lists or of documents
-    #[command(after_help = TABLES_EXAMPLES)]
+    #[command(after_help = examples::TABLES)]
     Build(BuildArgs),
 }
 

@@ -29,7 +29,8 @@ pub struct Params {
     pub ignore_case: bool,
     /// Where this expression matches in the same line (block, document), nothing is found there.
     pub unless: Option<Placed<String>>,
-    /// Where the last line above that is not blank matches this, nothing is found: it leads on to what stands here.
+    /// Where the last line above that is not blank matches this, nothing is found: it leads on to what stands here, and to all
+    /// of the same kind that follows in a row.
     pub unless_above: Option<Placed<String>>,
     /// What should stand there instead; `$name` and `${name}` stand for groups.
     pub replacement: Option<String>,
@@ -153,6 +154,7 @@ impl Pattern {
         }
         let Some(regex) = self.expression.get(units.iter().map(|unit| unit.len()).sum()) else { return Vec::new() };
         let mut found = Vec::new();
+        let mut last: Option<(Span, bool)> = None;
         for unit in units {
             if found.len() > MOST_FINDINGS {
                 break;
@@ -161,9 +163,16 @@ impl Pattern {
             if !regex.is_match(text) || self.unless.as_ref().is_some_and(|unless| unless.is_match(text)) {
                 continue;
             }
-            let above = || line_above(&cx.document.text, unit.start);
-            if self.unless_above.as_ref().is_some_and(|unless| unless.is_match(above())) {
-                continue;
+            if let Some(unless) = &self.unless_above {
+                // What stands in a row is judged as its first: a line that leads on to a list leads on to all of it.
+                let led_to = match last {
+                    Some((above, led_to)) if cx.document.text[above.end..unit.start].trim().is_empty() => led_to,
+                    _ => unless.is_match(line_above(&cx.document.text, unit.start)),
+                };
+                last = Some((unit, led_to));
+                if led_to {
+                    continue;
+                }
             }
             for captures in regex.captures_iter(text).take(MOST_FINDINGS + 1) {
                 let Some(whole) = captures.get_group(0).filter(|whole| !whole.is_empty()) else { continue };

@@ -73,6 +73,9 @@ pub enum EvalError {
     ))]
     NoRecords { path: String },
     #[error("{path}:{line}: the labels cannot be used: {reason}")]
+    #[diagnostic(help(
+        "each line has its `findings`, `[{{\"rule\": …, \"start\": …, \"end\": …}}]`, bytes of its text; of a document without faults, `[]`"
+    ))]
     Labels { path: String, line: usize, reason: String },
 }
 

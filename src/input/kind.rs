@@ -123,7 +123,7 @@ impl Compression {
 
 /// Whether a file of a folder may be an article: program code, configuration and data are read only when named.
 pub(super) fn is_prose(path: &Path) -> bool {
-    const OTHER: [&str; 58] = [
+    const OTHER: [&str; 59] = [
         "bash",
         "bat",
         "bib",
@@ -163,6 +163,7 @@ pub(super) fn is_prose(path: &Path) -> bool {
         "rb",
         "rs",
         "rss",
+        "sarif",
         "sass",
         "scala",
         "scss",

@@ -37,18 +37,32 @@ pub(super) fn comments(document: &Document) -> Vec<Comment> {
         if document.format == Format::Markdown && !html.get_or_insert_with(|| html_of(source)).iter().any(|html| html.contains(&at)) {
             continue;
         }
-        let opens = source[..at].trim_end().ends_with("<!--");
+        let before = source[..at].trim_end();
+        let opens = before.ends_with("<!--");
         let rest = &source[at + WORD.len()..];
         let Some(end) = rest.find("-->").filter(|_| opens && rest.starts_with([' ', '\t', '\n', '\r'])) else { continue };
-        let next = document.blocks.partition_point(|block| document.to_source(block.span).end <= at);
-        let Some(block) = document.blocks.get(next) else { continue };
+        let ended = document.blocks.partition_point(|block| document.to_source(block.span).end <= at);
+        let closes = |index: &usize| at_the_end_of(document, *index, before.len().saturating_sub("<!--".len()));
+        let index = ended.checked_sub(1).filter(closes).unwrap_or(ended);
+        // Behind the last block there is nothing to accept, which is told of the last one.
+        let covers = document.blocks.get(index).map_or(Span::new(at, at), |block| document.to_source(block.span));
+        let start = document.blocks.get(index).or(document.blocks.last()).map_or(0, |block| block.span.start);
         let rules = rest[..end].split(':').next().unwrap_or_default();
-        let start = Span::new(block.span.start, block.span.start);
         for rule in rules.split([',', ' ', '\t', '\n', '\r']).filter(|rule| !rule.is_empty()) {
-            comments.push(Comment { rule: rule.to_string(), covers: document.to_source(block.span), at: start });
+            comments.push(Comment { rule: rule.to_string(), covers, at: Span::new(start, start) });
         }
     }
     comments
+}
+
+/// Whether a comment that opens at this byte of the source still stands in the block, behind its last word.
+fn at_the_end_of(document: &Document, block: usize, opens: usize) -> bool {
+    let end = document.to_source(document.blocks[block].span).end;
+    let between = document.source().get(end..opens).unwrap_or("\n");
+    match document.format {
+        Format::Markdown => between.chars().all(|sign| " \t*_~".contains(sign)),
+        _ => between.trim().is_empty(),
+    }
 }
 
 /// The stretches of Markdown that are HTML: a comment that is shown in a piece of code is none.

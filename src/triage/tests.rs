@@ -46,6 +46,24 @@ fn a_comment_accepts_in_the_block_after_it() {
 }
 
 #[test]
+fn a_comment_behind_the_last_word_of_a_block_accepts_in_that_block() {
+    let triage = Triage { unused: Some(Severity::Warning), ..Triage::default() };
+    for (name, format, text) in [
+        ("a.md", Format::Markdown, "*Share this.* <!-- copydesk-ignore share-line: why -->\n\nShare that.\n"),
+        ("a.html", Format::Html, "<p>Share this.\n<!-- copydesk-ignore share-line: why --></p><p>Share that.</p>"),
+    ] {
+        let checked = sorted(&triage, input::parse(origin(name), format, text));
+        assert_eq!(lists(&checked), [1, 1, 0], "{name}");
+        assert!(checked.findings[0].finding.span.start > 5, "{name}: the second one is left");
+    }
+    // Behind everything there is nothing to accept, and that is told.
+    let checked =
+        sorted(&triage, input::parse(origin("a.md"), Format::Markdown, "Share this.\n\n<!-- copydesk-ignore share-line: why -->\n"));
+    let found: Vec<&str> = checked.findings.iter().map(|reported| &*reported.finding.rule).collect();
+    assert_eq!(found, [UNUSED_ACCEPTANCE, RULE]);
+}
+
+#[test]
 fn there_is_no_fix_inside_what_was_accepted() {
     let text = "Share this this wall. <!-- copydesk-ignore share-line: why -->\n";
     let document =
