@@ -11,6 +11,7 @@ use super::{Exit, LookArgs, RuleArgs, hearing, interrupt};
 use crate::config::FailOn;
 use crate::document::{Origin, settled};
 use crate::finding::Severity;
+use crate::fix::Mended;
 use crate::input;
 use crate::report::{Format, Reporter, Statistics, safe_name};
 use crate::triage::baseline::Entry;
@@ -18,7 +19,7 @@ use crate::triage::{Checked, Summary};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
 /// Bytes of a file that is never checked in pieces.
@@ -139,6 +140,9 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         _ if args.statistics && for_people => Box::new(Statistics::new(look)),
         format => format.reporter(look, &session.rule_infos(), !triage.baseline.entries().is_empty()),
     };
+    // What says something of this document at once, and not only at the end or to a file: the bar makes way for that alone.
+    let lists = stream == Stream::Out && io::stdout().is_terminal() && !(args.statistics && for_people);
+    let speaks = |mended: &Mended| mended.after.is_some() || lists && !(for_people && mended.before.findings.is_empty());
     let mut beside = (args.statistics && !for_people).then(|| Statistics::new(terminal::look(args.look, Stream::Err)));
     let mut summary = Summary::default();
     progress.check();
@@ -150,7 +154,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         written = work::documents(&session, &triage, jobs, args.fixes.choice(), &mut inputs, |mended| match mended {
             Ok(mended) => {
                 progress.step(mended.before.document.source().len(), summary.findings());
-                progress.aside(|| {
+                let aside = speaks(&mended);
+                progress.aside(aside, || {
                     let checked = desk.take(&mended, look, &mut out)?;
                     summary.add(checked);
                     if let Some(statistics) = &mut beside {
@@ -167,7 +172,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
             }
             Err(error) => {
                 summary.unread += 1;
-                progress.aside(|| error::unread(&error));
+                progress.aside(true, || error::unread(&error));
                 Ok(())
             }
         });

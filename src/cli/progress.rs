@@ -91,10 +91,11 @@ impl Progress {
         self.shown.as_ref().is_some_and(|(shown, _)| !shown.bar.is_hidden())
     }
 
-    /// Writes while the bar is away, so that the two do not mix on one terminal.
-    pub fn aside<R>(&self, write: impl FnOnce() -> R) -> R {
+    /// Writes, to the terminal while the bar is away, so that the two do not mix. It is drawn anew then, which is too much for each of
+    /// many documents that have nothing to say.
+    pub fn aside<R>(&self, to_terminal: bool, write: impl FnOnce() -> R) -> R {
         match &self.shown {
-            Some((shown, _)) if self.is_shown() => shown.bar.suspend(write),
+            Some((shown, _)) if to_terminal && self.is_shown() => shown.bar.suspend(write),
             _ => write(),
         }
     }
