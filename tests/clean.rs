@@ -183,3 +183,31 @@ fn an_index_is_the_same_whatever_memory_it_may_take() {
     assert!(index(&["--merge", "second", "first", "-o", "merged"]) == whole);
     assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 7, "what was on the disk in between is gone");
 }
+
+/// `script` (util-linux) gives the run a terminal; where there is none, nothing can be tried.
+#[cfg(target_os = "linux")]
+#[test]
+fn findings_are_listed_past_the_bar_on_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.jsonl"), "{\"text\":\"The council saw the the wall.\"}\n").unwrap();
+    // The second record comes when the bar is there.
+    let line = format!(
+        "(cat a.jsonl; sleep 2; cat a.jsonl) | '{}' check - --stdin-filename a.jsonl --format concise",
+        env!("CARGO_BIN_EXE_copydesk")
+    );
+    let out = fs::File::create(folder.path().join("out")).unwrap();
+    let mut command = Command::new("script");
+    command.args(["-qec", &line, "/dev/null"]).current_dir(folder.path()).stdin(Stdio::null()).stdout(out);
+    let Ok(mut child) = command.spawn() else { return };
+    let start = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if start.elapsed() > Duration::from_secs(60) {
+            child.kill().unwrap();
+            panic!("the run hangs");
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let shown = fs::read_to_string(folder.path().join("out")).unwrap();
+    assert!(shown.contains("documents, "), "no bar: {shown:?}");
+    assert_eq!(shown.matches("is written twice").count(), 2, "{shown:?}");
+}

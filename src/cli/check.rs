@@ -155,14 +155,14 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
             Ok(mended) => {
                 progress.step(mended.before.document.source().len(), summary.findings());
                 let aside = speaks(&mended);
-                progress.aside(aside, || {
+                progress.aside(aside, |barred| {
                     let checked = desk.take(&mended, look, &mut out)?;
                     summary.add(checked);
                     if let Some(statistics) = &mut beside {
                         statistics.add(checked);
                     }
                     reporter.document(checked, &mut out)?;
-                    if stream == Stream::Out && progress.is_shown() { out.flush() } else { Ok(()) }
+                    if stream == Stream::Out && barred { out.flush() } else { Ok(()) }
                 })?;
                 if interrupt::is_asked() {
                     stopped = Some(place(&mended.before.document.origin));
@@ -172,7 +172,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
             }
             Err(error) => {
                 summary.unread += 1;
-                progress.aside(true, || error::unread(&error));
+                progress.aside(true, |_| error::unread(&error));
                 Ok(())
             }
         });

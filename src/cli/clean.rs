@@ -102,7 +102,7 @@ pub(super) fn run(args: &CleanArgs) -> Result<Exit, Error> {
     progress.check();
     let mut step = |step: Step<'_>| match step {
         Step::Document(bytes) => progress.step(bytes, 0),
-        Step::Unread(error) => progress.aside(true, || error::unread(error)),
+        Step::Unread(error) => progress.aside(true, |_| error::unread(error)),
     };
     let outcome = clean::run(job, &mut step, &interrupt::is_asked).map_err(failure)?;
     drop(progress);

@@ -86,17 +86,12 @@ impl Progress {
         }
     }
 
-    /// Whether the bar stands on the terminal.
-    pub fn is_shown(&self) -> bool {
-        self.shown.as_ref().is_some_and(|(shown, _)| !shown.bar.is_hidden())
-    }
-
     /// Writes, to the terminal while the bar is away, so that the two do not mix. It is drawn anew then, which is too much for each of
-    /// many documents that have nothing to say.
-    pub fn aside<R>(&self, to_terminal: bool, write: impl FnOnce() -> R) -> R {
+    /// many documents that have nothing to say. `write` is told whether the bar was there; it cannot ask the bar, which is locked meanwhile.
+    pub fn aside<R>(&self, to_terminal: bool, write: impl FnOnce(bool) -> R) -> R {
         match &self.shown {
-            Some((shown, _)) if to_terminal && self.is_shown() => shown.bar.suspend(write),
-            _ => write(),
+            Some((shown, _)) if to_terminal && !shown.bar.is_hidden() => shown.bar.suspend(|| write(true)),
+            _ => write(false),
         }
     }
 }
