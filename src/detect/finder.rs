@@ -90,10 +90,8 @@ impl Finder {
             let Some((len, entries)) = windows.iter_mut().find(|(len, _)| bytes.len() >= *len) else { continue };
             // A literal that runs over a line break is found by its start, so that what is found comes in the order of the lines.
             let places = if bytes.contains(&b'\n') { 1 } else { bytes.len() };
-            let rarest = bytes.windows(*len).take(places).enumerate().min_by_key(|(_, window)| commonness(window));
-            if let Some((offset, window)) = rarest {
-                entries.push(Entry::new(bytes, number, offset, window));
-            }
+            let offset = rarest(bytes, *len, places);
+            entries.push(Entry::new(bytes, number, offset, &bytes[offset..offset + *len]));
         }
         let [quads, pairs, single] = windows.map(|(_, entries)| Windows::new(entries));
         let mut short = vec![0; 1 << 10];
@@ -156,52 +154,84 @@ pub(super) const STEP: f64 = 2.5;
 
 /// How common a piece of text in lower case is in English prose: the logarithm of its share as the chain of its pairs of letters, in steps
 /// of a factor of [`STEP`].
-///
-/// Both tables are in the order of space, then a to z, and were counted over the words of the shipped table of word pairs.
 pub(super) fn commonness(window: &[u8]) -> i32 {
-    const LETTERS: &[u8; 27] = b"986778677845778874888766464";
-    const PAIRS: [&[u8; 27]; 27] = [
-        b"098887877855787884889768153",
-        b"716773563745868262878565363",
-        b"463127001630620600554621060",
-        b"670517007705601812647600051",
-        b"961248242720442620550642040",
-        b"974787664624778565987465652",
-        b"760006620700500700625600030",
-        b"861027246600525600643500040",
-        b"773228101700334700535502040",
-        b"576877662124779853788371316",
-        b"040004000200000500000500000",
-        b"540016112500314320241201020",
-        b"872368430703732740366643070",
-        b"675008200700263760150600040",
-        b"872787584734555732378552151",
-        b"755663754524778561877866242",
-        b"560127105500640760745500020",
-        b"210000000100000000000600000",
-        b"884669463805566740677653061",
-        b"962528426704552762478703040",
-        b"871318308800543720776615060",
-        b"465666450603767350777021121",
-        b"360008000700000500000200020",
-        b"660026206600305600342000020",
-        b"430404001400000150004200010",
-        b"832315010400232530352101001",
-        b"250005000400000200000200000",
-    ];
-    let place = |byte: u8| match byte {
+    let pairs = window.windows(2).map(|pair| of_pair(pair[0], pair[1]));
+    let within = window.iter().skip(1).take(window.len().saturating_sub(2)).map(|&byte| of_letter(byte));
+    pairs.sum::<i32>() - within.sum::<i32>()
+}
+
+/// Where the first of the rarest windows of `len` bytes begins, of those that begin at one of the first `places`. There is one.
+fn rarest(bytes: &[u8], len: usize, places: usize) -> usize {
+    let mut here = commonness(&bytes[..len]);
+    let mut least = (here, 0);
+    for at in 1..places.min(bytes.len() - len + 1) {
+        // From each window to the next a pair and a letter between pairs fall away, and others come in.
+        if len > 1 {
+            here += of_pair(bytes[at + len - 2], bytes[at + len - 1]) - of_pair(bytes[at - 1], bytes[at]);
+        }
+        if len > 2 {
+            here += of_letter(bytes[at]) - of_letter(bytes[at + len - 2]);
+        }
+        if here < least.0 {
+            least = (here, at);
+        }
+    }
+    least.1
+}
+
+// Both tables are in the order of space, then a to z, and were counted over the words of the shipped table of word pairs.
+const LETTERS: &[u8; 27] = b"986778677845778874888766464";
+const PAIRS: [&[u8; 27]; 27] = [
+    b"098887877855787884889768153",
+    b"716773563745868262878565363",
+    b"463127001630620600554621060",
+    b"670517007705601812647600051",
+    b"961248242720442620550642040",
+    b"974787664624778565987465652",
+    b"760006620700500700625600030",
+    b"861027246600525600643500040",
+    b"773228101700334700535502040",
+    b"576877662124779853788371316",
+    b"040004000200000500000500000",
+    b"540016112500314320241201020",
+    b"872368430703732740366643070",
+    b"675008200700263760150600040",
+    b"872787584734555732378552151",
+    b"755663754524778561877866242",
+    b"560127105500640760745500020",
+    b"210000000100000000000600000",
+    b"884669463805566740677653061",
+    b"962528426704552762478703040",
+    b"871318308800543720776615060",
+    b"465666450603767350777021121",
+    b"360008000700000500000200020",
+    b"660026206600305600342000020",
+    b"430404001400000150004200010",
+    b"832315010400232530352101001",
+    b"250005000400000200000200000",
+];
+
+fn place(byte: u8) -> Option<usize> {
+    match byte {
         b' ' => Some(0),
         b'a'..=b'z' => Some(usize::from(byte - b'a') + 1),
         _ => None,
-    };
-    let step = |digit: u8| i32::from(digit) - i32::from(b'9');
+    }
+}
+
+fn step(digit: u8) -> i32 {
+    i32::from(digit) - i32::from(b'9')
+}
+
+fn of_pair(left: u8, right: u8) -> i32 {
     // What is no letter is rare: as the rarest pair. But years and dates are everywhere.
-    let other = |pair: &[u8]| if pair.iter().any(u8::is_ascii_digit) { -4 } else { -9 };
-    let pairs =
-        window.windows(2).map(|pair| place(pair[0]).zip(place(pair[1])).map_or(other(pair), |(left, right)| step(PAIRS[left][right])));
-    // The commonest letter, a space, is two steps more common than the commonest pair.
-    let within = window.iter().skip(1).take(window.len().saturating_sub(2)).map(|&byte| place(byte).map_or(0, |at| step(LETTERS[at])) + 2);
-    pairs.sum::<i32>() - within.sum::<i32>()
+    let other = if left.is_ascii_digit() || right.is_ascii_digit() { -4 } else { -9 };
+    place(left).zip(place(right)).map_or(other, |(left, right)| step(PAIRS[left][right]))
+}
+
+/// The commonest letter, a space, is two steps more common than the commonest pair.
+fn of_letter(byte: u8) -> i32 {
+    place(byte).map_or(0, |at| step(LETTERS[at])) + 2
 }
 
 impl Windows {
@@ -284,6 +314,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_rarest_window_is_found_by_running_sums(text in "[a-e 0-9é\\-]{4,20}", places in 1usize..24) {
+            let bytes = text.as_bytes();
+            for len in [QUAD, PAIR, SINGLE] {
+                let costs = bytes.windows(len).take(places).map(commonness);
+                prop_assert_eq!(Some(rarest(bytes, len, places)), costs.enumerate().min_by_key(|&(_, cost)| cost).map(|(at, _)| at));
+            }
+        }
+
         #[test]
         fn it_finds_what_an_automaton_finds(
             literals in prop::collection::vec("[ab\\[{ é\u{1}]{1,7}", 0..40),
