@@ -1,7 +1,7 @@
 //! Kind `broken-hyphenation`: a word with the hyphen of a line break still inside (`mis- sile`, `gov-ernors`).
 
 use super::{Context, Match};
-use crate::document::{Document, Shape, Word, fold, hash_folded};
+use crate::document::{Document, Shape, Word, fold, hash_of};
 use crate::lexicon::{Entry, Lexicon};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -45,7 +45,7 @@ impl BrokenHyphenation {
     pub const PLACEHOLDERS: [&'static str; 3] = ["left", "right", "expected"];
 
     pub fn new(params: &Params) -> Self {
-        let hashes = |words: &[String]| words.iter().map(|word| hash_folded(fold(word).as_bytes())).collect();
+        let hashes = |words: &[String]| words.iter().map(|word| hash_of(word)).collect();
         Self { suspended: hashes(&params.suspended), prefixes: hashes(&params.prefixes) }
     }
 

@@ -1,7 +1,7 @@
 //! Kind `doubled-word`: a word written twice in a row (`the the`).
 
 use super::{Context, MOST_FINDINGS, Match};
-use crate::document::{Document, Shape, Word, fold, hash_folded};
+use crate::document::{Document, Shape, Word, fold, hash_of};
 use crate::finding::Fact;
 use crate::text::Span;
 use schemars::JsonSchema;
@@ -42,7 +42,7 @@ impl DoubledWord {
     pub const PLACEHOLDERS: [&'static str; 1] = ["word"];
 
     pub fn new(params: Params) -> Self {
-        let hashes = |words: &[String]| words.iter().map(|word| hash_folded(fold(word).as_bytes())).collect::<HashSet<u64>>();
+        let hashes = |words: &[String]| words.iter().map(|word| hash_of(word)).collect::<HashSet<u64>>();
         let mut allow = hashes(&params.allow);
         allow.extend(hashes(&params.also_allow));
         let never = hashes(&params.never).difference(&allow).copied().collect();

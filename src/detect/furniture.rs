@@ -7,7 +7,7 @@
 use super::expression::{Outline, Search, Syntax};
 use super::pattern::MAX_SIZE;
 use super::{Context, Match, Slot};
-use crate::document::{Document, Format, HashedSet, Word, fold, hash_folded, mix};
+use crate::document::{Document, Format, HashedSet, Word, hash_of, mix};
 use crate::finding::Fact;
 use crate::text::Span;
 use crate::yaml::{Flaw, Placed};
@@ -570,7 +570,7 @@ fn plain(line: &str) -> String {
 fn hash_of_line(line: &str) -> u64 {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
     let words = line.split(|c| !is_word(c)).map(|word| word.trim_matches(['\'', '’'])).filter(|word| !word.is_empty());
-    words.fold(0, |hash, word| mix(hash, hash_folded(fold(word).as_bytes())))
+    words.fold(0, |hash, word| mix(hash, hash_of(word)))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::unusual::USUAL;
 use super::{Context, Match};
-use crate::document::{Document, Shape, fold, hash_folded};
+use crate::document::{Document, Shape, hash_of};
 use crate::finding::Fact;
 use crate::lexicon::{Lexicon, word_hash};
 use schemars::JsonSchema;
@@ -41,7 +41,7 @@ impl Ocr {
     pub const PLACEHOLDERS: [&'static str; 4] = ["found", "expected", "read", "meant"];
 
     pub fn new(params: Params) -> Self {
-        let allow = params.allow.iter().map(|word| hash_folded(fold(word).as_bytes())).collect();
+        let allow = params.allow.iter().map(|word| hash_of(word)).collect();
         let pairs = params.pairs.into_iter().chain(params.also_pairs).filter(|(read, _)| !read.is_empty()).collect();
         Self { pairs, allow }
     }

@@ -1,6 +1,6 @@
 //! A small set of words that is asked for every word of a text: a bitmap that fits the fastest cache stands in front of the map.
 
-use crate::document::{Word, fold, hash_folded};
+use crate::document::{Word, hash_of};
 use std::collections::HashMap;
 
 /// Bits of the map, 8 KB of memory; each word sets two of them, so that a thousand words leave about one other in a thousand through.
@@ -22,7 +22,7 @@ impl<T> Default for Sieve<T> {
 impl<T: Default> Sieve<T> {
     /// The place of a word, made where it is new.
     pub fn entry(&mut self, word: &str) -> &mut T {
-        let hash = hash_folded(fold(word).as_bytes());
+        let hash = hash_of(word);
         for (at, bit) in bits(hash) {
             self.seen[at] |= bit;
         }

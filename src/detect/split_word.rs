@@ -3,7 +3,7 @@
 use super::reading::log_count;
 use super::unusual::USUAL;
 use super::{Context, Match};
-use crate::document::{Document, Shape, Word, fold, hash_folded};
+use crate::document::{Document, Shape, Word, fold, hash_of};
 use crate::finding::Fact;
 use crate::lexicon::{Lexicon, word_hash};
 use schemars::JsonSchema;
@@ -46,7 +46,7 @@ impl SplitWord {
     pub const PLACEHOLDERS: [&'static str; 4] = ["left", "right", "expected", "odds"];
 
     pub fn new(params: &Params) -> Self {
-        let prefixes = params.prefixes.iter().map(|word| hash_folded(fold(word).as_bytes())).collect();
+        let prefixes = params.prefixes.iter().map(|word| hash_of(word)).collect();
         Self { prefixes, min_odds: params.min_odds }
     }
 

@@ -15,7 +15,7 @@ pub use language::{LANGUAGES, Language, SmallWords, code_of};
 pub use moment::{date_of_day, number_of_day};
 pub use root::{Root, settled};
 pub use source::SourceMap;
-pub use word::{Shape, Word, fold, hash_folded, mix};
+pub use word::{Shape, Word, fold, hash_folded, hash_of, mix};
 
 use self::source::Source;
 use crate::text::{LineIndex, Position, Span};

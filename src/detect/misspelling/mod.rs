@@ -23,7 +23,7 @@ pub use site::Site;
 use super::roll::{Drifts, RATIO};
 use super::witness::Question;
 use super::{Context, Match};
-use crate::document::{Document, fold, hash_folded};
+use crate::document::{Document, fold, hash_folded, hash_of};
 use crate::finding::{Elsewhere, Fact, Label};
 use crate::lexicon::{Lexica, Lexicon};
 use crate::text::Span;
@@ -92,7 +92,7 @@ impl Misspelling {
     pub const PLACEHOLDERS: [&'static str; 7] = ["found", "expected", "why", "suggestions", "score", "threshold", "regime"];
 
     pub fn new(params: &Params) -> Self {
-        let hash = |word: &String| hash_folded(fold(word).as_bytes());
+        let hash = |word: &String| hash_of(word);
         let mut variants = HashSet::new();
         for group in params.variants.iter().chain(&params.also_variants) {
             variants.extend(group.iter().flat_map(|one| group.iter().map(move |other| (hash(one), hash(other)))));

@@ -3,7 +3,7 @@
 
 use super::memo::{Lookup, Memo};
 use super::suspect::Suspicion;
-use crate::document::{Document, HashedMap, HashedSet, Shape, Word, fold, hash_folded};
+use crate::document::{Document, HashedMap, HashedSet, Shape, Word, hash_of};
 use crate::lexicon::{Id, Known, Lexicon};
 use crate::text::Span;
 use std::cell::OnceCell;
@@ -153,7 +153,7 @@ impl<'d> View<'d> {
                 let start = word.span().start + from + (part.len() - part.trim_start_matches(['\'', '’']).len());
                 let capital = if letters.starts_with(char::is_uppercase) { Marks::CAPITAL } else { 0 };
                 let span = Span::new(start, start + letters.len());
-                self.push(span, hash_folded(fold(letters).as_bytes()), capital | Marks::PART, lines);
+                self.push(span, hash_of(letters), capital | Marks::PART, lines);
             }
             from += part.len() + whole[from + part.len()..].chars().next().map_or(0, char::len_utf8);
         }
