@@ -119,7 +119,7 @@ impl<'d> Context<'d> {
         self.hits(slot).iter().map(move |&at| lines.span(lines.line_of(at as usize), text))
     }
 
-    /// As [`Self::hits`], for one part of a detector that tries several by themselves, see [`Detector::literals`].
+    /// As [`Self::hits`], for one part of a detector that tries several by themselves, see [`super::Detector::literals`].
     pub fn hits_of_part(&self, slot: Slot, part: usize) -> &[u32] {
         let side = self.gate.side(slot);
         self.hits[side as usize].get_or_init(|| self.gate.scan(self.document, side)).of(self.gate.key(slot) + part)

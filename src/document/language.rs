@@ -81,7 +81,7 @@ const SHARE: f64 = 0.2;
 /// Bytes of a text that trigrams are taken from.
 const TRIGRAM_SAMPLE: usize = 4_000;
 
-/// Hash of a small word → the languages that have it, as bits in the order of [`LANGUAGES`], and [`SHARED`].
+/// Hash of a small word → the languages that have it, as bits in the order of [`LANGUAGES`], and `SHARED`.
 #[derive(Debug)]
 pub struct SmallWords {
     slots: Vec<(u64, u16)>,
