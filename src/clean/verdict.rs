@@ -109,8 +109,7 @@ impl Cleaner<'_> {
     fn check(&self, document: Document) -> Checked {
         let findings = check::document_beside(&document, self.rules, self.others);
         let path = document.origin.path.clone();
-        let judged = |rule: &str| self.rules.get(rule).is_none() || self.rules.active(&path).any(|(_, active, _)| *active.id == *rule);
-        self.triage.sort(document, findings, judged)
+        fix::tenable(self.triage.sort(document, findings, |rule| self.rules.judge(rule, &path)))
     }
 
     fn judge(&self, checked: &Checked) -> (Verdict, Vec<Reason>) {

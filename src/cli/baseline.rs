@@ -56,7 +56,7 @@ pub(super) fn run(args: &BaselineArgs) -> Result<Exit, Error> {
     let root = session.root();
     let kept = old.entries().iter().filter(|entry| {
         // What did not run now, or was not looked at now, is still as it was.
-        let looked_at = keys.contains(&entry.path) && work::judged(&session, &entry.rule, &entry.path);
+        let looked_at = keys.contains(&entry.path) && session.rules.judge(&entry.rule, &entry.path);
         !looked_at && root.join(&entry.path).exists()
     });
     entries.extend(kept.cloned());

@@ -184,7 +184,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let fixed = desk.finish();
     // A diff has mended nothing.
     summary.fixed = if args.fixes.is_diff() { 0 } else { fixed };
-    let judged = |rule: &str, path: &str| work::judged(&session, rule, path);
+    let judged = |rule: &str, path: &str| session.rules.judge(rule, path);
     if let Some(unused) = triage.unused(judged).filter(|_| stopped.is_none()) {
         summary.add_unused(&unused);
         written = written.and_then(|()| reporter.document(&unused, &mut out));

@@ -86,12 +86,7 @@ pub(super) fn is_one_text(paths: &[PathBuf]) -> bool {
 pub(super) fn look_over(session: &Session, triage: &Triage, document: Document) -> Checked {
     let findings = check::document_beside(&document, &session.rules, session.others());
     let path = document.origin.path.clone();
-    triage.sort(document, findings, |rule| judged(session, rule, &path))
-}
-
-/// Whether it means something that a rule found nothing on this path: it ran, or there is no such rule.
-pub(super) fn judged(session: &Session, rule: &str, path: &str) -> bool {
-    session.rules.get(rule).is_none() || session.rules.active(path).any(|(_, active, _)| *active.id == *rule)
+    fix::tenable(triage.sort(document, findings, |rule| session.rules.judge(rule, &path)))
 }
 
 /// Checks every input and mends what is to be mended, and hands the results over in the order of the inputs.

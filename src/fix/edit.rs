@@ -3,6 +3,7 @@
 use super::{Choice, markdown};
 use crate::document::{Document, Format};
 use crate::finding::{Edit, Finding, Fix, RuleId};
+use crate::input;
 use crate::text::Span;
 use crate::triage::Checked;
 use std::collections::BTreeMap;
@@ -92,6 +93,15 @@ impl Taken {
     fn take(&mut self, span: Span) {
         self.0.insert(span.start, span.end);
     }
+}
+
+/// The document after fixes that can be applied at once.
+pub(super) fn edited(document: &Document, plan: &[Planned]) -> Document {
+    let edits = plan.iter().flat_map(|fix| &fix.edits).map(|edit| (edit.span, edit.text.as_str()));
+    let mut edited = input::parse(document.origin.clone(), document.format, apply(document.source(), edits));
+    // Part of it may have come from beside the text: the fields of a record.
+    edited.meta.clone_from(&document.meta);
+    edited
 }
 
 /// The text after edits that do not overlap.

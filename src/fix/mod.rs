@@ -12,12 +12,11 @@ pub use edit::source_edits;
 pub use restore::{Restored, restore, undone_file, undone_record};
 pub use write::{WriteCause, WriteError, Writer, edited_file, edited_record, entry};
 
-use crate::document::Document;
+use crate::document::{Document, Format};
 use crate::finding::RuleId;
-use crate::input;
 use crate::text::Span;
 use crate::triage::Checked;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// A fix may bring out what another fix can mend, but not for ever.
@@ -94,11 +93,8 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
             }
         }
         let source = now.document.source();
-        let text = edit::apply(source, plan.iter().flat_map(|fix| &fix.edits).map(|edit| (edit.span, edit.text.as_str())));
-        let hash = xxh3_64(text.as_bytes());
-        let mut document = input::parse(now.document.origin.clone(), now.document.format, text);
-        // Part of it may have come from beside the text: the fields of a record.
-        document.meta.clone_from(&now.document.meta);
+        let document = edit::edited(&now.document, &plan);
+        let hash = xxh3_64(document.source().as_bytes());
         let after = check(document);
         let mut stuck = stuck(now, &after, &plan, choice);
         if !edit::says(&now.document, &after.document, &plan) {
@@ -142,6 +138,24 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
         }
     }
     mended
+}
+
+/// Takes back the fixes of a Markdown document after which it would be read otherwise than they say: [`mend`] would not apply them, so that
+/// no report should claim them.
+pub fn tenable(mut checked: Checked) -> Checked {
+    let untenable = |wanted: &dyn Fn(&RuleId) -> bool| {
+        let plan = edit::plan(&checked, Choice::All, wanted);
+        !plan.is_empty() && !edit::says(&checked.document, &edit::edited(&checked.document, &plan), &plan)
+    };
+    if checked.document.format != Format::Markdown || !untenable(&|_| true) {
+        return checked;
+    }
+    let rules: BTreeSet<RuleId> = edit::fixable(&checked, Choice::All).map(|finding| finding.rule.clone()).collect();
+    let untenable: Vec<RuleId> = rules.into_iter().filter(|rule| untenable(&|other| other == rule)).collect();
+    for reported in checked.findings.iter_mut().filter(|reported| untenable.contains(&reported.finding.rule)) {
+        reported.finding.fix = None;
+    }
+    checked
 }
 
 /// The rules that find as much as before where their own fix has put something: the fix does not mend what it claims to. What only

@@ -1,6 +1,7 @@
 use super::*;
 use crate::document::{Format, Origin, Record};
 use crate::finding::{Edit, Finding, Fix, Severity};
+use crate::input;
 use crate::ledger::{self, Ledger};
 use crate::triage::Triage;
 use proptest::prelude::*;
@@ -110,6 +111,19 @@ fn a_fix_that_does_not_mend_is_taken_back() {
     let (fixed, barred) = text("left", &[("left", "right"), ("right", "left")]);
     assert_eq!(fixed, "right");
     assert_eq!(barred, ["right".into()]);
+}
+
+#[test]
+fn no_report_claims_a_fix_after_which_markdown_reads_otherwise() {
+    // `mend` takes the first one back, too.
+    for (source, claimed) in [("Raise the *the wall* now.", false), ("Raise *the the* wall.", true)] {
+        let document = input::parse(Origin::default(), Format::Markdown, source);
+        let checked = tenable(swaps(document, &[("the the", "the"), ("now", "soon")]));
+        let of =
+            |rule: &str| checked.findings.iter().find(|reported| *reported.finding.rule == *rule).map(|found| found.finding.fix.is_some());
+        assert_eq!(of("the the"), Some(claimed), "{source}");
+        assert_ne!(of("now"), Some(false), "{source}");
+    }
 }
 
 #[test]

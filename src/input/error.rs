@@ -58,13 +58,21 @@ pub enum Cause {
     Ours,
 }
 
+/// Does the work, and makes this error of a panic.
+///
+/// # Errors
+/// Those of the work, and the one of the panic.
+pub(super) fn guarded<T, E>(work: impl FnOnce() -> Result<T, E>, panicked: impl FnOnce() -> E) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(panicked()))
+}
+
 /// Does the work on a document. A mistake of ours that ends in a panic is told as an error of this document; the run goes on.
 ///
 /// # Errors
 /// Those of the work, and [`Cause::Ours`] where it panics.
 pub fn survived<T>(origin: &Origin, work: impl FnOnce() -> Result<T, InputError>) -> Result<T, InputError> {
     let line = origin.record.as_ref().map(|record| record.line);
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(InputError::new(&origin.path, line, Cause::Ours)))
+    guarded(work, || InputError::new(&origin.path, line, Cause::Ours))
 }
 
 /// In our own words where the system's would name an error number.

@@ -23,7 +23,7 @@ pub use error::{Cause, InputError, survived};
 pub use jsonl::field_span;
 pub use kind::{Compression, Keeping, compression_of, format_of, keeping};
 pub use meter::{Meter, size};
-pub use parquet::{guarded, open_parquet, read_rows};
+pub use parquet::{open_parquet, read_rows, sound};
 pub use pieces::{Part, Piece, PieceFile, Pieces, Shape, Shelf, pieces, place, shape_of};
 pub use raw::{Raw, parse};
 

@@ -1,6 +1,6 @@
 //! Parquet: one document a row, read a few rows at a time; of the columns, only those that are needed.
 
-use super::error::{Cause, InputError};
+use super::error::{Cause, InputError, guarded};
 use super::raw::{Body, Content, Raw};
 use super::{Fields, RawStream, Shared, one};
 use crate::document::{Meta, Origin, Record};
@@ -10,7 +10,6 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use std::collections::VecDeque;
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// How many rows are held at a time.
@@ -38,7 +37,7 @@ pub(super) fn rows(path: &str, file: File, shared: Arc<Shared>) -> std::result::
 /// # Errors
 /// Where it is none, or its footer is broken.
 pub fn open_parquet(file: File) -> std::result::Result<SerializedFileReader<File>, Cause> {
-    let reader = guarded(|| SerializedFileReader::new(file).map_err(Cause::from))?;
+    let reader = sound(|| SerializedFileReader::new(file).map_err(Cause::from))?;
     if is_sound(&reader) { Ok(reader) } else { Err(Cause::Broken("its footer names places that cannot be".into())) }
 }
 
@@ -57,9 +56,8 @@ fn is_sound(reader: &SerializedFileReader<File>) -> bool {
 ///
 /// # Errors
 /// Where the call fails or panics.
-pub fn guarded<T, E: From<Cause>>(call: impl FnOnce() -> std::result::Result<T, E>) -> std::result::Result<T, E> {
-    catch_unwind(AssertUnwindSafe(call))
-        .unwrap_or_else(|_| Err(Cause::Broken("it is broken in a way that nobody thought of".into()).into()))
+pub fn sound<T, E: From<Cause>>(call: impl FnOnce() -> std::result::Result<T, E>) -> std::result::Result<T, E> {
+    guarded(call, || Cause::Broken("it is broken in a way that nobody thought of".into()).into())
 }
 
 impl From<ParquetError> for Cause {
@@ -279,7 +277,7 @@ impl Iterator for Rows {
     fn next(&mut self) -> Option<Self::Item> {
         while self.ready.is_empty() && !self.ended {
             // After a panic nothing of the reader is used again.
-            match guarded(|| self.fill().map_err(Cause::from)) {
+            match sound(|| self.fill().map_err(Cause::from)) {
                 Ok(more) => self.ended = !more,
                 Err(cause) => {
                     self.ended = true;

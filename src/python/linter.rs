@@ -12,7 +12,7 @@ use crate::check::{self, Others};
 use crate::clean::{Cleaner, Policy};
 use crate::document::Origin;
 use crate::finding::Severity;
-use crate::fix::Choice;
+use crate::fix::{self, Choice};
 use crate::hearing::Answers;
 use crate::input;
 use crate::pipeline;
@@ -69,8 +69,7 @@ impl Linter {
     fn look_over(&self, document: crate::document::Document, others: Others<'_>) -> Checked {
         let findings = check::document_beside(&document, &self.setup.rules, others);
         let path = document.origin.path.clone();
-        let rules = &self.setup.rules;
-        self.triage.sort(document, findings, |rule| rules.get(rule).is_none() || rules.active(&path).any(|(_, on, _)| *on.id == *rule))
+        fix::tenable(self.triage.sort(document, findings, |rule| self.setup.rules.judge(rule, &path)))
     }
 
     fn policy(&self, fixes: &str, review: Option<&str>, reject: &[String], languages: Vec<String>) -> PyResult<Policy> {

@@ -190,6 +190,11 @@ impl RuleSet {
         self.accepted.iter().filter(|(paths, _)| here(paths)).map(|(_, words)| words).collect()
     }
 
+    /// Whether it means something that this rule found nothing on this path: it ran, or there is no such rule.
+    pub fn judge(&self, rule: &str, path: &str) -> bool {
+        self.get(rule).is_none() || self.active(path).any(|(_, active, _)| *active.id == *rule)
+    }
+
     /// The rules that run on documents of this path, with the severity of their findings.
     pub fn active<'r>(&'r self, path: &str) -> impl Iterator<Item = (Slot, &'r Rule, Severity)> {
         let name = if self.by_path.is_empty() { String::new() } else { self.root.name(path) };
