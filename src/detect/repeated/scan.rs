@@ -35,8 +35,9 @@ pub fn repeats(document: &Document) -> Vec<Repeat> {
     }
     let mut judge = Judge::new(document);
     let mut seen = FirstSeen::new(words);
-    // Copies start at `floor` or later. While one text comes again and again, `lap` is its first place.
-    let (mut at, mut floor, mut lap) = (0, 0, 0..0);
+    // Copies start at `floor` or later. While one text comes again and again, in whole or in part, `lap` is its first place: from
+    // `found[again]` on, each copy follows on the one before, and all are of the same beginning.
+    let (mut at, mut floor, mut lap, mut again) = (0, 0, 0..0, 0);
     while at + SHINGLE <= words.len() {
         let first = match seen.look_up(at) {
             // Where few words come again and again, every shingle has stood before, and none of it is a repeat.
@@ -63,7 +64,13 @@ pub fn repeats(document: &Document) -> Vec<Repeat> {
         if let Some(repeat) = repeat {
             floor = repeat.run.copy.end;
             at = floor.max(at + 1);
+            let follows = |last: &Repeat| last.run.copy.end == repeat.run.copy.start && last.run.first.start == repeat.run.first.start;
             lap = repeat.run.first.clone();
+            if found.last().is_some_and(follows) {
+                lap.end = lap.end.max(found[again].run.copy.start);
+            } else {
+                again = found.len();
+            }
             found.push(repeat);
         } else {
             // The last shingles of the stretch may go on elsewhere.

@@ -189,9 +189,13 @@ fn time_grows_with_the_length_of_the_text_and_no_faster() {
     };
     let half_new = |count: usize| -> String { (0..count).map(|n| format!("the same ten words in each of the many lines {n}\n")).collect() };
     type Maker = Box<dyn Fn(usize) -> String>;
-    let texts: [(&str, Maker); 8] = [
+    let texts: [(&str, Maker); 9] = [
         ("one word a line", Box::new(|n| "ha\n".repeat(n * 20))),
         ("one paragraph again and again", Box::new(|n| format!("{}\n", PARAGRAPHS[0]).repeat(n))),
+        (
+            "one that begins again in its midst",
+            Box::new(|n| format!("{} {} {}\n", PARAGRAPHS[2], PARAGRAPHS[5], &PARAGRAPHS[2][..90]).repeat(n * 3)),
+        ),
         ("one long line", Box::new(|n| format!("{} ", PARAGRAPHS[1]).repeat(n))),
         ("a short period", Box::new(|n| "so it goes and goes on, ".repeat(n * 4))),
         ("noise of two words", Box::new(move |n| noise(n * 20, 2))),
