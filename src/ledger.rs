@@ -8,6 +8,9 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_128;
 
+/// Zero bytes in a row that a splice may stand for: those that fill a block of a tar archive up.
+const MOST_ZEROS: usize = 512;
+
 /// One edit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -33,6 +36,49 @@ pub struct Entry {
     /// In a corpus that was written again: which piece of its file, counted from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub piece: Option<usize>,
+    /// In an archive that was written again, with the first edit of a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holding: Option<Holding>,
+}
+
+/// How a record of an archive holds its document, and what makes the record that it was of it when the document is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holding {
+    /// Bytes of the record as it was written.
+    pub start: usize,
+    pub end: usize,
+    /// What else was changed, in the record with the old document in it, in order.
+    pub splices: Vec<Splice>,
+}
+
+/// At a byte of the record, so many bytes give way to others: to the characters U+0000 to U+00FF, a byte each, and so many zero bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Splice(usize, usize, String, usize);
+
+impl Splice {
+    pub fn new(at: usize, length: usize, bytes: &[u8]) -> Self {
+        let kept = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+        Self(at, length, bytes[..kept].iter().map(|&byte| char::from(byte)).collect(), bytes.len() - kept)
+    }
+}
+
+impl Holding {
+    /// The record as it was, with `old` as its document; `None` where it is another record.
+    pub fn undone(&self, record: &[u8], old: &[u8]) -> Option<Vec<u8>> {
+        let record = [record.get(..self.start)?, old, record.get(self.end..)?].concat();
+        let (mut original, mut at) = (Vec::with_capacity(record.len()), 0);
+        for Splice(start, length, bytes, zeros) in &self.splices {
+            original.extend_from_slice(record.get(at..*start)?);
+            for character in bytes.chars() {
+                original.push(u8::try_from(character).ok()?);
+            }
+            // Never more than a record of the reader's could hold.
+            original.resize(original.len().checked_add(*zeros).filter(|_| *zeros <= MOST_ZEROS)?, 0);
+            at = start.checked_add(*length)?;
+        }
+        original.extend_from_slice(record.get(at..)?);
+        Some(original)
+    }
 }
 
 /// The record that an edit was made in.

@@ -8,6 +8,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -128,6 +129,47 @@ fn a_run_over_parquet_that_is_killed_writes_the_same_bytes() {
     assert_eq!((clean.concat().len(), review.concat().len(), clean.len(), review.len()), (5_143, 857, 4, 4));
     assert!(!clean.concat().iter().chain(&review.concat()).any(|row| row.contains("the the")));
     assert!(rows(&folder.join("back/night.parquet")) == rows(&folder.join("night.parquet")), "the original is not as it was");
+}
+
+#[test]
+fn a_run_over_archives_that_is_killed_writes_the_same_bytes() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path();
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut pages = Vec::new();
+    for n in 0..2_000 {
+        let text = report(n);
+        let mut header = tar::Header::new_gnu();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, format!("day/{n}.txt"), text.as_bytes()).unwrap();
+        let (kind, text) = if n % 5 == 0 { ("metadata", "fetched: yes") } else { ("conversion", text.as_str()) };
+        let page = format!(
+            "WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{n}>\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{text}\r\n\r\n",
+            text.len()
+        );
+        let mut member = flate2::write::GzEncoder::new(&mut pages, flate2::Compression::default());
+        member.write_all(page.as_bytes()).unwrap();
+        member.finish().unwrap();
+    }
+    let archive = builder.into_inner().unwrap();
+    fs::create_dir(folder.join("night")).unwrap();
+    fs::write(folder.join("night/day.tar"), &archive).unwrap();
+    fs::write(folder.join("night/pages.wet.gz"), &pages).unwrap();
+    kill(folder, "night");
+    assert!(fs::read(folder.join("back/night/day.tar")).unwrap() == archive, "the archive is not as it was");
+    let unpacked = |bytes: &[u8]| {
+        let mut text = String::new();
+        flate2::read::MultiGzDecoder::new(bytes).read_to_string(&mut text).unwrap();
+        text
+    };
+    assert!(unpacked(&fs::read(folder.join("back/night/pages.wet.gz")).unwrap()) == unpacked(&pages), "the pages are not as they were");
+    // What was written reads as what it was made of, and has nothing left to mend.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_copydesk"));
+    command.args(["check", "killed/clean", "--select", "doubled-word,impossible-date", "--one-by-one"]).current_dir(folder);
+    let checked = command.output().unwrap();
+    let (said, heard) = (String::from_utf8_lossy(&checked.stdout), String::from_utf8_lossy(&checked.stderr));
+    assert!(checked.status.success() && format!("{said}{heard}").contains("no findings in 3,085 records"), "{said}{heard}");
 }
 
 #[test]

@@ -4,8 +4,10 @@
 //! a version of each file for each [`Verdict`], a ledger of all edits, and a journal by which a run that was killed goes on and
 //! by which [`restore`] rebuilds the originals.
 
+mod archive;
 mod columns;
 mod copying;
+mod desk;
 mod journal;
 mod output;
 mod piece;
@@ -14,9 +16,12 @@ mod restore;
 mod run;
 mod table;
 mod tally;
+mod tar;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod versions;
+mod warc;
 
 pub use journal::JournalError;
 pub use report::text as report_text;

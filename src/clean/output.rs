@@ -1,9 +1,9 @@
 //! The files that a run writes: below a folder for each verdict, out of sight until they are whole.
 
 use super::Verdict;
-use crate::input::{self, Compression};
+use crate::input::{self, Compression, Packer};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Where files stand while they are written.
@@ -86,11 +86,9 @@ pub(super) fn create_parent(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), fs::create_dir_all)
 }
 
-/// A file that grows part by part. What is added is in memory until the part is committed.
+/// A file that grows part by part. What was added counts only when it is committed.
 pub(super) struct Growing {
-    file: File,
-    compression: Compression,
-    waiting: Vec<u8>,
+    packer: Packer<BufWriter<File>>,
     length: u64,
 }
 
@@ -104,27 +102,39 @@ impl Growing {
         }
         file.set_len(length)?;
         file.seek(SeekFrom::End(0))?;
-        Ok(Self { file, compression, waiting: Vec::new(), length })
+        Ok(Self { packer: compression.packer(BufWriter::new(file)), length })
     }
 
-    pub fn add(&mut self, bytes: &[u8]) {
-        self.waiting.extend_from_slice(bytes);
+    pub fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.is_empty() { Ok(()) } else { self.packer.add(bytes) }
     }
 
+    /// What is added next is packed by itself.
+    pub fn end_member(&mut self) -> io::Result<()> {
+        self.packer.end()
+    }
+
+    /// Nothing more comes: what is packed is one member at least, even if there is nothing in it.
+    pub fn finish(&mut self) -> io::Result<()> {
+        if self.length == 0 && self.packer.is_empty() { self.packer.add(b"") } else { Ok(()) }
+    }
+
+    /// What is committed, in bytes of the file.
     pub const fn length(&self) -> u64 {
         self.length
     }
 
-    /// Writes what is waiting; it is on the disk when this returns. A packed file gets a member of its own for each part, so that
-    /// its bytes do not depend on where a run was stopped.
+    /// What was added is on the disk when this returns. A packed file gets a member of its own for each part, so that its bytes do
+    /// not depend on where a run was stopped.
     pub fn commit(&mut self) -> io::Result<()> {
-        if self.waiting.is_empty() {
-            return Ok(());
+        self.packer.end()?;
+        let out = self.packer.out();
+        out.flush()?;
+        let length = out.get_mut().stream_position()?;
+        if length > self.length {
+            out.get_ref().sync_data()?;
+            self.length = length;
         }
-        let bytes = std::mem::take(&mut self.waiting);
-        let bytes = if self.compression == Compression::None { bytes } else { self.compression.packed(&bytes)? };
-        self.file.write_all(&bytes)?;
-        self.length += bytes.len() as u64;
-        self.file.sync_data()
+        Ok(())
     }
 }

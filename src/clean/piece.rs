@@ -1,10 +1,10 @@
 //! One piece of a file, cleaned: the bytes to write, the verdict and the edits. Work for any thread.
 
-use super::table;
 use super::tally::Tally;
 use super::{Cleaned, Cleaner, Reason, Verdict};
+use super::{archive, table};
 use crate::fix::{self, WriteCause};
-use crate::input::{self, InputError, Part, Piece, PieceFile, Shape, Shelf};
+use crate::input::{self, InputError, Part, Piece, PieceFile, Role, Shape, Shelf};
 use crate::ledger::{self, Entry, RecordPlace};
 use serde::Serialize;
 use std::sync::Arc;
@@ -17,6 +17,8 @@ const UNWRITABLE: &str = "unwritable";
 pub(super) struct Written {
     pub file: Arc<PieceFile>,
     pub number: usize,
+    /// See [`Piece::ends`].
+    pub ends: bool,
     pub what: What,
 }
 
@@ -26,6 +28,10 @@ pub(super) enum What {
     /// What stands behind the last document of a file of records.
     End(Vec<u8>),
     Document(Box<Output>),
+    /// It holds no document, and goes with the clean ones.
+    Copied(Vec<u8>),
+    /// It goes where the piece before it went.
+    More(Vec<u8>),
     /// A file that turned out to be no text.
     Nothing,
     /// It is missing from the output.
@@ -59,23 +65,35 @@ pub(super) struct Note {
 
 pub(super) fn clean(cleaner: &Cleaner<'_>, part: Part, shelf: &Shelf) -> Written {
     let Part { file, number, piece } = part;
+    let ends = piece.as_ref().is_ok_and(|piece| piece.ends);
     let what = match piece {
         Err(error) => What::Failed(error),
-        Ok(piece) if piece.is_head() => What::Head(piece.bytes(), piece.column),
-        Ok(piece) if piece.is_end() => What::End(piece.bytes()),
-        Ok(mut piece) => match cleaned(cleaner, &mut piece, shelf) {
-            Ok(None) => What::Nothing,
-            Ok(Some(cleaned)) => {
-                let edited = edited(&cleaned, &piece.content, file.shape, piece.column, number);
-                let output = output(cleaned, edited, piece.bytes(), |content| [piece.before.as_slice(), content, &piece.after].concat());
-                What::Document(Box::new(output))
+        Ok(piece) => match piece.role() {
+            Role::Head => {
+                let column = piece.column;
+                What::Head(piece.into_bytes(), column)
             }
-            // A record stays with the others, so that nothing is lost; a file stays where it is.
-            Err(error) if file.shape == Shape::Whole => What::Failed(error),
-            Err(error) => What::Document(Box::new(unread(error, piece.bytes()))),
+            Role::End => What::End(piece.into_bytes()),
+            Role::Copied => What::Copied(piece.into_bytes()),
+            Role::More => What::More(piece.into_bytes()),
+            Role::Document => document(cleaner, piece, &file, number, shelf),
         },
     };
-    Written { file, number, what }
+    Written { file, number, ends, what }
+}
+
+fn document(cleaner: &Cleaner<'_>, mut piece: Piece, file: &PieceFile, number: usize, shelf: &Shelf) -> What {
+    match cleaned(cleaner, &mut piece, shelf) {
+        Ok(None) if file.shape == Shape::Whole => What::Nothing,
+        Ok(None) => What::Copied(piece.into_bytes()),
+        Ok(Some(cleaned)) => {
+            let edited = edited(&cleaned, &piece, file.shape, number);
+            What::Document(Box::new(output(cleaned, edited, piece)))
+        }
+        // A record stays with the others, so that nothing is lost; a file stays where it is.
+        Err(error) if file.shape == Shape::Whole => What::Failed(error),
+        Err(error) => What::Document(Box::new(unread(error, piece.into_bytes()))),
+    }
 }
 
 /// `None` where the piece turns out to be no text.
@@ -85,7 +103,7 @@ fn cleaned(cleaner: &Cleaner<'_>, piece: &mut Piece, shelf: &Shelf) -> Result<Op
     input::survived(&origin, || Ok(Some(cleaner.clean(document))))
 }
 
-fn output(mut cleaned: Cleaned, edited: Result<Option<Edited>, WriteCause>, original: Vec<u8>, whole: impl Fn(&[u8]) -> Vec<u8>) -> Output {
+fn output(mut cleaned: Cleaned, edited: Result<Option<Edited>, WriteCause>, piece: Piece) -> Output {
     let edited = edited.unwrap_or_else(|cause| {
         // It cannot be written back as it should be: it stays as it is, and a person hears of it.
         cleaned.give_up(Reason { rule: UNWRITABLE.into(), message: cause.to_string(), line: 1, column: 1 });
@@ -95,8 +113,8 @@ fn output(mut cleaned: Cleaned, edited: Result<Option<Edited>, WriteCause>, orig
     let record = origin.record.as_ref().map(RecordPlace::from);
     let note = (cleaned.verdict != Verdict::Clean).then(|| Note { path: origin.path.clone(), record, reasons: cleaned.reasons.clone() });
     let tally = Tally::of(&cleaned);
-    let (edited, entries) = edited.map_or((None, Vec::new()), |(content, entries)| (Some(whole(&content)), entries));
-    Output { verdict: cleaned.verdict, original, edited, entries, note, unread: None, tally }
+    let (edited, entries) = edited.map_or((None, Vec::new()), |(content, entries)| (Some(piece.around(&content)), entries));
+    Output { verdict: cleaned.verdict, original: piece.into_bytes(), edited, entries, note, unread: None, tally }
 }
 
 fn unread(error: InputError, original: Vec<u8>) -> Output {
@@ -108,12 +126,14 @@ fn unread(error: InputError, original: Vec<u8>) -> Output {
 }
 
 /// The content of the piece with the document mended, and the edits; `None` where there are none.
-fn edited(cleaned: &Cleaned, content: &[u8], shape: Shape, column: usize, number: usize) -> Result<Option<Edited>, WriteCause> {
+fn edited(cleaned: &Cleaned, piece: &Piece, shape: Shape, number: usize) -> Result<Option<Edited>, WriteCause> {
     let mended = &cleaned.mended;
     let document = &mended.before.document;
     if cleaned.verdict == Verdict::Rejected || mended.applied.is_empty() {
         return Ok(None);
     }
+    let content = piece.content.as_slice();
+    let mut holding = None;
     let (new, removed) = match (shape, &document.origin.record) {
         (Shape::Lines, Some(record)) => {
             let line = std::str::from_utf8(content).map_err(|_| WriteCause::Changed)?;
@@ -121,7 +141,7 @@ fn edited(cleaned: &Cleaned, content: &[u8], shape: Shape, column: usize, number
             (new.into_bytes(), removed.into_iter().map(Some).collect())
         }
         (Shape::Table(delimiter), _) => {
-            let field = table::field(content, delimiter, column).ok_or(WriteCause::Changed)?;
+            let field = table::field(content, delimiter, piece.column).ok_or(WriteCause::Changed)?;
             let written = &content[field.start..field.end];
             let (old, quoted) = (table::decoded(written), written.starts_with(b"\""));
             if table::encoded(&old, delimiter, quoted) != written {
@@ -130,10 +150,16 @@ fn edited(cleaned: &Cleaned, content: &[u8], shape: Shape, column: usize, number
             let new = table::encoded(&fix::edited_file(&old, mended)?, delimiter, quoted);
             (table::replaced(content, field, &new), vec![None; mended.applied.len()])
         }
+        (Shape::Tar | Shape::Warc, _) => {
+            let (new, held) = archive::rewritten(shape, piece, &fix::edited_file(&archive::document(piece)?, mended)?)?;
+            holding = Some(held);
+            (new, vec![None; mended.applied.len()])
+        }
         _ => (fix::edited_file(content, mended)?, vec![None; mended.applied.len()]),
     };
     let (before, after) = (ledger::hash(content), ledger::hash(&new));
-    let entry = |(applied, json)| Entry { piece: Some(number), ..fix::entry(document, applied, json, &before, &after) };
+    let entry =
+        |(applied, json)| Entry { piece: Some(number), holding: holding.take(), ..fix::entry(document, applied, json, &before, &after) };
     let entries = mended.applied.iter().zip(removed).map(entry).collect();
     Ok(Some((new, entries)))
 }

@@ -2,19 +2,21 @@
 
 use super::columns;
 use super::copying::{CHANGED, CopyError};
+use super::desk::{JOURNAL, LEDGER};
 use super::journal::{self, Columns, JournalError, Run, Segment};
 use super::output::{Folder, create_parent};
-use super::run::{JOURNAL, LEDGER};
+use super::versions::is_packed_by_record;
 use super::{Verdict, table};
 use crate::beside;
 use crate::fix;
-use crate::input::{self, Shape};
+use crate::input::{self, Packer, Shape};
 use crate::ledger::{self, Entry};
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read};
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
+use xxhash_rust::xxh3::Xxh3;
 
 /// What became of the files of a run.
 #[derive(Debug, Default)]
@@ -73,6 +75,9 @@ pub fn restore(folder: &Path, into: &Path) -> Result<Rebuilt, JournalError> {
     Ok(rebuilder.rebuilt)
 }
 
+/// Bytes that are copied at a time.
+const STRETCH: u64 = 256 << 10;
+
 struct Rebuilder {
     folder: Folder,
     into: PathBuf,
@@ -89,7 +94,7 @@ struct Rebuilder {
 struct Open {
     path: String,
     versions: [Option<Box<dyn BufRead + Send>>; 3],
-    out: tempfile::NamedTempFile,
+    out: Packer<tempfile::NamedTempFile>,
 }
 
 impl Rebuilder {
@@ -99,7 +104,7 @@ impl Rebuilder {
             return;
         }
         let (path, done) = (path.clone(), *done);
-        let outcome = if input::shape_of(&path) == Some(Shape::Columns) {
+        let outcome = if input::shape_of(&path) == Shape::Columns {
             let columns = segment.columns.clone();
             self.rows.push(segment);
             match columns {
@@ -151,37 +156,45 @@ impl Rebuilder {
             _ => {
                 create_parent(&target)?;
                 let out = beside::file(&target)?;
-                Open { path: segment.path.clone(), versions: [None, None, None], out }
+                Open { path: segment.path.clone(), versions: [None, None, None], out: input::compression_of(&segment.path).packer(out) }
             }
         };
-        let mut original = Vec::new();
+        let mut hash = Xxh3::new();
         for &Run(verdict, length, piece) in &segment.runs {
             if open.versions[verdict as usize].is_none() {
                 open.versions[verdict as usize] = Some(self.version(verdict, segment)?);
             }
             let Some(version) = &mut open.versions[verdict as usize] else { return Err(RebuildError::NotAsLeft) };
-            let mut bytes = Vec::new();
-            version.by_ref().take(length).read_to_end(&mut bytes)?;
-            if bytes.len() as u64 != length {
-                return Err(RebuildError::NotAsLeft);
-            }
-            match piece {
-                None => original.append(&mut bytes),
-                Some(piece) => {
-                    let edits = self.edits(&segment.path, piece)?;
-                    original.append(&mut undone(&bytes, &edits, segment).ok_or(RebuildError::NotAsLeft)?);
+            let mut add = |bytes: &[u8]| {
+                hash.update(bytes);
+                open.out.add(bytes)
+            };
+            if let Some(piece) = piece {
+                let bytes = next(version, length)?;
+                let edits = self.edits(&segment.path, piece)?;
+                add(&undone(&bytes, &edits, segment).ok_or(RebuildError::NotAsLeft)?)?;
+            } else {
+                let mut left = length;
+                while left > 0 {
+                    let bytes = next(version, left.min(STRETCH))?;
+                    add(&bytes)?;
+                    left -= bytes.len() as u64;
                 }
             }
+            if is_packed_by_record(&segment.path) {
+                open.out.end()?;
+            }
         }
-        if ledger::hash(&original) != segment.hash {
+        if segment.done && open.out.is_empty() {
+            // What is packed is one member at least.
+            open.out.add(b"")?;
+        }
+        open.out.end()?;
+        if format!("{:032x}", hash.digest128()) != segment.hash {
             return Err(RebuildError::NotAsLeft);
         }
-        let compression = input::compression_of(&segment.path);
-        if !original.is_empty() || input::shape_of(&segment.path) == Some(Shape::Whole) {
-            open.out.write_all(&compression.packed(&original)?)?;
-        }
         if segment.done {
-            open.out.persist(target).map_err(|error| error.error)?;
+            open.out.into_out().persist(target).map_err(|error| error.error)?;
         } else {
             self.open = Some(open);
         }
@@ -212,11 +225,25 @@ impl Rebuilder {
     }
 }
 
+/// The next bytes of a version, all of which must be there.
+fn next(version: &mut impl Read, length: u64) -> Result<Vec<u8>, RebuildError> {
+    let mut bytes = Vec::new();
+    version.take(length).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 == length { Ok(bytes) } else { Err(RebuildError::NotAsLeft) }
+}
+
 /// The piece as it was; `None` where the edits do not fit it.
 fn undone(bytes: &[u8], edits: &[Entry], segment: &Segment) -> Option<Vec<u8>> {
     let first = edits.first()?;
-    if matches!(input::shape_of(&segment.path)?, Shape::Whole | Shape::Columns) {
-        return fix::undone_file(bytes, edits).filter(|original| ledger::hash(original) == first.before);
+    let is_original = |content: &Vec<u8>| ledger::hash(content) == first.before;
+    match input::shape_of(&segment.path) {
+        Shape::Whole | Shape::Columns => return fix::undone_file(bytes, edits).filter(is_original),
+        Shape::Tar | Shape::Warc => {
+            let holding = first.holding.as_ref()?;
+            let document = fix::undone_file(bytes.get(holding.start..holding.end)?, edits)?;
+            return holding.undone(bytes, &document).filter(is_original);
+        }
+        Shape::Lines | Shape::Table(_) => {}
     }
     let content = content(bytes, segment.table.is_some());
     let (before, after) = (&bytes[..content.0], &bytes[content.1..]);
@@ -224,7 +251,6 @@ fn undone(bytes: &[u8], edits: &[Entry], segment: &Segment) -> Option<Vec<u8>> {
     if ledger::hash(content) != first.after {
         return None;
     }
-    let is_original = |content: &Vec<u8>| ledger::hash(content) == first.before;
     let original = match segment.table {
         None => fix::undone_record(content, edits).filter(is_original)?,
         Some((delimiter, column)) => {

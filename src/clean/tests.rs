@@ -14,6 +14,8 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+mod archives;
+
 const STORY: &str = "The council met on Monday to hear why the wall has not been raised, and voted to raise it.";
 const DOUBLED: &str = "The council met on Monday to hear why the the wall has not been raised, and voted to “raise” it.";
 const DATED: &str = "The council voted on 31 February 2024, the the clerk said, and will meet again in spring.";
@@ -74,6 +76,7 @@ fn corpus(folder: &Path) {
         "b/latin.txt",
         &encoding_rs::WINDOWS_1252.encode("The caf\u{e9} on the the quay was closed on Monday, said the owner.\n").0,
     );
+    archives::corpus(folder);
     write(folder, "b/picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
 }
 
@@ -127,9 +130,10 @@ fn a_corpus_is_sorted_mended_and_rebuilt() {
     corpus(&folder.join("in"));
     let outcome = clean(folder, "out", 1, &|| false);
     assert_eq!(outcome.end, End::Done);
+    let [archived, hopeless, closed] = archives::DOCUMENTS;
     // A line of JSONL, a row, two texts that are null; the picture is no text and was met in a folder.
-    assert_eq!(outcome.unread.count, 4, "{:?}", outcome.unread);
-    assert_eq!(outcome.skipped.binary, 1);
+    assert_eq!(outcome.unread.count as u64, 4 + closed, "{:?}", outcome.unread);
+    assert_eq!(outcome.skipped.binary, 1 + 2);
     let at = |verdict: Verdict, name: &str| {
         let place = input::place(&folder.join("in").join(name).to_string_lossy());
         fs::read(folder.join("out").join(verdict.name()).join(place))
@@ -149,8 +153,8 @@ fn a_corpus_is_sorted_mended_and_rebuilt() {
     assert!(at(Verdict::Clean, "b/latin.txt").unwrap().starts_with(b"The caf\xe9 on the quay was closed"));
     assert!(at(Verdict::Clean, "b/gone.txt").is_err() && at(Verdict::Rejected, "b/gone.txt").is_ok());
     let total = outcome.tally.total();
-    assert_eq!(total.documents, 7 + 80 + 6 + 49 + 6 + 7);
-    assert_eq!(outcome.tally.documents(Verdict::Rejected).documents, 2 + 20 + 2 + 13 + 1);
+    assert_eq!(total.documents, 7 + 80 + 6 + 49 + 6 + 7 + archived);
+    assert_eq!(outcome.tally.documents(Verdict::Rejected).documents, 2 + 20 + 2 + 13 + 1 + hopeless);
     let rows = |verdict: Verdict, name: &str| shown(&at(verdict, &format!("p/{name}.parquet")).unwrap());
     let sizes = |groups: &[Vec<String>]| groups.iter().map(Vec::len).collect::<Vec<_>>();
     let clean = rows(Verdict::Clean, "rows");
@@ -168,7 +172,7 @@ fn a_corpus_is_sorted_mended_and_rebuilt() {
     assert_eq!(report["documents"], total.documents);
     assert_eq!(report["rules"][0]["rule"], "doubled-word");
     let rejected = fs::read_to_string(folder.join("out/rejected.jsonl")).unwrap();
-    assert_eq!(rejected.lines().count(), 38);
+    assert_eq!(rejected.lines().count() as u64, 38 + hopeless);
     assert!(rejected.contains("\"rule\":\"unreadable\"") && rejected.contains("\"rule\":\"blocked-page\""));
 
     let rebuilt = restore(&folder.join("out"), &folder.join("back")).unwrap();

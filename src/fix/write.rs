@@ -145,6 +145,7 @@ pub fn entry(document: &Document, applied: &Applied, removed_json: Option<String
         before: before.to_string(),
         after: after.to_string(),
         piece: None,
+        holding: None,
     }
 }
 

@@ -48,8 +48,8 @@ pub enum Cause {
     ShortRow { columns: usize, field: String },
     #[error("is in UTF-16, which records cannot be read from")]
     WideRecords,
-    #[error("is {0}, which is read but not written")]
-    NotWritten(&'static str),
+    #[error("is a file of records in an archive, which is read but not written")]
+    NotWritten,
     #[error("was changed while it was read")]
     Changed,
     #[error("would be written to the same place as another input")]
@@ -122,7 +122,7 @@ impl InputError {
             }
             Cause::NotText { .. } => "Say which field holds the text with `--text-field`.".into(),
             Cause::ShortRow { .. } => "Each row has the columns that the first line names; is a quote or a delimiter missing?".into(),
-            Cause::NotWritten(_) => "Save its texts as JSONL (a line for each document, with `id` and `text`), and clean that.".into(),
+            Cause::NotWritten => "Take it out of the archive, and clean it by itself.".into(),
             Cause::Changed => "Run it again, into another folder, when nothing writes to it any more.".into(),
             Cause::SamePlace => "Clean it in a run of its own, into another folder.".into(),
             Cause::Ours => {

@@ -92,17 +92,17 @@ pub fn compression_of(path: &str) -> Compression {
 }
 
 impl Compression {
-    /// The bytes packed, whole in themselves: packed parts one after the other are the parts packed together.
+    /// The bytes packed, whole in themselves.
     pub fn packed(self, bytes: &[u8]) -> io::Result<Vec<u8>> {
-        match self {
-            Self::None => Ok(bytes.to_vec()),
-            Self::Gzip => {
-                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-                encoder.write_all(bytes)?;
-                encoder.finish()
-            }
-            Self::Zstd => zstd::encode_all(bytes, zstd::DEFAULT_COMPRESSION_LEVEL),
-        }
+        let mut packer = self.packer(Vec::new());
+        packer.add(bytes)?;
+        packer.end()?;
+        Ok(packer.into_out())
+    }
+
+    /// Packs what is written, member by member.
+    pub const fn packer<W: Write>(self, out: W) -> Packer<W> {
+        Packer { out, compression: self, member: None, is_empty: true }
     }
 
     /// What the reader's bytes unpack to.
@@ -118,6 +118,72 @@ impl Compression {
                 Box::new(BufReader::with_capacity(BUFFER, decoder))
             }
         })
+    }
+}
+
+/// Packs bytes as they come. Packed members one after the other are what is in them packed together.
+pub struct Packer<W> {
+    out: W,
+    compression: Compression,
+    /// The member that is being written.
+    member: Option<Member>,
+    is_empty: bool,
+}
+
+enum Member {
+    Plain,
+    Gzip(flate2::write::GzEncoder<Vec<u8>>),
+    Zstd(zstd::stream::write::Encoder<'static, Vec<u8>>),
+}
+
+impl<W: Write> Packer<W> {
+    /// Adds to the member, which begins with the first of it.
+    pub fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.member.is_none() {
+            self.is_empty = false;
+            self.member = Some(match self.compression {
+                Compression::None => Member::Plain,
+                Compression::Gzip => Member::Gzip(flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default())),
+                Compression::Zstd => Member::Zstd(zstd::stream::write::Encoder::new(Vec::new(), zstd::DEFAULT_COMPRESSION_LEVEL)?),
+            });
+        }
+        let packed = match &mut self.member {
+            Some(Member::Gzip(encoder)) => {
+                encoder.write_all(bytes)?;
+                encoder.get_mut()
+            }
+            Some(Member::Zstd(encoder)) => {
+                encoder.write_all(bytes)?;
+                encoder.get_mut()
+            }
+            Some(Member::Plain) | None => return self.out.write_all(bytes),
+        };
+        self.out.write_all(packed)?;
+        packed.clear();
+        Ok(())
+    }
+
+    /// Ends the member, if one has begun.
+    pub fn end(&mut self) -> io::Result<()> {
+        let packed = match self.member.take() {
+            Some(Member::Gzip(encoder)) => encoder.finish()?,
+            Some(Member::Zstd(encoder)) => encoder.finish()?,
+            Some(Member::Plain) | None => return Ok(()),
+        };
+        self.out.write_all(&packed)
+    }
+
+    /// Whether nothing was added, not even nothing.
+    pub const fn is_empty(&self) -> bool {
+        self.is_empty
+    }
+
+    pub const fn out(&mut self) -> &mut W {
+        &mut self.out
+    }
+
+    pub fn into_out(self) -> W {
+        self.out
     }
 }
 

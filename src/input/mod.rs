@@ -3,6 +3,7 @@
 //! [`read`] yields one [`Raw`] for each document, in the order of the inputs and cheaply; [`Raw::into_document`] does the work
 //! (reading, decoding, splitting) and may run on any thread. Files of records are streamed: memory does not grow with the file.
 
+mod archive;
 mod csv;
 mod encoding;
 mod error;
@@ -21,11 +22,12 @@ mod warc;
 
 pub use error::{Cause, InputError, survived};
 pub use jsonl::field_span;
-pub use kind::{Compression, Keeping, compression_of, format_of, keeping};
+pub use kind::{Compression, Keeping, Packer, compression_of, format_of, keeping};
 pub use meter::{Meter, size};
 pub use parquet::{open_parquet, read_rows, sound};
-pub use pieces::{Part, Piece, PieceFile, Pieces, Shape, Shelf, pieces, place, shape_of};
+pub use pieces::{Part, Piece, PieceFile, Pieces, Role, Shape, Shelf, pieces, place, shape_of};
 pub use raw::{Raw, parse};
+pub use warc::response_parts;
 
 use self::kind::{Container, Kind};
 use self::raw::{Body, Content};

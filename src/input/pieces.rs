@@ -1,12 +1,14 @@
 //! Files piece by piece, for whoever writes them again: the bytes of a file's pieces, one after the other, are the file.
 
+use super::archive::{self, Opener};
 use super::csv::{Budgeted, Columns, likely_delimiter, row_error};
 use super::error::{Cause, InputError};
 use super::kind::{Compression, Container, Kind};
 use super::raw::{Content, Raw};
 use super::walk::{self, Source};
-use super::{BUFFER, BadGlob, Fields, Options, Shared, jsonl, parquet, raw};
+use super::{BUFFER, BadGlob, Fields, Options, Shared, jsonl, parquet, raw, tar, warc};
 use crate::document::{Document, Format, Origin, Record};
+use crate::text::Span;
 use csv::{ByteRecord, ReaderBuilder};
 use std::collections::HashMap;
 use std::fs::File;
@@ -30,16 +32,21 @@ pub enum Shape {
     Table(u8),
     /// Parquet: each row is a document, and its text is one of many values. The pieces are the texts.
     Columns,
+    /// An archive of files.
+    Tar,
+    /// A web archive; where it is packed, each record is packed by itself.
+    Warc,
 }
 
-/// Whether a file of this name holds many documents.
-pub fn shape_of(path: &str) -> Option<Shape> {
+/// How a file of this name is made of pieces.
+pub fn shape_of(path: &str) -> Shape {
     match Kind::of(Path::new(path)).container {
-        Container::One(_) => Some(Shape::Whole),
-        Container::Jsonl => Some(Shape::Lines),
-        Container::Table(delimiter) => Some(Shape::Table(delimiter.unwrap_or(b','))),
-        Container::Parquet => Some(Shape::Columns),
-        Container::Warc | Container::Tar => None,
+        Container::One(_) => Shape::Whole,
+        Container::Jsonl => Shape::Lines,
+        Container::Table(delimiter) => Shape::Table(delimiter.unwrap_or(b',')),
+        Container::Parquet => Shape::Columns,
+        Container::Tar => Shape::Tar,
+        Container::Warc => Shape::Warc,
     }
 }
 
@@ -74,10 +81,31 @@ pub struct Piece {
     pub after: Vec<u8>,
     /// In a table: the column of the text. In Parquet groups are taken apart: it is the number of a leaf.
     pub column: usize,
+    /// In an archive, of a document that was read: where in the content the record's body stands, and in that the document, stretch by
+    /// stretch; nowhere, where it is packed.
+    pub body: Span,
+    pub places: Vec<Span>,
+    /// The next piece is no part of the same record.
+    pub ends: bool,
     reading: Reading,
 }
 
-enum Reading {
+/// What a piece is to whoever writes the file again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The first line of a table, which every table made of it needs.
+    Head,
+    /// The last of the pieces of a file of records; it holds no document.
+    End,
+    /// There is a document in it, or should be.
+    Document,
+    /// It holds no document, and is copied.
+    Copied,
+    /// It goes where the piece before it goes.
+    More,
+}
+
+pub(super) enum Reading {
     /// The first line of a table; in Parquet, of no bytes.
     Head,
     /// What stands behind the last document.
@@ -92,18 +120,37 @@ enum Reading {
         compression: Compression,
         format: Format,
     },
+    Archived(Archived),
+    Copied,
+    More,
     Broken(InputError),
 }
 
+/// A record of an archive with a document in it.
+pub(super) struct Archived {
+    /// Where its body stands in the content.
+    pub body: Span,
+    pub opener: Opener,
+}
+
 impl Piece {
-    /// The first line of a table, which every table made of it needs.
-    pub const fn is_head(&self) -> bool {
-        matches!(self.reading, Reading::Head)
+    pub(super) const fn new(content: Vec<u8>, reading: Reading) -> Self {
+        Self { before: Vec::new(), content, after: Vec::new(), column: 0, body: Span::new(0, 0), places: Vec::new(), ends: true, reading }
     }
 
-    /// The last of the pieces of a file of records; it holds no document.
-    pub const fn is_end(&self) -> bool {
-        matches!(self.reading, Reading::End)
+    /// A piece of a record that goes on in the next.
+    pub(super) fn open(content: Vec<u8>, reading: Reading) -> Self {
+        Self { ends: false, ..Self::new(content, reading) }
+    }
+
+    pub const fn role(&self) -> Role {
+        match self.reading {
+            Reading::Head => Role::Head,
+            Reading::End => Role::End,
+            Reading::Copied => Role::Copied,
+            Reading::More => Role::More,
+            Reading::Json { .. } | Reading::Row(_) | Reading::File { .. } | Reading::Archived(_) | Reading::Broken(_) => Role::Document,
+        }
     }
 
     /// About how many bytes it takes in memory.
@@ -112,22 +159,33 @@ impl Piece {
     }
 
     /// All of its bytes.
-    pub fn bytes(&self) -> Vec<u8> {
-        [self.before.as_slice(), &self.content, &self.after].concat()
+    pub fn into_bytes(self) -> Vec<u8> {
+        if self.before.is_empty() && self.after.is_empty() { self.content } else { self.around(&self.content) }
     }
 
-    /// Its document. `None`: there is none in it; of a file met in a folder, that it turned out not to be text.
+    /// All of its bytes, with others in the place of the document.
+    pub fn around(&self, content: &[u8]) -> Vec<u8> {
+        [self.before.as_slice(), content, &self.after].concat()
+    }
+
+    /// Its document. `None`: there is none in it; of a file met in a folder or an archive, that it turned out not to be text.
     ///
     /// # Errors
     /// Where its document cannot be read.
     pub fn read(&mut self, shared: &Shelf) -> Result<Option<Document>, InputError> {
         let reading = std::mem::replace(&mut self.reading, Reading::End);
         match reading {
-            Reading::Head | Reading::End => {
+            Reading::Head | Reading::End | Reading::Copied | Reading::More => {
                 self.reading = reading;
                 Ok(None)
             }
             Reading::Broken(error) => Err(error),
+            Reading::Archived(Archived { body, opener }) => {
+                let Some(opened) = opener(&self.content[body.start..body.end], &shared.0)? else { return Ok(None) };
+                self.body = body;
+                self.places = opened.places.into_iter().map(|place| Span::new(body.start + place.start, body.start + place.end)).collect();
+                Ok(Some(opened.document.into_document()))
+            }
             Reading::Json { origin, fields } => jsonl::text(origin, &self.content, &fields).map(|decoded| Some(decoded.into_document())),
             Reading::Row(row) => row.into_document(),
             Reading::File { source, compression, format } => {
@@ -246,20 +304,19 @@ impl Pieces {
         self.current = match kind.container {
             Container::One(format) => {
                 let reading = Reading::File { source, compression: kind.compression, format };
-                let piece = Piece { before: Vec::new(), content: Vec::new(), after: Vec::new(), column: 0, reading };
+                let piece = Piece::new(Vec::new(), reading);
                 Box::new(std::iter::once(Part { file: file(Shape::Whole), number: 0, piece: Ok(piece) }).skip(skipped))
             }
-            Container::Jsonl | Container::Table(_) | Container::Parquet => match self.open(&source, kind) {
+            _ => match self.open(&source, kind) {
                 Ok((shape, pieces)) => {
                     let file = file(shape);
                     let parts = pieces.enumerate().map(move |(number, piece)| Part { file: Arc::clone(&file), number, piece });
-                    let is_wanted = move |part: &Part| part.number >= skipped || part.piece.as_ref().is_ok_and(Piece::is_head);
+                    let is_wanted =
+                        move |part: &Part| part.number >= skipped || part.piece.as_ref().is_ok_and(|piece| piece.role() == Role::Head);
                     Box::new(parts.filter(is_wanted))
                 }
                 Err(cause) => Box::new(std::iter::once(failed(file(Shape::Whole), InputError::new(&shown, None, cause))).skip(skipped)),
             },
-            Container::Warc => return self.refuse(file(Shape::Whole), "a web archive", skipped),
-            Container::Tar => return self.refuse(file(Shape::Whole), "a tar archive", skipped),
         };
     }
 
@@ -277,11 +334,6 @@ impl Pieces {
         self.current = Box::new(std::iter::once(failed(Arc::new(file), error)).skip(skipped));
     }
 
-    fn refuse(&mut self, file: Arc<PieceFile>, what: &'static str, skipped: usize) {
-        let error = InputError::new(&file.path, None, Cause::NotWritten(what));
-        self.current = Box::new(std::iter::once(failed(file, error)).skip(skipped));
-    }
-
     fn open(&self, source: &Source, kind: Kind) -> Result<(Shape, Stream), Cause> {
         if kind.container == Container::Parquet && kind.compression != Compression::None {
             return Err(Cause::NeedsFile);
@@ -290,14 +342,20 @@ impl Pieces {
             return Ok((Shape::Columns, cells(parquet::rows(&source.shown, File::open(&source.path)?, Arc::clone(&self.shared))?)));
         }
         let mut reader = kind.compression.reader(BufReader::with_capacity(BUFFER, self.shared.options.meter.open(&source.path)?))?;
-        let (path, fields) = (source.shown.clone(), self.shared.fields_for(&source.shown));
+        let (path, shared) = (source.shown.clone(), Arc::clone(&self.shared));
+        match kind.container {
+            Container::Tar => return Ok((Shape::Tar, Box::new(archive::pieces(path.clone(), tar::Members::new(path, reader, shared))))),
+            Container::Warc => return Ok((Shape::Warc, Box::new(archive::pieces(path.clone(), warc::Pages::new(path, reader, &shared))))),
+            _ => {}
+        }
+        let fields = self.shared.fields_for(&path);
         let head = reader.fill_buf()?;
         if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
             return Err(Cause::WideRecords);
         }
         if let Container::Table(delimiter) = kind.container {
             let delimiter = delimiter.unwrap_or_else(|| likely_delimiter(head));
-            let rows = Rows::open(path, reader, delimiter, fields, Arc::clone(&self.shared))?;
+            let rows = Rows::open(path, reader, delimiter, fields, shared)?;
             return Ok((Shape::Table(delimiter), Box::new(rows)));
         }
         Ok((Shape::Lines, Box::new(Lines { path, reader, line: 0, ended: false, fields, limit: self.shared.options.max_document_bytes })))
@@ -311,7 +369,7 @@ const fn failed(file: Arc<PieceFile>, error: InputError) -> Part {
 /// The texts of the rows.
 fn cells(rows: parquet::Rows) -> Stream {
     let column = rows.text_column();
-    let piece = move |content: Vec<u8>, reading| Ok(Piece { before: Vec::new(), content, after: Vec::new(), column, reading });
+    let piece = move |content: Vec<u8>, reading| Ok(Piece { column, ..Piece::new(content, reading) });
     let cell = move |row: Result<parquet::Row, InputError>| {
         let parquet::Row { text, raw } = row?;
         piece(text.data().to_vec(), raw.map_or_else(Reading::Broken, |raw| Reading::Row(Box::new(raw))))
@@ -360,7 +418,7 @@ impl Iterator for Lines {
             };
             if content.is_empty() {
                 self.ended = true;
-                return Some(Ok(Piece { before, content, after: Vec::new(), column: 0, reading: Reading::End }));
+                return Some(Ok(Piece { before, ..Piece::new(content, Reading::End) }));
             }
             self.line += 1;
             if self.line == 1 && content.starts_with(b"\xEF\xBB\xBF") {
@@ -378,7 +436,7 @@ impl Iterator for Lines {
                 let origin = Origin { path: self.path.clone(), record: Some(record), ..Origin::default() };
                 Reading::Json { origin, fields: Arc::clone(&self.fields) }
             };
-            return Some(Ok(Piece { before, content, after, column: 0, reading }));
+            return Some(Ok(Piece { before, after, ..Piece::new(content, reading) }));
         }
     }
 }
@@ -456,7 +514,7 @@ fn piece(mut content: Vec<u8>, column: usize, reading: Reading) -> Piece {
     let start = content.iter().position(|byte| !is_break(byte)).unwrap_or(0);
     let start = if content[start..].starts_with(b"\xEF\xBB\xBF") { start + 3 } else { start };
     let row = content.split_off(start);
-    Piece { before: content, content: row, after, column, reading }
+    Piece { before: content, after, column, ..Piece::new(row, reading) }
 }
 
 impl Iterator for Rows {
@@ -476,7 +534,7 @@ impl Iterator for Rows {
             return None;
         }
         let content = self.rows.get_mut().rest();
-        Some(Ok(Piece { before: Vec::new(), content, after: Vec::new(), column: 0, reading: Reading::End }))
+        Some(Ok(Piece::new(content, Reading::End)))
     }
 }
 

@@ -1,25 +1,28 @@
 //! Tar archives: each member is read as the file that its name says it is, one after the other, unpacked nowhere.
 
+use super::archive::{Failure, Holds, Next, Opened, Opener, Records, Start};
 use super::error::{Cause, InputError};
-use super::kind::{Container, Kind, is_prose};
-use super::raw::Raw;
+use super::kind::{Compression, Container, Kind, is_prose};
+use super::raw::{self, Content, Raw};
 use super::{BUFFER, RawStream, Shared, open, walk};
-use crate::document::Record;
-use std::io::{self, BufRead, BufReader, Read};
+use crate::document::{Format, Origin, Record};
+use crate::text::Span;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use tar::{EntryType, Header, PaxExtensions};
 
 /// Size of a header, and what members are padded to, in bytes.
 const BLOCK: u64 = 512;
-/// Longest name of a member, in bytes.
+/// Longest name of a member, and most that may stand before its data, in bytes.
 const LONGEST_NAME: u64 = 64 << 10;
+const LONGEST_HEAD: usize = 1 << 20;
 
 /// Reads the members of an archive in order.
 pub(super) fn stream(path: String, reader: Box<dyn BufRead + Send>, shared: Arc<Shared>) -> RawStream {
     Box::new(Archive {
         path,
-        tape: Arc::new(Mutex::new(Tape { reader, left: 0, padding: 0 })),
+        tape: Arc::new(Mutex::new(Tape::new(reader))),
         member: Box::new(std::iter::empty()),
         name: String::new(),
         number: 0,
@@ -32,54 +35,138 @@ pub(super) fn stream(path: String, reader: Box<dyn BufRead + Send>, shared: Arc<
 /// The archive's bytes, up to the end of the member that is being read.
 struct Tape {
     reader: Box<dyn BufRead + Send>,
+    /// All that stands before the member's data: its header, and what other headers say of it.
+    head: Vec<u8>,
+    /// Bytes of its data, and of what fills its last block up.
     left: u64,
     padding: u64,
+    /// Of the files so far.
+    number: usize,
+}
+
+enum Entry {
+    File(String),
+    /// A folder, a link, a device, a note on the archive.
+    Other,
 }
 
 impl Tape {
+    fn new(reader: Box<dyn BufRead + Send>) -> Self {
+        Self { reader, head: Vec::new(), left: 0, padding: 0, number: 0 }
+    }
+
     /// Passes over what is left of the member.
     fn skip(&mut self) -> io::Result<()> {
-        let rest = self.left + self.padding;
+        let rest = self.left.saturating_add(self.padding);
         let passed = io::copy(&mut (&mut self.reader).take(rest), &mut io::sink())?;
         (self.left, self.padding) = (0, 0);
         if passed < rest { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
     }
 
-    /// The next header, and what the next `left` bytes are; `None` at the end.
-    fn header(&mut self) -> io::Result<Option<Header>> {
-        self.skip()?;
-        let mut header = Header::new_old();
-        let mut filled = 0;
-        while filled < BLOCK as usize {
-            match self.reader.read(&mut header.as_mut_bytes()[filled..])? {
-                0 if filled == 0 => return Ok(None),
-                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                read => filled += read,
-            }
+    /// Adds the next bytes to the head; all of them must be there.
+    fn read(&mut self, length: u64) -> io::Result<()> {
+        if self.head.len() > LONGEST_HEAD {
+            return Err(broken("a member has too many headers"));
         }
-        if header.as_bytes().iter().all(|&byte| byte == 0) {
-            return Ok(None);
-        }
-        let sum: u32 =
-            header.as_bytes().iter().enumerate().map(|(at, &byte)| if (148..156).contains(&at) { 32 } else { u32::from(byte) }).sum();
-        if header.cksum()? != sum {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "it is not a tar archive, or is broken here"));
-        }
-        self.left = header.entry_size()?;
-        self.padding = (BLOCK - self.left % BLOCK) % BLOCK;
-        Ok(Some(header))
+        let read = (&mut self.reader).take(length).read_to_end(&mut self.head)? as u64;
+        if read < length { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
     }
 
-    /// All of a short member, which says something of the next.
+    /// The next member; `None` at the end, of which the head holds the first block then.
+    fn entry(&mut self) -> io::Result<Option<Entry>> {
+        self.skip()?;
+        self.head.clear();
+        let (mut name, mut size) = (None, None);
+        loop {
+            let start = self.head.len();
+            if start == 0 && self.reader.fill_buf()?.is_empty() {
+                return Ok(None);
+            }
+            self.read(BLOCK)?;
+            let block = &self.head[start..];
+            if start == 0 && block.iter().all(|&byte| byte == 0) {
+                return Ok(None);
+            }
+            let header = Header::from_byte_slice(block);
+            let sum: u32 = block.iter().enumerate().map(|(at, &byte)| if (148..156).contains(&at) { 32 } else { u32::from(byte) }).sum();
+            if header.cksum()? != sum {
+                return Err(broken("it is not a tar archive, or is broken here"));
+            }
+            let (kind, is_long, short) = (header.entry_type(), block[482] == 1, header.path_bytes().into_owned());
+            self.size(header.entry_size()?);
+            match kind {
+                EntryType::GNULongName => {
+                    let note = self.note()?;
+                    let end = note.iter().position(|&byte| byte == 0).unwrap_or(note.len());
+                    name = Some(String::from_utf8_lossy(&note[..end]).into_owned());
+                }
+                EntryType::GNULongLink => drop(self.note()?),
+                EntryType::XHeader => {
+                    for extension in PaxExtensions::new(&self.note()?).flatten() {
+                        let value = String::from_utf8_lossy(extension.value_bytes());
+                        match extension.key_bytes() {
+                            b"path" => name = Some(value.into_owned()),
+                            b"size" => size = value.parse().ok(),
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {
+                    if let Some(size) = size {
+                        self.size(size);
+                    }
+                    // What did not fit into the header of a file with holes.
+                    let mut goes_on = kind == EntryType::GNUSparse && is_long;
+                    while goes_on {
+                        self.read(BLOCK)?;
+                        goes_on = self.head[self.head.len() - 8] == 1;
+                    }
+                    if !matches!(kind, EntryType::Regular | EntryType::Continuous) {
+                        return Ok(Some(Entry::Other));
+                    }
+                    self.number += 1;
+                    return Ok(Some(Entry::File(name.unwrap_or_else(|| String::from_utf8_lossy(&short).into_owned()))));
+                }
+            }
+        }
+    }
+
+    const fn size(&mut self, size: u64) {
+        self.left = size;
+        self.padding = (BLOCK - size % BLOCK) % BLOCK;
+    }
+
+    /// The data of a short member, which says something of the next.
     fn note(&mut self) -> io::Result<Vec<u8>> {
         if self.left > LONGEST_NAME {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the name of a member is too long"));
+            return Err(broken("the name of a member is too long"));
         }
-        let mut note = Vec::new();
-        (&mut self.reader).take(self.left).read_to_end(&mut note)?;
-        self.left -= note.len() as u64;
-        Ok(note)
+        let (start, end) = (self.head.len(), self.head.len() + self.left as usize);
+        self.read(self.left + self.padding)?;
+        (self.left, self.padding) = (0, 0);
+        Ok(self.head[start..end].to_vec())
     }
+}
+
+fn broken(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+/// What a member is, where it may be an article; others are counted.
+fn article(name: &str, shared: &Shared) -> Option<Kind> {
+    let kind = Kind::of(Path::new(name));
+    let file_name = name.rsplit('/').next().unwrap_or_default();
+    if name.split('/').any(|part| part.starts_with('.') && part.len() > 1 && part != "..") {
+        walk::count(&shared.tally.hidden);
+    } else if kind.container == Container::Tar {
+        // An archive in an archive in an archive ends nowhere.
+        walk::count(&shared.tally.binary);
+    } else if !is_prose(Path::new(file_name)) {
+        walk::count(&shared.tally.other);
+    } else {
+        return Some(kind);
+    }
+    None
 }
 
 /// Reads one member.
@@ -111,49 +198,18 @@ struct Archive {
 impl Archive {
     /// Opens the next member that may be an article; false at the end.
     fn advance(&mut self) -> io::Result<bool> {
-        let mut name = None;
         loop {
             let mut tape = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(header) = tape.header()? else { return Ok(false) };
-            match header.entry_type() {
-                EntryType::GNULongName => {
-                    let note = tape.note()?;
-                    let end = note.iter().position(|&byte| byte == 0).unwrap_or(note.len());
-                    name = Some(String::from_utf8_lossy(&note[..end]).into_owned());
-                    continue;
-                }
-                EntryType::XHeader => {
-                    let note = tape.note()?;
-                    let path = PaxExtensions::new(&note).flatten().find(|extension| extension.key_bytes() == b"path");
-                    name = path.map(|path| String::from_utf8_lossy(path.value_bytes()).into_owned()).or(name);
-                    continue;
-                }
-                EntryType::Regular | EntryType::Continuous => {}
-                _ => {
-                    name = None;
-                    continue;
-                }
-            }
-            self.name = name.take().unwrap_or_else(|| String::from_utf8_lossy(&header.path_bytes()).into_owned());
-            self.number += 1;
-            let kind = Kind::of(Path::new(&self.name));
-            let file_name = self.name.rsplit('/').next().unwrap_or_default();
-            let tally = &self.shared.tally;
-            if self.name.split('/').any(|part| part.starts_with('.') && part.len() > 1 && part != "..") {
-                walk::count(&tally.hidden);
-            } else if kind.container == Container::Tar {
-                // An archive in an archive in an archive ends nowhere.
-                walk::count(&tally.binary);
-            } else if !is_prose(Path::new(file_name)) {
-                walk::count(&tally.other);
-            } else {
-                drop(tape);
-                let reader = BufReader::with_capacity(BUFFER, Member(Arc::clone(&self.tape)));
-                self.packed = !matches!(kind.container, Container::One(_));
-                let path = if self.packed { format!("{}/{}", self.path, self.name) } else { self.path.clone() };
-                self.member = open(kind, reader, path, Arc::clone(&self.shared));
-                return Ok(true);
-            }
+            let Some(entry) = tape.entry()? else { return Ok(false) };
+            let Entry::File(name) = entry else { continue };
+            (self.name, self.number) = (name, tape.number);
+            drop(tape);
+            let Some(kind) = article(&self.name, &self.shared) else { continue };
+            let reader = BufReader::with_capacity(BUFFER, Member(Arc::clone(&self.tape)));
+            self.packed = !matches!(kind.container, Container::One(_));
+            let path = if self.packed { format!("{}/{}", self.path, self.name) } else { self.path.clone() };
+            self.member = open(kind, reader, path, Arc::clone(&self.shared));
+            return Ok(true);
         }
     }
 }
@@ -187,6 +243,78 @@ impl Iterator for Archive {
             }
         }
     }
+}
+
+/// The members for whoever writes them again; a file of records is no document, and is not read.
+pub(super) struct Members {
+    path: String,
+    tape: Tape,
+    shared: Arc<Shared>,
+}
+
+impl Members {
+    pub fn new(path: String, reader: Box<dyn BufRead + Send>, shared: Arc<Shared>) -> Self {
+        Self { path, tape: Tape::new(reader), shared }
+    }
+
+    fn holds(&self, name: String, length: u64) -> Holds {
+        let Some(kind) = article(&name, &self.shared) else { return Holds::Other };
+        let limit = self.shared.options.max_document_bytes;
+        let unreadable = |cause| Holds::Unreadable(InputError::new(&format!("{}/{name}", self.path), None, cause));
+        match kind.container {
+            Container::One(_) if length > limit as u64 => unreadable(Cause::TooLarge { what: "document", limit }),
+            Container::One(format) => {
+                let record = Record { line: self.tape.number, id: Some(name), field: "file".into() };
+                let origin = Origin { path: self.path.clone(), record: Some(record), ..Origin::default() };
+                Holds::Document(opener(origin, format, kind.compression))
+            }
+            _ => unreadable(Cause::NotWritten),
+        }
+    }
+}
+
+impl Records for Members {
+    fn next(&mut self) -> Result<Next, Failure> {
+        let entry = self.tape.entry();
+        let head = std::mem::take(&mut self.tape.head);
+        let (length, padding) = (std::mem::take(&mut self.tape.left), std::mem::take(&mut self.tape.padding));
+        let holds = match entry {
+            Ok(Some(Entry::File(name))) => self.holds(name, length),
+            Ok(Some(Entry::Other)) => Holds::Other,
+            Ok(None) => return Ok(Next::End(head)),
+            Err(error) => return Err(Failure { bytes: head, error }),
+        };
+        Ok(Next::Record(Start { head, length, padding, holds }))
+    }
+
+    fn reader(&mut self) -> &mut dyn BufRead {
+        &mut self.tape.reader
+    }
+
+    fn number(&self) -> usize {
+        self.tape.number
+    }
+}
+
+fn opener(origin: Origin, format: Format, compression: Compression) -> Opener {
+    Box::new(move |bytes, shared| {
+        let unpacked = if compression == Compression::None {
+            Ok(bytes.to_vec())
+        } else {
+            let reader = compression.reader(Cursor::new(bytes.to_vec())).map_err(Cause::from);
+            reader.and_then(|reader| raw::whole(reader, 0, shared.options.max_document_bytes))
+        };
+        let line = origin.record.as_ref().map(|record| record.line);
+        let content = unpacked.map_err(|cause| InputError::new(&origin.path, line, cause))?;
+        let places = if compression == Compression::None { vec![Span::new(0, content.len())] } else { Vec::new() };
+        match raw::decoded(origin, Content { bytes: content, format, ..Content::default() }) {
+            Err(InputError { cause: Cause::Binary(_), .. }) => {
+                walk::count(&shared.tally.binary);
+                Ok(None)
+            }
+            outcome => outcome.map(|document| Some(Opened { document, places })),
+        }
+    })
 }
 
 #[cfg(test)]

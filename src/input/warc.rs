@@ -2,10 +2,12 @@
 //!
 //! After ISO 28500. Compressed files have one gzip member for each record, which the reader below does not see.
 
+use super::archive::{Failure, Holds, Next, Opened, Records, Start};
 use super::error::{Cause, InputError};
-use super::raw::{Body, Content, Raw};
+use super::raw::{self, Body, Content, Raw};
 use super::{RawStream, Shared};
 use crate::document::{Format, Origin, Record};
+use crate::text::Span;
 use encoding_rs::Encoding;
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
@@ -15,24 +17,17 @@ const LONGEST_HEADER: usize = 256 << 10;
 
 /// Reads the records of a file in order.
 pub(super) fn stream(path: String, reader: Box<dyn BufRead + Send>, shared: Arc<Shared>) -> RawStream {
-    let mut archive = Archive { reader, number: 0, limit: shared.options.max_document_bytes };
+    let mut pages = Pages::new(path, reader, &shared);
     let mut ended = false;
     Box::new(std::iter::from_fn(move || {
         while !ended {
-            match archive.record() {
-                Ok(Some(Page { url, id, content })) => {
-                    let record = Record { line: archive.number, id, field: "body".into() };
-                    return Some(Ok(Raw {
-                        origin: Origin { path: path.clone(), record: Some(record), url, ..Origin::default() },
-                        body: Body::Content(content),
-                        shared: Arc::clone(&shared),
-                    }));
-                }
+            match pages.page() {
+                Ok(Some((origin, content))) => return Some(Ok(Raw { origin, body: Body::Content(content), shared: Arc::clone(&shared) })),
                 Ok(None) => ended = true,
-                Err(Failure::Record(cause)) => return Some(Err(InputError::new(&path, Some(archive.number), cause))),
-                Err(Failure::File(error)) => {
+                Err(Fault::Record(cause)) => return Some(Err(InputError::new(&pages.path, Some(pages.number), cause))),
+                Err(Fault::File(error)) => {
                     ended = true;
-                    return Some(Err(InputError::new(&path, Some(archive.number.max(1)), error)));
+                    return Some(Err(InputError::new(&pages.path, Some(pages.number.max(1)), error)));
                 }
             }
         }
@@ -40,100 +35,175 @@ pub(super) fn stream(path: String, reader: Box<dyn BufRead + Send>, shared: Arc<
     }))
 }
 
-/// A record that holds a page or its text.
-struct Page {
-    url: Option<String>,
-    id: Option<String>,
-    content: Content,
-}
-
-enum Failure {
-    /// The next record can be read.
-    Record(Cause),
-    File(io::Error),
-}
-
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::File(error)
-    }
-}
-
-struct Archive {
+/// The records of a file, of which some hold a page or its text.
+pub(super) struct Pages {
+    path: String,
     reader: Box<dyn BufRead + Send>,
+    /// The header last read, with the blank lines before it.
+    head: Vec<u8>,
     /// Of the record last read, counted from 1.
     number: usize,
     /// Largest document, in bytes.
     limit: usize,
 }
 
-impl Archive {
+/// A record whose header has been read.
+struct Heading {
+    /// Bytes of its block.
+    length: u64,
+    page: Option<(Origin, Holder)>,
+}
+
+/// What a page stands in.
+enum Holder {
+    /// A response of HTTP.
+    Response,
+    /// Nothing; its media type.
+    Block(String),
+}
+
+enum Fault {
+    /// The next record can be read.
+    Record(Cause),
+    File(io::Error),
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl Pages {
+    pub fn new(path: String, reader: Box<dyn BufRead + Send>, shared: &Shared) -> Self {
+        Self { path, reader, head: Vec::new(), number: 0, limit: shared.options.max_document_bytes }
+    }
+
     /// The next record that is a page; `None` at the end.
-    fn record(&mut self) -> Result<Option<Page>, Failure> {
-        loop {
-            let Some(header) = self.header()? else { return Ok(None) };
-            self.number += 1;
-            let invalid = |what: &str| Failure::File(io::Error::new(io::ErrorKind::InvalidData, what));
-            let length = header.get("content-length").and_then(|length| length.parse::<u64>().ok());
-            let length = length.ok_or_else(|| invalid("a record does not say how long it is"))?;
-            let kind = header.get("warc-type").unwrap_or_default().to_ascii_lowercase();
-            let media_type = header.get("content-type").unwrap_or_default();
-            let wanted = match kind.as_str() {
-                "response" => media_type.starts_with("application/http"),
-                "resource" | "conversion" => format(media_type).is_some(),
-                _ => false,
-            };
-            // An HTTP header comes on top of the document.
-            let fits = length <= (self.limit + LONGEST_HEADER) as u64;
+    fn page(&mut self) -> Result<Option<(Origin, Content)>, Fault> {
+        while let Some(Heading { length, page }) = self.heading()? {
+            let fits = self.fits(length);
             let mut bytes = Vec::new();
             let mut block = (&mut self.reader).take(length);
-            if wanted && fits {
+            if page.is_some() && fits {
                 block.read_to_end(&mut bytes)?;
             }
             io::copy(&mut block, &mut io::sink())?;
             if block.limit() > 0 {
-                return Err(Failure::File(io::ErrorKind::UnexpectedEof.into()));
+                return Err(Fault::File(io::ErrorKind::UnexpectedEof.into()));
             }
-            if !wanted {
-                continue;
-            }
+            let Some((origin, holder)) = page else { continue };
             if !fits {
-                return Err(Failure::Record(Cause::TooLarge { what: "document", limit: self.limit }));
+                return Err(Fault::Record(Cause::TooLarge { what: "document", limit: self.limit }));
             }
-            let content =
-                if kind == "response" { response(bytes, self.limit).map_err(Failure::Record)? } else { content(media_type, bytes) };
-            if let Some(content) = content {
-                let text = |name: &str| header.get(name).map(|value| value.trim_matches(['<', '>']).to_string());
-                return Ok(Some(Page { url: text("warc-target-uri"), id: text("warc-record-id"), content }));
+            if let Some((content, _)) = holder.open(&bytes, self.limit).map_err(Fault::Record)? {
+                return Ok(Some((origin, content)));
             }
         }
+        Ok(None)
+    }
+
+    const fn fits(&self, length: u64) -> bool {
+        // An HTTP header comes on top of the document.
+        length <= (self.limit + LONGEST_HEADER) as u64
+    }
+
+    /// Reads the next record's header; `None` at the end.
+    fn heading(&mut self) -> io::Result<Option<Heading>> {
+        let Some(header) = self.header()? else { return Ok(None) };
+        self.number += 1;
+        let length = header.get("content-length").and_then(|length| length.parse::<u64>().ok());
+        let length = length.ok_or_else(|| invalid("a record does not say how long it is"))?;
+        let kind = header.get("warc-type").unwrap_or_default().to_ascii_lowercase();
+        let media_type = header.get("content-type").unwrap_or_default();
+        let holder = match kind.as_str() {
+            "response" if media_type.starts_with("application/http") => Some(Holder::Response),
+            "resource" | "conversion" if format(media_type).is_some() => Some(Holder::Block(media_type.to_string())),
+            _ => None,
+        };
+        let text = |name: &str| header.get(name).map(|value| value.trim_matches(['<', '>']).to_string());
+        let record = Record { line: self.number, id: text("warc-record-id"), field: "body".into() };
+        let origin = Origin { path: self.path.clone(), record: Some(record), url: text("warc-target-uri"), ..Origin::default() };
+        Ok(Some(Heading { length, page: holder.map(|holder| (origin, holder)) }))
     }
 
     /// The lines of the next record's header.
     fn header(&mut self) -> io::Result<Option<Header>> {
-        let invalid = || io::Error::new(io::ErrorKind::InvalidData, "it is not a WARC file, or is broken here");
-        let mut bytes = Vec::new();
+        self.head.clear();
+        // Where it starts, behind the line breaks that end the record before.
+        let mut first = 0;
         loop {
-            let start = bytes.len();
-            let left = (LONGEST_HEADER - start) as u64;
-            (&mut self.reader).take(left).read_until(b'\n', &mut bytes)?;
-            let line = &bytes[start..];
-            if line.is_empty() {
-                return if start == 0 { Ok(None) } else { Err(invalid()) };
-            }
-            if !line.ends_with(b"\n") {
-                return Err(invalid());
+            let start = self.head.len();
+            let left = LONGEST_HEADER.saturating_sub(start - first) as u64;
+            (&mut self.reader).take(left).read_until(b'\n', &mut self.head)?;
+            let line = &self.head[start..];
+            if line.is_empty() && start == first && first <= LONGEST_HEADER {
+                return Ok(None);
             }
             let blank = line.trim_ascii().is_empty();
-            if blank && start == 0 {
-                // Two line breaks end the record before.
-                bytes.clear();
+            if !line.ends_with(b"\n") || first > LONGEST_HEADER {
+                return Err(invalid("it is not a WARC file, or is broken here"));
+            }
+            if blank && start == first {
+                first = self.head.len();
             } else if blank {
-                return Ok(Some(Header::parse(&bytes)));
-            } else if start == 0 && !line.starts_with(b"WARC/") {
-                return Err(invalid());
+                return Ok(Some(Header::parse(&self.head[first..])));
+            } else if start == first && !line.starts_with(b"WARC/") {
+                return Err(invalid("it is not a WARC file, or is broken here"));
             }
         }
+    }
+}
+
+fn invalid(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+impl Records for Pages {
+    fn next(&mut self) -> Result<Next, Failure> {
+        let heading = self.heading();
+        let head = std::mem::take(&mut self.head);
+        let Heading { length, page } = match heading {
+            Ok(Some(heading)) => heading,
+            Ok(None) => return Ok(Next::End(head)),
+            Err(error) => return Err(Failure { bytes: head, error }),
+        };
+        let limit = self.limit;
+        let holds = match page {
+            None => Holds::Other,
+            Some(_) if !self.fits(length) => {
+                let cause = Cause::TooLarge { what: "document", limit };
+                Holds::Unreadable(InputError::new(&self.path, Some(self.number), cause))
+            }
+            Some((origin, holder)) => Holds::Document(Box::new(move |block, _| {
+                let line = origin.record.as_ref().map(|record| record.line);
+                let opened = holder.open(block, limit).map_err(|cause| InputError::new(&origin.path, line, cause))?;
+                let Some((content, places)) = opened else { return Ok(None) };
+                Ok(Some(Opened { document: raw::decoded(origin, content)?, places }))
+            })),
+        };
+        Ok(Next::Record(Start { head, length, padding: 0, holds }))
+    }
+
+    fn reader(&mut self) -> &mut dyn BufRead {
+        &mut self.reader
+    }
+
+    /// Two line breaks, as far as they are there.
+    fn close(&mut self) -> io::Result<Vec<u8>> {
+        let mut end = Vec::new();
+        while end.len() < 4 {
+            match self.reader.fill_buf()? {
+                [byte @ (b'\r' | b'\n'), ..] => end.push(*byte),
+                _ => break,
+            }
+            self.reader.consume(1);
+        }
+        Ok(end)
+    }
+
+    fn number(&self) -> usize {
+        self.number
     }
 }
 
@@ -170,45 +240,62 @@ fn content(media_type: &str, bytes: Vec<u8>) -> Option<Content> {
     format(media_type).map(|format| Content { bytes, format, declared, ..Content::default() })
 }
 
-/// The page in an HTTP response; `None` where it is no page, or none that was found.
-fn response(bytes: Vec<u8>, limit: usize) -> Result<Option<Content>, Cause> {
-    let end = |separator: &[u8]| memchr::memmem::find(&bytes, separator).map(|at| (at, at + separator.len()));
-    let Some((head, body)) = end(b"\r\n\r\n").or_else(|| end(b"\n\n")) else { return Ok(None) };
+impl Holder {
+    /// The page in a block, and where in it it stands, stretch by stretch; nowhere, where it is packed. `None` where there is no page,
+    /// or none that was found.
+    fn open(&self, block: &[u8], limit: usize) -> Result<Option<(Content, Vec<Span>)>, Cause> {
+        match self {
+            Self::Response => response(block, limit),
+            Self::Block(media_type) => Ok(content(media_type, block.to_vec()).map(|content| (content, vec![Span::new(0, block.len())]))),
+        }
+    }
+}
+
+/// Where the header of a response ends, and where its body begins.
+pub fn response_parts(block: &[u8]) -> Option<(usize, usize)> {
+    let end = |separator: &[u8]| memchr::memmem::find(block, separator).map(|at| (at, at + separator.len()));
+    end(b"\r\n\r\n").or_else(|| end(b"\n\n"))
+}
+
+fn response(block: &[u8], limit: usize) -> Result<Option<(Content, Vec<Span>)>, Cause> {
+    let Some((head, start)) = response_parts(block) else { return Ok(None) };
     // `HTTP/1.1 200 OK`
-    let status = bytes[..head].split(|&byte| byte == b' ').nth(1).unwrap_or_default();
-    let header = Header::parse(&bytes[..head]);
+    let status = block[..head].split(|&byte| byte == b' ').nth(1).unwrap_or_default();
+    let header = Header::parse(&block[..head]);
     let media_type = header.get("content-type").unwrap_or("text/html");
     if !status.starts_with(b"2") || format(media_type).is_none() {
         return Ok(None);
     }
     let is = |name: &str, value: &str| header.get(name).is_some_and(|found| found.eq_ignore_ascii_case(value));
-    let mut body = bytes[body..].to_vec();
-    if is("transfer-encoding", "chunked") {
-        // Archives that keep the header have often taken the chunks apart already.
-        body = unchunk(&body).unwrap_or(body);
-    }
+    // Archives that keep the header have often taken the chunks apart already.
+    let chunks = if is("transfer-encoding", "chunked") { chunks(block, start) } else { None };
+    let mut places = chunks.unwrap_or_else(|| vec![Span::new(start, block.len())]);
+    let mut body = Vec::new();
+    places.iter().for_each(|place| body.extend_from_slice(&block[place.start..place.end]));
     if body.starts_with(&[0x1F, 0x8B]) && (is("content-encoding", "gzip") || is("content-encoding", "x-gzip")) {
-        body = super::raw::whole(flate2::read::MultiGzDecoder::new(body.as_slice()), body.len() * 4, limit)?;
+        body = raw::whole(flate2::read::MultiGzDecoder::new(body.as_slice()), body.len() * 4, limit)?;
+        places.clear();
     }
     if body.len() > limit {
         return Err(Cause::TooLarge { what: "document", limit });
     }
-    Ok(content(media_type, body))
+    Ok(content(media_type, body).map(|content| (content, places)))
 }
 
-/// A body that was sent in chunks, put together; `None` where it is not in chunks.
-fn unchunk(mut body: &[u8]) -> Option<Vec<u8>> {
-    let mut whole = Vec::with_capacity(body.len());
+/// The chunks that a body from `at` on was sent in; `None` where it is not in chunks.
+fn chunks(block: &[u8], mut at: usize) -> Option<Vec<Span>> {
+    let mut chunks = Vec::new();
     loop {
-        let end = memchr::memchr(b'\n', body)?;
-        let size = std::str::from_utf8(&body[..end]).ok()?.split(';').next()?.trim();
+        let line = &block[at..at + memchr::memchr(b'\n', &block[at..])?];
+        let size = std::str::from_utf8(line).ok()?.split(';').next()?.trim();
         let size = usize::from_str_radix(size, 16).ok()?;
-        let rest = &body[end + 1..];
         if size == 0 {
-            return Some(whole);
+            return Some(chunks);
         }
-        whole.extend_from_slice(rest.get(..size)?);
-        body = rest[size..].trim_ascii_start();
+        let start = at + line.len() + 1;
+        let end = start.checked_add(size).filter(|&end| end <= block.len())?;
+        chunks.push(Span::new(start, end));
+        at = block.len() - block[end..].trim_ascii_start().len();
     }
 }
 
@@ -300,8 +387,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_records_or_errors(bytes in prop::collection::vec(any::<u8>(), 0..100), block in "[0-9a-f;\r\n ]{0,40}") {
-            let _ = unchunk(block.as_bytes());
-            let _ = response(bytes.clone(), 50);
+            let _ = chunks(block.as_bytes(), 0);
+            let _ = response(&bytes, 50);
             let _ = read(&[record("response", "application/http", block.as_bytes()), bytes].concat());
         }
     }
