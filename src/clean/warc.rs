@@ -66,7 +66,7 @@ struct Field {
 }
 
 /// The fields of that name (in small letters) in a header.
-fn fields<'r>(record: &'r [u8], header: Span, name: &'static str) -> impl Iterator<Item = Field> {
+fn fields(record: &[u8], header: Span, name: &'static str) -> impl Iterator<Item = Field> {
     let mut at = header.start;
     let next = move || {
         let start = at;

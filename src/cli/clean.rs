@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct CleanArgs {
-    /// Files and folders: text, Markdown, HTML, JSONL, CSV, TSV, each plain, gzip or zstd, and Parquet
+    /// Files and folders: text, Markdown, HTML, JSONL, CSV, TSV, WARC, WET, tar, each plain, gzip or zstd, and Parquet
     #[arg(value_name = "INPUT", required = true)]
     paths: Vec<PathBuf>,
     /// The folder to write to: empty, not there yet, or that of a run to go on with

@@ -37,9 +37,7 @@ impl WriteCause {
             Self::ReadOnly => "Make it writable (`chmod u+w FILE`) and run the command again.",
             Self::Changed => "Run the command again.",
             Self::Encoding(_) | Self::Unmappable(_) => "Convert it to UTF-8 first: `iconv -f ENCODING -t UTF-8 FILE`.",
-            Self::Packed => {
-                "Write it again into a folder with `copydesk clean FILE -o DIR` (web archives and tar: unpack them first); `--diff` shows what would be changed."
-            }
+            Self::Packed => "Write it again into a folder with `copydesk clean FILE -o DIR`; `--diff` shows what would be changed.",
             Self::Ledger(_) => "Nothing was changed without being recorded. Name another place with `--ledger`.",
             Self::NotAsLeft => "It was changed after the fix; only what nobody has touched since can be restored.",
             Self::Misfit => "Was the ledger edited, or is it of another file?",
