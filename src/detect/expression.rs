@@ -86,11 +86,7 @@ impl Outline {
             Syntax::Line => regex_syntax::ParserBuilder::new().unicode(false).utf8(false).case_insensitive(true).build(),
         };
         let hir = parser.parse(source)?;
-        let literals = literal::required(&hir).map(|set| match syntax {
-            Syntax::Text { .. } => set,
-            Syntax::Line => set.iter().map(|literal| literal::plain_part(literal).to_string()).collect(),
-        });
-        Ok(Self { literals, groups: groups(&hir) })
+        Ok(Self { literals: literal::required(&hir, syntax == Syntax::Line), groups: groups(&hir) })
     }
 }
 

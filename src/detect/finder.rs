@@ -1,16 +1,18 @@
-//! Finds many literals at once: a filter of four bytes at a time, and a look at the literals behind what passes it.
+//! Finds many literals at once: a filter of a few bytes at a time, and a look at the literals behind what passes it.
 //!
 //! An Aho-Corasick DFA of two thousand literals is larger than the caches near a core, so that each byte waits for the
-//! one before it (8 ns a byte measured, and 5 ms to build), while here every place is looked up by itself in two bitmaps
-//! of 8 KB (2 ns, and next to nothing to build). Each literal is found by its rarest window of four bytes, a shorter one by
-//! its rarest two bytes, or its only one.
+//! one before it (8 ns a byte measured, and 5 ms to build), while here every place is looked up by itself in four bitmaps
+//! that stay in the cache (2 ns, and next to nothing to build). Each literal is found by its rarest window of six bytes, a shorter one by
+//! its rarest four bytes, or by all that it has.
 
 /// Literals, and what each is found by.
 #[derive(Debug)]
 pub struct Finder {
     /// As given, in lower case (ASCII).
     literals: Vec<String>,
+    sixes: Windows,
     quads: Windows,
+    triples: Windows,
     pairs: Windows,
     single: Windows,
     /// One bit for each two bytes, set where they are one of `pairs` or begin with one of `single`.
@@ -31,13 +33,13 @@ struct Windows {
 
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    window: u32,
+    window: u64,
     literal: u32,
     /// Bytes from the start of the literal to its window.
     offset: u32,
     /// Up to four bytes of the literal, folded; outside the window where there are so many. What stands in the text instead tells nearly
     /// all windows that are there by chance, without a look at the literal.
-    beside: u32,
+    beside: u64,
     /// From the window to them.
     shift: i32,
     /// How many they are.
@@ -67,24 +69,30 @@ impl Entry {
     }
 }
 
+/// Bytes that are read at each place.
+const READ: usize = 8;
 /// Bytes of the windows.
+const SIX: usize = 6;
 const QUAD: usize = 4;
+const TRIPLE: usize = 3;
 const PAIR: usize = 2;
 const SINGLE: usize = 1;
-/// The fewest bits of the hash: a filter of 8 KB.
-const LEAST_BITS: u32 = 16;
+/// The fewest bits of the hash: a filter of 1 KB.
+const LEAST_BITS: u32 = 13;
+/// So many bits of the hash more than it takes to number the windows.
+const BITS_OF_EACH: u32 = 6;
 /// So few windows, of one rule that is proved by itself, are not worth so many: its tables are made for two short texts.
 const FEW: usize = 8;
 const BITS_OF_FEW: u32 = 10;
 /// The most: two megabytes.
 const MOST_BITS: u32 = 24;
 /// Buckets are chosen by this many bits of the hash fewer.
-const BUCKET_BITS: u32 = 4;
+const BUCKET_BITS: u32 = 6;
 
 impl Finder {
     /// Literals in lower case (ASCII); an empty one is never found.
     pub fn new(literals: Vec<String>) -> Self {
-        let mut windows = [(QUAD, Vec::new()), (PAIR, Vec::new()), (SINGLE, Vec::new())];
+        let mut windows = [SIX, QUAD, TRIPLE, PAIR, SINGLE].map(|len| (len, Vec::new()));
         for (number, literal) in literals.iter().enumerate() {
             let bytes = literal.as_bytes();
             let Some((len, entries)) = windows.iter_mut().find(|(len, _)| bytes.len() >= *len) else { continue };
@@ -93,20 +101,20 @@ impl Finder {
             let offset = rarest(bytes, *len, places);
             entries.push(Entry::new(bytes, number, offset, &bytes[offset..offset + *len]));
         }
-        let [quads, pairs, single] = windows.map(|(_, entries)| Windows::new(entries));
+        let [sixes, quads, triples, pairs, single] = windows.map(|(_, entries)| Windows::new(entries));
         let mut short = vec![0; 1 << 10];
         let begin = single.entries.iter().flat_map(|entry| (0..=0xff).map(|second| entry.window | second << 8));
         for pair in pairs.entries.iter().map(|entry| entry.window).chain(begin) {
             short[pair as usize >> 6] |= 1_u64 << (pair & 63);
         }
-        Self { literals, quads, pairs, single, short }
+        Self { literals, sixes, quads, triples, pairs, single, short }
     }
 
     /// Tells `found` of every occurrence in either case (ASCII): the number of the literal and its first byte; in the order of the lines.
     pub fn find(&self, text: &str, mut found: impl FnMut(usize, usize)) {
         let bytes = text.as_bytes();
-        let mut look = |windows: &Windows, window: u32, at: usize| {
-            for entry in windows.of(window).filter(|entry| entry.may_stand(bytes, at)) {
+        let mut look = |windows: &Windows, window: u64, at: usize| {
+            for entry in windows.of(window).iter().filter(|entry| entry.window == window && entry.may_stand(bytes, at)) {
                 let literal = &self.literals[entry.literal as usize];
                 let start = at.wrapping_sub(entry.offset as usize);
                 let here = bytes.get(start..start.wrapping_add(literal.len()));
@@ -115,38 +123,40 @@ impl Finder {
                 }
             }
         };
-        for (at, window) in bytes.windows(QUAD).enumerate() {
-            let quad = folded(window);
-            if self.quads.may_hold(quad) {
-                look(&self.quads, quad, at);
+        for (at, window) in bytes.windows(READ).enumerate() {
+            let read = folded(window);
+            for (windows, len) in [(&self.sixes, SIX), (&self.quads, QUAD), (&self.triples, TRIPLE)] {
+                let window = read & !(u64::MAX << (8 * len));
+                if windows.may_hold(window) {
+                    look(windows, window, at);
+                }
             }
-            let pair = quad & 0xffff;
+            let pair = read & 0xffff;
             if self.short[pair as usize >> 6] >> (pair & 63) & 1 == 1 {
                 look(&self.pairs, pair, at);
                 look(&self.single, pair & 0xff, at);
             }
         }
-        for at in bytes.len().saturating_sub(QUAD - 1)..bytes.len() {
-            look(&self.single, folded(&bytes[at..=at]), at);
-            if let Some(pair) = bytes.get(at..at + PAIR) {
-                look(&self.pairs, folded(pair), at);
+        for at in bytes.len().saturating_sub(READ - 1)..bytes.len() {
+            let all = [(&self.sixes, SIX), (&self.quads, QUAD), (&self.triples, TRIPLE), (&self.pairs, PAIR), (&self.single, SINGLE)];
+            for (windows, len) in all {
+                if let Some(window) = bytes.get(at..at + len) {
+                    look(windows, folded(window), at);
+                }
             }
         }
     }
 }
 
-/// One to four bytes as a number, ASCII letters in lower case; `@` and `[` to `_` fall together with `` ` `` and `{` to
+/// Up to eight bytes as a number, ASCII letters in lower case; `@` and `[` to `_` fall together with `` ` `` and `{` to
 /// DEL, which only costs a second look.
 #[inline]
-fn folded(window: &[u8]) -> u32 {
-    let window = match *window {
-        [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
-        [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
-        [a, b] => u32::from_le_bytes([a, b, 0, 0]),
-        [a] => u32::from(a),
-        _ => 0,
-    };
-    window | (window & 0x4040_4040) >> 1
+fn folded(window: &[u8]) -> u64 {
+    let window = window.first_chunk().map_or_else(
+        || window.iter().rev().fold(0, |folded, &byte| folded << 8 | u64::from(byte)),
+        |whole: &[u8; READ]| u64::from_le_bytes(*whole),
+    );
+    window | (window & 0x4040_4040_4040_4040) >> 1
 }
 
 /// See [`commonness`].
@@ -224,21 +234,33 @@ fn step(digit: u8) -> i32 {
 }
 
 fn of_pair(left: u8, right: u8) -> i32 {
-    // What is no letter is rare: as the rarest pair. But years and dates are everywhere.
-    let other = if left.is_ascii_digit() || right.is_ascii_digit() { -4 } else { -9 };
-    place(left).zip(place(right)).map_or(other, |(left, right)| step(PAIRS[left][right]))
+    if let Some((left, right)) = place(left).zip(place(right)) {
+        return step(PAIRS[left][right]);
+    }
+    // By rule of thumb: what is no letter is as rare as the rarest pair, but sentences end, and years and dates are everywhere.
+    match (left, right) {
+        (b',' | b'.', b' ') => -2,
+        (b'a'..=b'z', b',' | b'.') | (b' ' | b'0'..=b'9', b'0'..=b'9') | (b'0'..=b'9', b' ') => -4,
+        (b',' | b'.', b'0'..=b'9') | (b'0'..=b'9', b',' | b'.') => -6,
+        _ => -9,
+    }
 }
 
 /// The commonest letter, a space, is two steps more common than the commonest pair.
 fn of_letter(byte: u8) -> i32 {
-    place(byte).map_or(0, |at| step(LETTERS[at])) + 2
+    match byte {
+        b',' | b'.' => -1,
+        // Of a digit behind another one nothing is to be learned.
+        b'0'..=b'9' => -4,
+        _ => place(byte).map_or(-5, |at| step(LETTERS[at]) + 2),
+    }
 }
 
 impl Windows {
     fn new(mut entries: Vec<Entry>) -> Self {
-        // Sixteen bits for each window, so that one place in sixteen passes by chance.
+        // At least sixty-four bits for each window, so that one place in sixty-four passes by chance.
         let least = if entries.len() <= FEW { BITS_OF_FEW } else { LEAST_BITS };
-        let bits = (usize::BITS - entries.len().leading_zeros() + 4).clamp(least, MOST_BITS);
+        let bits = (usize::BITS - entries.len().leading_zeros() + BITS_OF_EACH).clamp(least, MOST_BITS);
         let buckets = 1 << (bits - BUCKET_BITS);
         let mut filter = vec![0; 1 << (bits - 6)];
         let mut starts = vec![0; buckets + 1];
@@ -255,22 +277,22 @@ impl Windows {
     }
 
     #[inline]
-    fn may_hold(&self, window: u32) -> bool {
+    fn may_hold(&self, window: u64) -> bool {
         let hash = hash(window, self.bits);
         self.filter.get(hash >> 6).is_some_and(|word| word >> (hash & 63) & 1 == 1)
     }
 
-    fn of(&self, window: u32) -> impl Iterator<Item = &Entry> {
+    /// Those of its bucket.
+    fn of(&self, window: u64) -> &[Entry] {
         let bucket = hash(window, self.bits) >> BUCKET_BITS;
-        let (from, to) = (self.starts[bucket] as usize, self.starts[bucket + 1] as usize);
-        self.entries[from..to].iter().filter(move |entry| entry.window == window)
+        &self.entries[self.starts[bucket] as usize..self.starts[bucket + 1] as usize]
     }
 }
 
 /// The top `bits` bits of a multiplicative hash (Knuth, The Art of Computer Programming 3, 6.4).
 #[inline]
-const fn hash(window: u32, bits: u32) -> usize {
-    (window.wrapping_mul(0x9e37_79b1) >> (32 - bits)) as usize
+const fn hash(window: u64, bits: u32) -> usize {
+    (window.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits)) as usize
 }
 
 #[cfg(test)]
@@ -315,9 +337,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_rarest_window_is_found_by_running_sums(text in "[a-e 0-9é\\-]{4,20}", places in 1usize..24) {
+        fn the_rarest_window_is_found_by_running_sums(text in "[a-e 0-9é\\-]{6,20}", places in 1usize..24) {
             let bytes = text.as_bytes();
-            for len in [QUAD, PAIR, SINGLE] {
+            for len in [SIX, QUAD, PAIR, SINGLE] {
                 let costs = bytes.windows(len).take(places).map(commonness);
                 prop_assert_eq!(Some(rarest(bytes, len, places)), costs.enumerate().min_by_key(|&(_, cost)| cost).map(|(at, _)| at));
             }

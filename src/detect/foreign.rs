@@ -181,7 +181,8 @@ fn language_of(
     let sample = &document.text[block.span.start..end];
     // Of a Latin text the verdict below asks for this; to ask first spares most of the calls.
     let long = own == 0 && words.len() >= 12;
-    if sample.is_ascii() && !strange && !long {
+    let other_letters = || sample.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
+    if !strange && !long && !other_letters() {
         return None;
     }
     let others = if strange { vec![whatlang::Lang::Eng] } else { Vec::new() };

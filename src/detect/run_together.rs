@@ -63,10 +63,15 @@ impl RunTogether {
 
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
         let document = cx.document;
+        let bytes = document.text.as_bytes();
         let mut found: Vec<Match> = Vec::new();
         for block in &document.blocks {
             let words = &document.words[block.words()];
             for (at, &word) in words.iter().enumerate() {
+                // Nearly every word.
+                if bytes.get(word.span().end) == Some(&b' ') && !word.shape.any(Shape::INNER_CAPITAL) {
+                    continue;
+                }
                 if found.len() > MOST_FINDINGS {
                     return found;
                 }
