@@ -1,7 +1,9 @@
 //! Kind `metric`: a named measure of the whole document against a bound, as the filters of published corpora have them.
 
 mod c4;
+mod exceptions;
 mod measure;
+mod signs;
 mod tokens;
 mod words;
 

@@ -2,256 +2,13 @@
 //!
 //! The rules are spaCy's (MIT licence): a stretch without white space is stripped of signs before and behind it one at a time,
 //! unless it is an exception (`don't`, `e.g.`, `:-)`), and what is left is split at signs between letters. In place of spaCy's
-//! lists of letters stand Unicode's, which differ in rare scripts only. `exceptions.tsv` is made of its exceptions: the text, its
-//! words, and where exceptions hold inside a longer stretch too, the words without them.
+//! lists of letters stand Unicode's, which differ in rare scripts only.
 
-use crate::document::HashedMap;
+use super::exceptions::exception;
+use super::signs::{CURRENCIES, HYPHENS, NAMED_CURRENCIES, QUOTES, SIGNS, UNITS, is_icon, is_sign};
 use crate::text::Span;
 use regex::Regex;
 use std::sync::OnceLock;
-use xxhash_rust::xxh3::xxh3_64;
-
-const EXCEPTIONS: &str = include_str!("exceptions.tsv");
-
-/// Signs that stand alone before and behind a word.
-const SIGNS: &str = "…,:;!?¿؟¡()[]{}<>_#*&。？！，、；：～·।،۔؛٪";
-const QUOTES: &str = "'\"”“`‘´’‚,„»«「」『』（）〔〕【】《》〈〉⟦⟧";
-const CURRENCIES: &str = "$£€¥฿₽﷼₴₠₡₢₣₤₥₦₧₨₩₪₫₭₮₯₰₱₲₳₵₶₷₸₹₺₻₼₾₿";
-const NAMED_CURRENCIES: [&str; 3] = ["US$", "C$", "A$"];
-/// Units that stand apart from the number before them.
-const UNITS: [&str; 84] = [
-    "km", "km²", "km³", "m", "m²", "m³", "dm", "dm²", "dm³", "cm", "cm²", "cm³", "mm", "mm²", "mm³", "ha", "µm", "nm", "yd", "in", "ft",
-    "kg", "g", "mg", "µg", "t", "lb", "oz", "m/s", "km/h", "kmh", "mph", "hPa", "Pa", "mbar", "mb", "MB", "kb", "KB", "gb", "GB", "tb",
-    "TB", "T", "G", "M", "K", "%", "км", "км²", "км³", "м", "м²", "м³", "дм", "дм²", "дм³", "см", "см²", "см³", "мм", "мм²", "мм³", "нм",
-    "кг", "г", "мг", "м/с", "км/ч", "кПа", "Па", "мбар", "Кб", "КБ", "кб", "Мб", "МБ", "мб", "Гб", "ГБ", "гб", "Тб", "ТБ", "тб",
-];
-const HYPHENS: [&str; 7] = ["-", "–", "—", "--", "---", "——", "~"];
-
-/// Pictures and other symbols (Unicode's category So as spaCy lists it), in order.
-const ICONS: [(u32, u32); 174] = [
-    (0xa6, 0xa6),
-    (0xa9, 0xa9),
-    (0xae, 0xae),
-    (0xb0, 0xb0),
-    (0x482, 0x482),
-    (0x58d, 0x58e),
-    (0x60e, 0x60f),
-    (0x6de, 0x6de),
-    (0x6e9, 0x6e9),
-    (0x6fd, 0x6fe),
-    (0x7f6, 0x7f6),
-    (0x9fa, 0x9fa),
-    (0xb70, 0xb70),
-    (0xbf3, 0xbf8),
-    (0xbfa, 0xbfa),
-    (0xc7f, 0xc7f),
-    (0xd4f, 0xd4f),
-    (0xd79, 0xd79),
-    (0xf01, 0xf03),
-    (0xf13, 0xf13),
-    (0xf15, 0xf17),
-    (0xf1a, 0xf1f),
-    (0xf34, 0xf34),
-    (0xf36, 0xf36),
-    (0xf38, 0xf38),
-    (0xfbe, 0xfc5),
-    (0xfc7, 0xfcc),
-    (0xfce, 0xfcf),
-    (0xfd5, 0xfd8),
-    (0x109e, 0x109f),
-    (0x1390, 0x1399),
-    (0x1940, 0x1940),
-    (0x19de, 0x19ff),
-    (0x1b61, 0x1b6a),
-    (0x1b74, 0x1b7c),
-    (0x2100, 0x2101),
-    (0x2103, 0x2106),
-    (0x2108, 0x2109),
-    (0x2114, 0x2114),
-    (0x2116, 0x2117),
-    (0x211e, 0x2123),
-    (0x2125, 0x2125),
-    (0x2127, 0x2127),
-    (0x2129, 0x2129),
-    (0x212e, 0x212e),
-    (0x213a, 0x213b),
-    (0x214a, 0x214a),
-    (0x214c, 0x214d),
-    (0x214f, 0x214f),
-    (0x218a, 0x218b),
-    (0x2195, 0x2199),
-    (0x219c, 0x219f),
-    (0x21a1, 0x21a2),
-    (0x21a4, 0x21a5),
-    (0x21a7, 0x21ad),
-    (0x21af, 0x21cd),
-    (0x21d0, 0x21d1),
-    (0x21d3, 0x21d3),
-    (0x21d5, 0x21f3),
-    (0x2300, 0x2307),
-    (0x230c, 0x231f),
-    (0x2322, 0x2328),
-    (0x232b, 0x237b),
-    (0x237d, 0x239a),
-    (0x23b4, 0x23db),
-    (0x23e2, 0x2426),
-    (0x2440, 0x244a),
-    (0x249c, 0x24e9),
-    (0x2500, 0x25b6),
-    (0x25b8, 0x25c0),
-    (0x25c2, 0x25f7),
-    (0x2600, 0x266e),
-    (0x2670, 0x2767),
-    (0x2794, 0x27bf),
-    (0x2800, 0x28ff),
-    (0x2b00, 0x2b2f),
-    (0x2b45, 0x2b46),
-    (0x2b4d, 0x2b73),
-    (0x2b76, 0x2b95),
-    (0x2b98, 0x2bc8),
-    (0x2bca, 0x2bfe),
-    (0x2ce5, 0x2cea),
-    (0x2e80, 0x2e99),
-    (0x2e9b, 0x2ef3),
-    (0x2f00, 0x2fd5),
-    (0x2ff0, 0x2ffb),
-    (0x3004, 0x3004),
-    (0x3012, 0x3013),
-    (0x3020, 0x3020),
-    (0x3036, 0x3037),
-    (0x303e, 0x303f),
-    (0x3190, 0x3191),
-    (0x3196, 0x319f),
-    (0x31c0, 0x31e3),
-    (0x3200, 0x321e),
-    (0x322a, 0x3247),
-    (0x3250, 0x3250),
-    (0x3260, 0x327f),
-    (0x328a, 0x32b0),
-    (0x32c0, 0x32fe),
-    (0x3300, 0x33ff),
-    (0x4dc0, 0x4dff),
-    (0xa490, 0xa4c6),
-    (0xa828, 0xa82b),
-    (0xa836, 0xa837),
-    (0xa839, 0xa839),
-    (0xaa77, 0xaa79),
-    (0xfdfd, 0xfdfd),
-    (0xffe4, 0xffe4),
-    (0xffe8, 0xffe8),
-    (0xffed, 0xffee),
-    (0xfffc, 0xfffd),
-    (0x10137, 0x1013f),
-    (0x10179, 0x10189),
-    (0x1018c, 0x1018e),
-    (0x10190, 0x1019b),
-    (0x101a0, 0x101a0),
-    (0x101d0, 0x101fc),
-    (0x10877, 0x10878),
-    (0x10ac8, 0x10ac8),
-    (0x1173f, 0x1173f),
-    (0x16b3c, 0x16b3f),
-    (0x16b45, 0x16b45),
-    (0x1bc9c, 0x1bc9c),
-    (0x1d000, 0x1d0f5),
-    (0x1d100, 0x1d126),
-    (0x1d129, 0x1d164),
-    (0x1d16a, 0x1d16c),
-    (0x1d183, 0x1d184),
-    (0x1d18c, 0x1d1a9),
-    (0x1d1ae, 0x1d1e8),
-    (0x1d200, 0x1d241),
-    (0x1d245, 0x1d245),
-    (0x1d300, 0x1d356),
-    (0x1d800, 0x1d9ff),
-    (0x1da37, 0x1da3a),
-    (0x1da6d, 0x1da74),
-    (0x1da76, 0x1da83),
-    (0x1da85, 0x1da86),
-    (0x1ecac, 0x1ecac),
-    (0x1f000, 0x1f02b),
-    (0x1f030, 0x1f093),
-    (0x1f0a0, 0x1f0ae),
-    (0x1f0b1, 0x1f0bf),
-    (0x1f0c1, 0x1f0cf),
-    (0x1f0d1, 0x1f0f5),
-    (0x1f110, 0x1f16b),
-    (0x1f170, 0x1f1ac),
-    (0x1f1e6, 0x1f202),
-    (0x1f210, 0x1f23b),
-    (0x1f240, 0x1f248),
-    (0x1f250, 0x1f251),
-    (0x1f260, 0x1f265),
-    (0x1f300, 0x1f3fa),
-    (0x1f400, 0x1f6d4),
-    (0x1f6e0, 0x1f6ec),
-    (0x1f6f0, 0x1f6f9),
-    (0x1f700, 0x1f773),
-    (0x1f780, 0x1f7d8),
-    (0x1f800, 0x1f80b),
-    (0x1f810, 0x1f847),
-    (0x1f850, 0x1f859),
-    (0x1f860, 0x1f887),
-    (0x1f890, 0x1f8ad),
-    (0x1f900, 0x1f90b),
-    (0x1f910, 0x1f93e),
-    (0x1f940, 0x1f970),
-    (0x1f973, 0x1f976),
-    (0x1f97a, 0x1f97a),
-    (0x1f97c, 0x1f9a2),
-    (0x1f9b0, 0x1f9b9),
-    (0x1f9c0, 0x1f9c2),
-    (0x1f9d0, 0x1f9ff),
-    (0x1fa60, 0x1fa6d),
-];
-
-/// An exception, by its text.
-struct Exception {
-    /// Lengths in bytes of its words.
-    words: Vec<usize>,
-    /// Lengths in bytes of the words that it would have if it were none, where it holds inside a longer stretch, too.
-    inside: Vec<usize>,
-}
-
-/// The exceptions by the hash of their text.
-struct Exceptions {
-    rows: HashedMap<(&'static str, Exception)>,
-    /// For each byte that one begins with, the lengths there are.
-    lengths: [u32; 256],
-}
-
-impl Exceptions {
-    fn table() -> &'static Self {
-        static TABLE: OnceLock<Exceptions> = OnceLock::new();
-        TABLE.get_or_init(|| {
-            let mut table = Self { rows: HashedMap::default(), lengths: [0; 256] };
-            let lengths = |words: Option<&str>| words.unwrap_or_default().split(' ').map(str::len).filter(|&length| length > 0).collect();
-            for mut row in EXCEPTIONS.lines().map(|row| row.split('\t')) {
-                let text = row.next().unwrap_or_default();
-                if let Some(&first) = text.as_bytes().first() {
-                    table.lengths[usize::from(first)] |= length_bit(text.len());
-                }
-                let exception = Exception { words: lengths(row.next()), inside: lengths(row.next()) };
-                table.rows.insert(xxh3_64(text.as_bytes()), (text, exception));
-            }
-            table
-        })
-    }
-}
-
-/// Lengths from 31 share a bit.
-fn length_bit(length: usize) -> u32 {
-    1 << length.min(31)
-}
-
-fn exception(string: &str) -> Option<&'static Exception> {
-    let table = Exceptions::table();
-    let first = *string.as_bytes().first()?;
-    if table.lengths[usize::from(first)] & length_bit(string.len()) == 0 {
-        return None;
-    }
-    table.rows.get(&xxh3_64(string.as_bytes())).filter(|(text, _)| *text == string).map(|(_, exception)| exception)
-}
 
 /// The words of a text, signs included.
 pub(super) fn words(text: &str) -> Vec<Span> {
@@ -418,16 +175,6 @@ fn join(text: &str, first: usize, words: &mut Vec<Span>) {
     }
 }
 
-fn is_icon(c: char) -> bool {
-    let code = c as u32;
-    let after = ICONS.partition_point(|&(start, _)| start <= code);
-    after.checked_sub(1).is_some_and(|index| code <= ICONS[index].1)
-}
-
-fn is_sign(c: char) -> bool {
-    SIGNS.contains(c) || QUOTES.contains(c) || (!c.is_ascii() && is_icon(c))
-}
-
 fn is_lower(c: char) -> bool {
     c.is_lowercase() || (!c.is_ascii() && c.is_alphabetic() && !c.is_uppercase())
 }
@@ -544,6 +291,7 @@ fn is_address(string: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::exceptions;
     use super::*;
 
     fn split(text: &str) -> Vec<&str> {
@@ -573,19 +321,12 @@ mod tests {
             by_signs(text, Span::new(0, text.len()), &mut words);
             words
         };
-        let rows = Exceptions::table().rows.values().map(|(text, _)| *text).filter(|text| !text.contains(is_space));
+        let rows = exceptions::texts().filter(|text| !text.contains(is_space));
         for word in rows.chain(["wall", "I", "IBM", "km", "in", "s", "NATO", "Wall", "cant", "whats", "US"]) {
             for sign in ["", ",", ";", ":", "?", "!", "."] {
                 let text = format!("{word}{sign}");
                 assert_eq!(words(&text), by_rules(&text), "{text}");
             }
         }
-    }
-
-    #[test]
-    fn tables_are_in_order() {
-        let rows = &Exceptions::table().rows;
-        assert!(ICONS.windows(2).all(|pair| pair[0].1 < pair[1].0));
-        assert!(rows.len() > 1_300 && rows.values().all(|(text, exception)| exception.words.iter().sum::<usize>() == text.len()));
     }
 }
