@@ -67,7 +67,8 @@ impl BrokenHyphenation {
                 && left.span().end == at
                 && let Some((hit, clear)) = self.judge(document, cx.english(), left, right)
             {
-                if !clear {
+                // In a headline it may be a pun: `Cat-apulting`.
+                if !clear && !left.shape.is_capitalised() {
                     doubtful.insert(hit.replacement.clone());
                 }
                 found.push((hit, clear));
@@ -97,9 +98,10 @@ impl BrokenHyphenation {
         if joins(before) || joins(after) || self.suspended.contains(&right.hash) {
             return None;
         }
-        // `hodge-podge`, `willy- nilly`: a rhyme is two halves by right.
+        // `hodge-podge`, `willy- nilly`: a rhyme is two halves by right; `atl-atl` says how a word is spoken.
         let tail = |part: Word| &part.of(text).as_bytes()[part.span().len().saturating_sub(RHYME)..];
-        if left.span().len() > RHYME && tail(left) == tail(right) {
+        let same = left.hash == right.hash;
+        if same || (left.span().len() > RHYME && tail(left) == tail(right)) {
             return None;
         }
         // Of two usual words with a hyphen between, no half was broken off; this spares most compounds the look-ups.
@@ -159,6 +161,7 @@ mod tests {
     fn a_compound_that_no_list_has_is_no_habit() {
         assert!(found("The tight-fisted mayor of the well-known socio-economic forum met the pre- and post-war poets.\n").is_empty());
         assert_eq!(found("The docu-ment is an im-portant one.\n"), ["document", "important"]);
+        assert!(found("Cat-apulting kittens\nHow they train for the Beef-alo cup, with an atl-atl, is a secret.\n").is_empty());
     }
 
     #[test]

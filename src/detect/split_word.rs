@@ -94,6 +94,10 @@ impl SplitWord {
         if entry.tier() > USUAL || entry.only_capitalised() || count < FREQUENT {
             return None;
         }
+        // `we re` lost an apostrophe.
+        if lexicon.words.entry(&format!("{}'{}", fold(left.of(text)), right.of(text))).listed() {
+            return None;
+        }
         let usual = |word: Word| word.span().len() > 2 && lexicon.recall(word.hash).entry.tier() <= USUAL;
         if self.prefixes.contains(&left.hash) && usual(right) {
             return None;
