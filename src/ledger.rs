@@ -57,7 +57,7 @@ pub struct Splice(usize, usize, String, usize);
 
 impl Splice {
     pub fn new(at: usize, length: usize, bytes: &[u8]) -> Self {
-        let kept = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+        let kept = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1).max(bytes.len().saturating_sub(MOST_ZEROS));
         Self(at, length, bytes[..kept].iter().map(|&byte| char::from(byte)).collect(), bytes.len() - kept)
     }
 }

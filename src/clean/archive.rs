@@ -5,17 +5,21 @@ use crate::fix::WriteCause;
 use crate::input::{Piece, Shape};
 use crate::ledger::{Holding, Splice};
 use crate::text::Span;
+use std::borrow::Cow;
 
 /// What stands in the place of a stretch of a record.
 pub(super) type Change = (Span, Vec<u8>);
 
-/// The document as it stands in its piece.
+/// The document of a piece.
 ///
 /// # Errors
-/// Where it is packed, and does not stand there.
-pub(super) fn document(piece: &Piece) -> Result<Vec<u8>, WriteCause> {
+/// Where it stands in it in a way that is not written.
+pub(super) fn document(piece: &Piece) -> Result<Cow<'_, [u8]>, WriteCause> {
+    if let Some(unpacked) = &piece.unpacked {
+        return Ok(Cow::Borrowed(unpacked));
+    }
     let stretches: Vec<&[u8]> = piece.places.iter().map(|place| &piece.content[place.start..place.end]).collect();
-    if stretches.is_empty() { Err(WriteCause::Packed) } else { Ok(stretches.concat()) }
+    if stretches.is_empty() { Err(WriteCause::Packed) } else { Ok(Cow::Owned(stretches.concat())) }
 }
 
 /// The record with `new` as its document, and what makes the old one of it.
@@ -44,7 +48,13 @@ pub(super) fn rewritten(shape: Shape, piece: &Piece, new: &[u8]) -> Result<(Vec<
                 holding = Some((record.len(), record.len() + new.len()));
                 record.extend_from_slice(new);
             }
-            length += span.len();
+            if let Some(unpacked) = &piece.unpacked {
+                // It is written as it is, and packed again by nobody to the same bytes.
+                splices.push(Splice::new(length, unpacked.len(), &old[span.start..span.end]));
+                length += unpacked.len();
+            } else {
+                length += span.len();
+            }
         }
         at = span.end;
     }

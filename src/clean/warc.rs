@@ -1,5 +1,5 @@
-//! A page of a web archive with another text: its lengths and digests are renewed, and what was sent in chunks stands in one piece.
-//! A digest of another kind than SHA-1 is left out.
+//! A page of a web archive with another text: its lengths and digests are renewed, and what was sent in chunks or packed stands in one
+//! piece as it is. A digest of another kind than SHA-1 is left out.
 
 use super::archive::{Change, changed};
 use crate::fix::WriteCause;
@@ -15,7 +15,7 @@ pub(super) fn changes(piece: &Piece, new: &[u8]) -> Result<Vec<Change>, WriteCau
         return Err(WriteCause::Encoding("one part of several".into()));
     }
     let http = if *places == [block] { Span::new(block.start, block.start) } else { response_header(record, block)? };
-    let inner = response_changes(record, http, block, places, new.len());
+    let inner = response_changes(piece, http, new.len());
     let response = changed(record, http, inner.iter().filter(|(span, _)| span.end <= http.end));
     let length = (response.len() + new.len()).to_string();
     let mut changes = Vec::new();
@@ -39,7 +39,8 @@ fn response_header(record: &[u8], block: Span) -> Result<Span, WriteCause> {
 }
 
 /// What changes in a block, in the order of its bytes.
-fn response_changes(record: &[u8], http: Span, block: Span, places: &[Span], length: usize) -> Vec<Change> {
+fn response_changes(piece: &Piece, http: Span, length: usize) -> Vec<Change> {
+    let Piece { content: record, body: block, places, unpacked, .. } = piece;
     let mut changes: Vec<Change> =
         fields(record, http, "content-length").map(|field| (field.value, length.to_string().into_bytes())).collect();
     // What stands around the chunks that a document was sent in.
@@ -53,6 +54,9 @@ fn response_changes(record: &[u8], http: Span, block: Span, places: &[Span], len
             let told = is_told || number > 0;
             (field.line, if told { Vec::new() } else { format!("Content-Length: {length}\r\n").into_bytes() })
         }));
+    }
+    if unpacked.is_some() {
+        changes.extend(fields(record, http, "content-encoding").map(|field| (field.line, Vec::new())));
     }
     changes.sort_by_key(|change| change.0.start);
     changes.extend(around);

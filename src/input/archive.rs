@@ -52,8 +52,10 @@ pub(super) type Opener = Box<dyn FnOnce(&[u8], &Shared) -> Result<Option<Opened>
 
 pub(super) struct Opened {
     pub document: Decoded,
-    /// Where in the body it stands, piece by piece; nowhere, where it is packed.
+    /// Where in the body it stands, stretch by stretch; nowhere, where it cannot be written.
     pub places: Vec<Span>,
+    /// Its bytes, where it stands there packed.
+    pub unpacked: Option<Vec<u8>>,
 }
 
 /// The head of a record is none, or cannot be read.

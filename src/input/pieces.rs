@@ -82,9 +82,11 @@ pub struct Piece {
     /// In a table: the column of the text. In Parquet groups are taken apart: it is the number of a leaf.
     pub column: usize,
     /// In an archive, of a document that was read: where in the content the record's body stands, and in that the document, stretch by
-    /// stretch; nowhere, where it is packed.
+    /// stretch; nowhere, where it cannot be written.
     pub body: Span,
     pub places: Vec<Span>,
+    /// The document's bytes, where it stands there packed.
+    pub unpacked: Option<Vec<u8>>,
     /// The next piece is no part of the same record.
     pub ends: bool,
     reading: Reading,
@@ -135,7 +137,17 @@ pub(super) struct Archived {
 
 impl Piece {
     pub(super) const fn new(content: Vec<u8>, reading: Reading) -> Self {
-        Self { before: Vec::new(), content, after: Vec::new(), column: 0, body: Span::new(0, 0), places: Vec::new(), ends: true, reading }
+        Self {
+            before: Vec::new(),
+            content,
+            after: Vec::new(),
+            column: 0,
+            body: Span::new(0, 0),
+            places: Vec::new(),
+            unpacked: None,
+            ends: true,
+            reading,
+        }
     }
 
     /// A piece of a record that goes on in the next.
@@ -182,7 +194,7 @@ impl Piece {
             Reading::Broken(error) => Err(error),
             Reading::Archived(Archived { body, opener }) => {
                 let Some(opened) = opener(&self.content[body.start..body.end], &shared.0)? else { return Ok(None) };
-                self.body = body;
+                (self.body, self.unpacked) = (body, opened.unpacked);
                 self.places = opened.places.into_iter().map(|place| Span::new(body.start + place.start, body.start + place.end)).collect();
                 Ok(Some(opened.document.into_document()))
             }

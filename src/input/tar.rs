@@ -312,7 +312,7 @@ fn opener(origin: Origin, format: Format, compression: Compression) -> Opener {
                 walk::count(&shared.tally.binary);
                 Ok(None)
             }
-            outcome => outcome.map(|document| Some(Opened { document, places })),
+            outcome => outcome.map(|document| Some(Opened { document, places, unpacked: None })),
         }
     })
 }

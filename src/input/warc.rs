@@ -178,8 +178,9 @@ impl Records for Pages {
             Some((origin, holder)) => Holds::Document(Box::new(move |block, _| {
                 let line = origin.record.as_ref().map(|record| record.line);
                 let opened = holder.open(block, limit).map_err(|cause| InputError::new(&origin.path, line, cause))?;
-                let Some((content, places)) = opened else { return Ok(None) };
-                Ok(Some(Opened { document: raw::decoded(origin, content)?, places }))
+                let Some((content, Places { stretches, packed })) = opened else { return Ok(None) };
+                let unpacked = packed.then(|| content.bytes.clone());
+                Ok(Some(Opened { document: raw::decoded(origin, content)?, places: stretches, unpacked }))
             })),
         };
         Ok(Next::Record(Start { head, length, padding: 0, holds }))
@@ -241,14 +242,22 @@ fn content(media_type: &str, bytes: Vec<u8>) -> Option<Content> {
 }
 
 impl Holder {
-    /// The page in a block, and where in it it stands, stretch by stretch; nowhere, where it is packed. `None` where there is no page,
-    /// or none that was found.
-    fn open(&self, block: &[u8], limit: usize) -> Result<Option<(Content, Vec<Span>)>, Cause> {
+    /// The page in a block, and where in it it stands. `None` where there is no page, or none that was found.
+    fn open(&self, block: &[u8], limit: usize) -> Result<Option<(Content, Places)>, Cause> {
         match self {
             Self::Response => response(block, limit),
-            Self::Block(media_type) => Ok(content(media_type, block.to_vec()).map(|content| (content, vec![Span::new(0, block.len())]))),
+            Self::Block(media_type) => {
+                let places = Places { stretches: vec![Span::new(0, block.len())], packed: false };
+                Ok(content(media_type, block.to_vec()).map(|content| (content, places)))
+            }
         }
     }
+}
+
+/// Where in a block a page stands, stretch by stretch.
+struct Places {
+    stretches: Vec<Span>,
+    packed: bool,
 }
 
 /// Where the header of a response ends, and where its body begins.
@@ -257,7 +266,7 @@ pub fn response_parts(block: &[u8]) -> Option<(usize, usize)> {
     end(b"\r\n\r\n").or_else(|| end(b"\n\n"))
 }
 
-fn response(block: &[u8], limit: usize) -> Result<Option<(Content, Vec<Span>)>, Cause> {
+fn response(block: &[u8], limit: usize) -> Result<Option<(Content, Places)>, Cause> {
     let Some((head, start)) = response_parts(block) else { return Ok(None) };
     // `HTTP/1.1 200 OK`
     let status = block[..head].split(|&byte| byte == b' ').nth(1).unwrap_or_default();
@@ -269,17 +278,18 @@ fn response(block: &[u8], limit: usize) -> Result<Option<(Content, Vec<Span>)>, 
     let is = |name: &str, value: &str| header.get(name).is_some_and(|found| found.eq_ignore_ascii_case(value));
     // Archives that keep the header have often taken the chunks apart already.
     let chunks = if is("transfer-encoding", "chunked") { chunks(block, start) } else { None };
-    let mut places = chunks.unwrap_or_else(|| vec![Span::new(start, block.len())]);
+    let mut stretches = chunks.unwrap_or_else(|| vec![Span::new(start, block.len())]);
     let mut body = Vec::new();
-    places.iter().for_each(|place| body.extend_from_slice(&block[place.start..place.end]));
-    if body.starts_with(&[0x1F, 0x8B]) && (is("content-encoding", "gzip") || is("content-encoding", "x-gzip")) {
+    stretches.iter().for_each(|place| body.extend_from_slice(&block[place.start..place.end]));
+    let packed = body.starts_with(&[0x1F, 0x8B]) && (is("content-encoding", "gzip") || is("content-encoding", "x-gzip"));
+    if packed {
         body = raw::whole(flate2::read::MultiGzDecoder::new(body.as_slice()), body.len() * 4, limit)?;
-        places.clear();
+        stretches = vec![stretches[0].join(stretches[stretches.len() - 1])];
     }
     if body.len() > limit {
         return Err(Cause::TooLarge { what: "document", limit });
     }
-    Ok(content(media_type, body).map(|content| (content, places)))
+    Ok(content(media_type, body).map(|content| (content, Places { stretches, packed })))
 }
 
 /// The chunks that a body from `at` on was sent in; `None` where it is not in chunks.
