@@ -8,6 +8,7 @@ mod csv;
 mod encoding;
 mod error;
 mod html;
+mod http;
 mod jsonl;
 mod kind;
 mod markdown;
@@ -21,13 +22,13 @@ mod walk;
 mod warc;
 
 pub use error::{Cause, InputError, survived};
+pub use http::response_parts;
 pub use jsonl::field_span;
 pub use kind::{Compression, Keeping, Packer, compression_of, format_of, keeping};
 pub use meter::{Meter, size};
 pub use parquet::{open_parquet, read_rows, sound};
 pub use pieces::{Part, Piece, PieceFile, Pieces, Role, Shape, Shelf, pieces, place, shape_of};
 pub use raw::{Raw, parse};
-pub use warc::response_parts;
 
 use self::kind::{Container, Kind};
 use self::raw::{Body, Content};

@@ -4,11 +4,11 @@
 
 use super::archive::{Failure, Holds, Next, Opened, Records, Start};
 use super::error::{Cause, InputError};
+use super::http::{Header, Places, content, format, response};
 use super::raw::{self, Body, Content, Raw};
 use super::{RawStream, Shared};
-use crate::document::{Format, Origin, Record};
+use crate::document::{Origin, Record};
 use crate::text::Span;
-use encoding_rs::Encoding;
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
@@ -208,39 +208,6 @@ impl Records for Pages {
     }
 }
 
-/// Names and values, as mail, HTTP and WARC write them.
-struct Header(Vec<(String, String)>);
-
-impl Header {
-    fn parse(bytes: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(bytes);
-        let fields = text.lines().filter_map(|line| line.split_once(':'));
-        Self(fields.map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_string())).collect())
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-}
-
-/// What a media type is read as, if it is text.
-fn format(media_type: &str) -> Option<Format> {
-    match media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
-        "text/html" | "application/xhtml+xml" => Some(Format::Html),
-        "text/markdown" => Some(Format::Markdown),
-        "text/plain" => Some(Format::Text),
-        _ => None,
-    }
-}
-
-fn content(media_type: &str, bytes: Vec<u8>) -> Option<Content> {
-    let charset = media_type.to_ascii_lowercase();
-    let charset =
-        charset.split_once("charset=").map(|(_, label)| label.split(';').next().unwrap_or_default().trim().trim_matches('"').to_string());
-    let declared = charset.and_then(|label| Encoding::for_label(label.as_bytes()));
-    format(media_type).map(|format| Content { bytes, format, declared, ..Content::default() })
-}
-
 impl Holder {
     /// The page in a block, and where in it it stands. `None` where there is no page, or none that was found.
     fn open(&self, block: &[u8], limit: usize) -> Result<Option<(Content, Places)>, Cause> {
@@ -251,61 +218,6 @@ impl Holder {
                 Ok(content(media_type, block.to_vec()).map(|content| (content, places)))
             }
         }
-    }
-}
-
-/// Where in a block a page stands, stretch by stretch.
-struct Places {
-    stretches: Vec<Span>,
-    packed: bool,
-}
-
-/// Where the header of a response ends, and where its body begins.
-pub fn response_parts(block: &[u8]) -> Option<(usize, usize)> {
-    let end = |separator: &[u8]| memchr::memmem::find(block, separator).map(|at| (at, at + separator.len()));
-    end(b"\r\n\r\n").or_else(|| end(b"\n\n"))
-}
-
-fn response(block: &[u8], limit: usize) -> Result<Option<(Content, Places)>, Cause> {
-    let Some((head, start)) = response_parts(block) else { return Ok(None) };
-    // `HTTP/1.1 200 OK`
-    let status = block[..head].split(|&byte| byte == b' ').nth(1).unwrap_or_default();
-    let header = Header::parse(&block[..head]);
-    let media_type = header.get("content-type").unwrap_or("text/html");
-    if !status.starts_with(b"2") || format(media_type).is_none() {
-        return Ok(None);
-    }
-    let is = |name: &str, value: &str| header.get(name).is_some_and(|found| found.eq_ignore_ascii_case(value));
-    // Archives that keep the header have often taken the chunks apart already.
-    let chunks = if is("transfer-encoding", "chunked") { chunks(block, start) } else { None };
-    let mut stretches = chunks.unwrap_or_else(|| vec![Span::new(start, block.len())]);
-    let mut body = Vec::new();
-    stretches.iter().for_each(|place| body.extend_from_slice(&block[place.start..place.end]));
-    let packed = body.starts_with(&[0x1F, 0x8B]) && (is("content-encoding", "gzip") || is("content-encoding", "x-gzip"));
-    if packed {
-        body = raw::whole(flate2::read::MultiGzDecoder::new(body.as_slice()), body.len() * 4, limit)?;
-        stretches = vec![stretches[0].join(stretches[stretches.len() - 1])];
-    }
-    if body.len() > limit {
-        return Err(Cause::TooLarge { what: "document", limit });
-    }
-    Ok(content(media_type, body).map(|content| (content, Places { stretches, packed })))
-}
-
-/// The chunks that a body from `at` on was sent in; `None` where it is not in chunks.
-fn chunks(block: &[u8], mut at: usize) -> Option<Vec<Span>> {
-    let mut chunks = Vec::new();
-    loop {
-        let line = &block[at..at + memchr::memchr(b'\n', &block[at..])?];
-        let size = std::str::from_utf8(line).ok()?.split(';').next()?.trim();
-        let size = usize::from_str_radix(size, 16).ok()?;
-        if size == 0 {
-            return Some(chunks);
-        }
-        let start = at + line.len() + 1;
-        let end = start.checked_add(size).filter(|&end| end <= block.len())?;
-        chunks.push(Span::new(start, end));
-        at = block.len() - block[end..].trim_ascii_start().len();
     }
 }
 
@@ -397,8 +309,6 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_records_or_errors(bytes in prop::collection::vec(any::<u8>(), 0..100), block in "[0-9a-f;\r\n ]{0,40}") {
-            let _ = chunks(block.as_bytes(), 0);
-            let _ = response(&bytes, 50);
             let _ = read(&[record("response", "application/http", block.as_bytes()), bytes].concat());
         }
     }
