@@ -90,7 +90,8 @@ impl DoubledWord {
         };
         let rest = &words[1..];
         let plain = rest.iter().all(lower) || (rest.iter().all(capital) && first.span().len() > 1);
-        if !(words.iter().all(lower) || never && capital(&first) && plain && opens()) {
+        let initial = is_odd_initial(document, &row);
+        if !(initial || words.iter().all(lower) || never && capital(&first) && plain && opens()) {
             return None;
         }
         // Of other words, three in a row are meant so.
@@ -109,9 +110,33 @@ impl DoubledWord {
         let mut hit = Match::at(first.span().join(last.span()));
         hit.facts.push((Cow::Borrowed("word"), Fact::Text(last.of(text).to_string())));
         hit.replacement = Some(word.to_string());
-        hit.certain = never;
+        hit.certain = never && !initial;
         Some(hit)
     }
+}
+
+/// Others with one initial, from which on a row of names has that habit.
+const SINGLE_INITIALS: usize = 4;
+
+/// Whether this is `A A Moss` in a row of names that have one initial each: `B Keel, A A Moss, H Tarn`.
+fn is_odd_initial(document: &Document, row: &Range<usize>) -> bool {
+    let words = &document.words;
+    let is_initial = |at: usize| words[at].span().len() == 1 && words[at].shape.is_capitalised();
+    let goes_on = |at: usize| document.text.get(words[at].span().end..words[at + 1].span().start) == Some(" ");
+    let is_name = |at: usize| words[at].span().len() > 1 && words[at].shape.is_capitalised();
+    let listed = document.text[..words[row.start].span().start].trim_end().ends_with([',', ';']);
+    if row.len() != 2 || !is_initial(row.start) || !listed {
+        return false;
+    }
+    let Some(block) = document.block_at(words[row.start].span().start).map(|block| document.blocks[block].words()) else { return false };
+    let mut named = (block.start..block.end - 1).filter(|&at| is_initial(at) && is_name(at + 1) && goes_on(at));
+    let (mut here, mut others) = (false, 0);
+    let single = named.all(|at| {
+        here |= at + 1 == row.end;
+        others += usize::from(at + 1 != row.end);
+        at + 1 == row.end || at == block.start || !is_initial(at - 1) || !goes_on(at - 1)
+    });
+    here && single && others >= SINGLE_INITIALS
 }
 
 /// Nothing joins the words to those around them: no hyphen (`pro-sex sex worker`), slash, address or file name.
@@ -160,6 +185,7 @@ mod tests {
             ("He said\u{a0}the  the wall will hold.", ("the  the", true)),
             ("It was the the the wall.", ("the the the", true)),
             ("The chairman chairman of the board spoke.", ("chairman chairman", false)),
+            ("The crew: B Keel; R Dunn, A A Moss, H Tarn, S Lund.", ("A A", false)),
         ] {
             assert_eq!(found(&rule, text), [(expected.0.to_string(), expected.1)], "{text}");
         }
@@ -171,7 +197,9 @@ mod tests {
         for text in [
             "He had had a very very good idea that that wall would hold.",
             "Duran Duran and The The played in Walla Walla; Tlali Tlali spoke.",
-            "A A Craig and THE THE wall.",
+            "A A Moss and THE THE wall.",
+            "The crew: B Keel; R Dunn, A A Moss, J P Tarn, S Lund, T Orr, W Ley.",
+            "The crew: B Keel; R Dunn, H Tarn, S Lund; it took plan A A Moss saw.",
             "They won 6 6 and 10 10.",
             "He said the, the wall will hold. “The” the clerk wrote.",
             "He asked what for.\nFor the wall, they said.",
