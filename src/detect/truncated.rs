@@ -66,9 +66,14 @@ impl Truncated {
         // A telephone number, or a dash behind the last stop.
         let odd = !last_word.shape.any(Shape::LETTER) || body.trim_end_matches(['-', '–', '—', '\'', ' ']).ends_with(['.', '!', '?']);
         let short = block.word_count() <= SHORT && !self.is_running(document, index) && !is_cut_off(cx, block);
+        // Which words no sentence ends with is known of English.
+        let foreign = document.language().is_some_and(|language| language.code != "en");
         // What stands before the buttons and links of the page is the end of the article, with its stop or without.
         let followed = index + 1 < document.blocks.len();
-        if ends_in_name || ends_in_credit(body) || claims_rights(body) || (!omitted && (odd || short || followed || ends_in_address(body)))
+        if ends_in_name
+            || ends_in_credit(body)
+            || claims_rights(body)
+            || (!omitted && (odd || short || followed || foreign || ends_in_address(body) || ends_in_label(body)))
         {
             return Vec::new();
         }
@@ -151,6 +156,15 @@ fn ends_in_credit(body: &str) -> bool {
         let name = &body[at + len..];
         body[..at].ends_with(['.', '!', '?', '"', '”']) && name.split(' ').count() <= 4 && name.starts_with(char::is_uppercase)
     })
+}
+
+/// The last line is the next of a list (`- two lamps`, `home | about`), names what it says (`Tags: wall, harbour`), or is a few words below
+/// a line that ends: a button, a heading, a name.
+fn ends_in_label(body: &str) -> bool {
+    let (above, last) = body.rsplit_once('\n').unwrap_or(("", body));
+    let item = last.starts_with(['-', '•', '*', '·']) || [" | ", " • ", " · ", " // "].iter().any(|sign| last.contains(sign));
+    let named = last.split_once(':').is_some_and(|(name, _)| name.split_whitespace().count() <= 2 && name.starts_with(char::is_uppercase));
+    item || named || (ends(above.trim_end()) && last.split_whitespace().count() <= FEWEST)
 }
 
 /// A line of the publisher, which ends as it likes.
