@@ -19,6 +19,7 @@ __all__ = [
     "Linter",
     "Related",
     "RuleError",
+    "Usage",
     "__version__",
     "answer_batch",
     "digest_batch",
@@ -31,6 +32,7 @@ __all__ = [
     "roll_merge",
     "roll_voices",
     "slip_batch",
+    "term_batch",
     "voice_batch",
 ]
 
@@ -145,7 +147,8 @@ class Index:
 
 @final
 class Census:
-    """What the documents of a table hold that other documents may be asked about: the keys of their paragraphs, and their names."""
+    """What the documents of a table hold that other documents may be asked about: the keys of their paragraphs, their names, and the terms of
+    some."""
 
     def __len__(self) -> int: ...
     def to_bytes(self) -> bytes: ...
@@ -159,6 +162,14 @@ class Hearing:
     def to_bytes(self) -> bytes: ...
     @staticmethod
     def from_bytes(bytes: bytes) -> Hearing: ...
+
+@final
+class Usage:
+    """How the documents of a run use words, for an engine that spreads them over many machines. It can be pickled."""
+
+    @staticmethod
+    def of(table: _ArrowStream) -> Usage | None:
+        """Of rows that `term_batch` gave; `None` where they are too few."""
 
 @final
 class Linter:
@@ -225,6 +236,7 @@ class Linter:
         counted_column: str | None = None,
         hearing: Hearing | None = None,
         heard_column: str | None = None,
+        usage: Usage | None = None,
         jobs: int = 1,
     ) -> pa.Table:
         """What is found in the rows of a table, a row for each finding, in the order of the rows.
@@ -250,6 +262,7 @@ class Linter:
         counted_column: str | None = None,
         hearing: Hearing | None = None,
         heard_column: str | None = None,
+        usage: Usage | None = None,
         jobs: int = 1,
     ) -> pa.Table:
         """The texts of a table after their fixes, a row for each row, in their order."""
@@ -342,6 +355,15 @@ def voice_batch(
 ) -> pa.Table:
     """A row for each document of a table: the keys of its paragraphs, its names, and the words that may be slips of names."""
 
+def term_batch(
+    table: _Table,
+    *,
+    text_column: str = "text",
+    id_column: str | None = None,
+    format: _Format | None = None,
+) -> pa.Table:
+    """A row for each document of a table: what it is drawn by, and its terms."""
+
 def roll_voices(table: _ArrowStream) -> pa.Table:
     """The names of rows that `voice_batch` gave, counted: a row for each name."""
 
@@ -363,5 +385,6 @@ def answer_batch(
     url_column: str | None = None,
     title_column: str | None = None,
     format: _Format | None = None,
+    usage: Usage | None = None,
 ) -> pa.Table:
     """What documents answer that are asked about paragraphs and names."""

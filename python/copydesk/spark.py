@@ -7,7 +7,8 @@ first. Findings are the same for any number of partitions, and the same as on on
 
 Documents are asked about one another, as ``copydesk check`` does, in three steps. Each gives the keys of its paragraphs and its names
 as a row, and Spark gathers which of them several documents hold. Those documents, which are few, are asked how well they fit there.
-Then each document is joined with what was answered about its own paragraphs and names, and checked. ``one_by_one`` leaves that out.
+Then each document is joined with what was answered about its own paragraphs and names, and checked. How usual words are is told by some hundred documents, which are asked while
+the check is planned. ``one_by_one`` leaves that out.
 
 Comparing (``across``) takes two stages. First each document gives its part of the index as a row (:func:`index`), and Spark counts: in
 how many documents each block stands, on how many pages of each site, and where first. Then each document is joined with what was
@@ -30,6 +31,7 @@ from pyspark.sql import functions as F
 
 from copydesk import Linter
 from copydesk._core import (
+    Usage,
     answer_batch,
     digest_batch,
     like_batch,
@@ -38,6 +40,7 @@ from copydesk._core import (
     roll_merge,
     roll_voices,
     slip_batch,
+    term_batch,
     voice_batch,
 )
 
@@ -71,8 +74,10 @@ _DIGESTS = (
 )
 
 _VOICES = (
-    "path string, keys array<bigint>, more array<bigint>, names array<struct<word: string, beside: array<bigint>>>, suspects array<bigint>"
+    "path string, lot bigint, keys array<bigint>, more array<bigint>, names array<struct<word: string, beside: array<bigint>>>, suspects array<bigint>"
 )
+
+_TERMS = "lot bigint, terms array<bigint>"
 
 _ROLLS = "word string, documents bigint, count binary"
 
@@ -98,6 +103,9 @@ _MOST_FORMS = 64
 #: Paragraphs that a document may share with the first that has them, each known by its two ends; with more it is the same story: as on one
 #: machine.
 _MOST_SHARED = 6
+
+#: Documents whose terms say how usual words are: as on one machine.
+_DRAWN = 512
 
 #: Keys that more documents have are looked up by broadcast, so that no task is given all of them.
 HOT = 10_000
@@ -216,9 +224,9 @@ def _beside(
         known = counted.select("path", F.struct("blocks", "forms", "like").alias("counted"))
         columns["counted_column"] = "counted"
     if not one_by_one and linter.asks:
-        heard = _heard(rows, linter, names, format, hot)
+        heard, usage = _heard(rows, linter, names, format, hot)
         known = heard if known is None else known.join(heard, "path", "full_outer")
-        columns["heard_column"] = "heard"
+        columns |= {"heard_column": "heard", "usage": usage}
     if known is None:
         return rows, columns
     return rows.join(known.withColumnRenamed("path", "id"), "id", "left"), columns
@@ -250,19 +258,28 @@ def _gathered(df: DataFrame, schema: str, work: Callable[[pa.RecordBatchReader],
     return df.mapInArrow(run, schema)
 
 
-def _heard(rows: DataFrame, linter: Linter, names: dict[str, Any], format: Format | None, hot: int) -> DataFrame:
-    """For each document, where paragraphs that it shares are at home, and names of which it may have a slip."""
+def _heard(
+    rows: DataFrame, linter: Linter, names: dict[str, Any], format: Format | None, hot: int
+) -> tuple[DataFrame, Usage | None]:
+    """For each document, where paragraphs that it shares are at home, and names of which it may have a slip; for all, how they use words."""
     voices = _mapped(rows, _VOICES, lambda batch: voice_batch(linter, batch, id_column="id", format=format))
     voices = _kept(voices)
+    usage = _usage(rows, voices, format)
     shared, asked = _shared(voices, hot)
     slips = _slips(voices, linter)
     first = slips.select(F.explode("first").alias("path"), "right").groupBy("path").agg(F.collect_set("right").alias("names"))
     asked = asked.join(first, "path", "full_outer").withColumnRenamed("path", "id")
-    answers = _mapped(rows.join(asked, "id"), _ANSWERS, lambda batch: answer_batch(linter, batch, **names, format=format))
+    answers = _mapped(rows.join(asked, "id"), _ANSWERS, lambda batch: answer_batch(linter, batch, **names, format=format, usage=usage))
     answers = _kept(answers)
-    return _homes(voices, shared, answers, hot).join(_drifts(voices, slips, answers, hot), "path", "full_outer").select(
-        "path", F.struct("homes", "drifts").alias("heard")
-    )
+    heard = _homes(voices, shared, answers, hot).join(_drifts(voices, slips, answers, hot), "path", "full_outer")
+    return heard.select("path", F.struct("homes", "drifts").alias("heard")), usage
+
+
+def _usage(rows: DataFrame, voices: DataFrame, format: Format | None) -> Usage | None:
+    """How usual words are, by the documents whose texts have the least lots; they are asked at once, and what they say goes with each task."""
+    drawn = voices.where("lot is not null").groupBy("lot").agg(F.min("path").alias("id")).orderBy("lot").limit(_DRAWN)
+    terms = _mapped(rows.join(F.broadcast(drawn.select("id")), "id", "left_semi"), _TERMS, lambda batch: term_batch(batch, id_column="id", format=format))
+    return Usage.of(terms.toArrow())
 
 
 def _shared(voices: DataFrame, hot: int) -> tuple[DataFrame, DataFrame]:

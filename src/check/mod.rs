@@ -4,6 +4,7 @@ mod clearest;
 mod fold;
 
 use crate::corpus::Index;
+use crate::detect::stray_paragraph::Usage;
 use crate::detect::witness::{Sighting, Witness};
 use crate::detect::{Context, Measures, Rivals, Slot};
 use crate::document::Document;
@@ -74,7 +75,7 @@ fn claims(cx: &Context<'_>, rules: &RuleSet, wanted: impl Fn(&Rule) -> bool) -> 
 
 /// How well the paragraphs with these keys fit this document, where a rule that is on asks the other documents of the run. What other
 /// rules would remove is not known here: to ask them all would cost as much as the check itself, and changes little.
-pub fn sightings(document: &Document, rules: &RuleSet, shared: &dyn Fn(u64) -> bool) -> Vec<Sighting> {
-    let cx = Context::new(document, rules.gate()).reading(rules.lexica());
+pub fn sightings(document: &Document, rules: &RuleSet, usage: Option<&Usage>, shared: &dyn Fn(u64) -> bool) -> Vec<Sighting> {
+    let cx = Context::new(document, rules.gate()).reading(rules.lexica()).using(usage);
     rules.active(&document.origin.path).find_map(|(_, rule, _)| rule.detector.sightings(&cx, shared)).unwrap_or_default()
 }

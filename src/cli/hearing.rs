@@ -1,5 +1,5 @@
 //! The two looks at a run that come before the check: which paragraphs stand in several documents, and where they fit; which names
-//! most documents spell in another way than one, and where.
+//! most documents spell in another way than one, and where; how usual words are.
 
 use super::error::Error;
 use super::session::Session;
@@ -7,7 +7,7 @@ use super::spool::Spool;
 use super::work;
 use crate::detect::roll::Roll;
 use crate::detect::witness::Shared;
-use crate::hearing::{self, Answers, Questions, Voice};
+use crate::hearing::{self, Answers, Draw, Questions, Voice};
 use crate::input::{self, InputError, Inputs, Raw};
 use crate::pipeline;
 use std::io;
@@ -30,12 +30,16 @@ pub(super) fn hear(
     if work::is_one_text(paths) || !read_again || !hearing::is_wanted(rules) {
         return Ok(());
     }
-    let (mut paragraphs, mut names) = (Spool::new(), Roll::bounded());
+    let (mut paragraphs, mut names, draw) = (Spool::new(), Roll::bounded(), Draw::default());
     each(
         jobs,
         open(session)?,
         |_| true,
-        |_, raw| Some(Voice::of(&raw.into_text().ok().flatten()?, rules)),
+        |_, raw| {
+            let text = raw.into_text().ok().flatten()?;
+            draw.hear(&text, rules);
+            Some(Voice::of(&text, rules))
+        },
         |number, voice| {
             names.add(&number, voice.names);
             paragraphs.add(number, &voice.paragraphs)
@@ -43,7 +47,7 @@ pub(super) fn hear(
     )
     .map_err(|error| unkept(&error))?;
     let shared = Shared::among(|take| paragraphs.each(take)).map_err(|error| unkept(&error))?;
-    let questions = Questions::new(shared, names.search(rules.lexica().english()));
+    let questions = Questions::new(shared, names.search(rules.lexica().english()), draw.drawn().usage());
     if questions.is_empty() {
         return Ok(());
     }

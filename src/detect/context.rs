@@ -25,6 +25,7 @@ pub struct Context<'d> {
     accepted: Vec<&'d AcceptedWords>,
     story: OnceCell<Result<stray_paragraph::Story<'d>, stray_paragraph::Silence>>,
     witness: Option<&'d Witness>,
+    usage: Option<&'d stray_paragraph::Usage>,
     corpus: Option<&'d Index>,
     lexica: Cow<'d, Lexica>,
     shared: OnceCell<(Option<String>, Shared<'d>)>,
@@ -45,6 +46,7 @@ impl<'d> Context<'d> {
             accepted: Vec::new(),
             story: OnceCell::new(),
             witness: None,
+            usage: None,
             corpus: None,
             lexica: Cow::Owned(Lexica::default()),
             shared: OnceCell::new(),
@@ -65,7 +67,17 @@ impl<'d> Context<'d> {
     /// With what the other documents of the run have to say.
     pub fn with_witness(mut self, witness: Option<&'d Witness>) -> Self {
         self.witness = witness;
+        self.using(witness.and_then(Witness::usage))
+    }
+
+    /// With how usual words are in the run.
+    pub const fn using(mut self, usage: Option<&'d stray_paragraph::Usage>) -> Self {
+        self.usage = usage;
         self
+    }
+
+    pub const fn usage(&self) -> Option<&'d stray_paragraph::Usage> {
+        self.usage
     }
 
     pub const fn witness(&self) -> Option<&'d Witness> {

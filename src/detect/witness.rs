@@ -6,6 +6,7 @@
 //! their ranks: neither threads nor the order in which they are counted and heard change it, nor in how many parts that is done.
 
 use super::roll::Drifts;
+use super::stray_paragraph::Usage;
 use crate::document::{Document, HashedMap, HashedSet, Origin};
 use crate::finding::Elsewhere;
 use serde::{Deserialize, Serialize};
@@ -303,16 +304,27 @@ impl<R: Ord + Clone> Homes<R> {
     }
 }
 
-/// Where the paragraphs of a run that stand in several documents are at home, and which names most of them spell in another way.
+/// Where the paragraphs of a run that stand in several documents are at home, which names most of them spell in another way, and how
+/// usual its words are.
 #[derive(Debug, Default)]
 pub struct Witness {
     homes: HashedMap<Home>,
     pub drifts: Drifts,
+    usage: Option<Arc<Usage>>,
 }
 
 impl Witness {
     pub fn new(homes: impl IntoIterator<Item = (u64, Home)>, drifts: Drifts) -> Self {
-        Self { homes: homes.into_iter().collect(), drifts }
+        Self { homes: homes.into_iter().collect(), drifts, usage: None }
+    }
+
+    /// With how usual words are in the run.
+    pub fn using(self, usage: Option<Arc<Usage>>) -> Self {
+        Self { usage, ..self }
+    }
+
+    pub fn usage(&self) -> Option<&Usage> {
+        self.usage.as_deref()
     }
 
     /// Whether another document of the run than this one is the home of what has this key.

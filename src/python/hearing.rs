@@ -3,10 +3,11 @@
 use super::error;
 use super::rows::Rows;
 use crate::detect::roll::{Roll, Search};
+use crate::detect::stray_paragraph::{Sample, Usage};
 use crate::detect::witness::{Home, Shared, Witness};
 use crate::document::{Origin, Record};
 use crate::finding::Elsewhere;
-use crate::hearing::{Answer, Answers, Questions, Voice};
+use crate::hearing::{Answer, Answers, Draw, Questions, Voice};
 use crate::lexicon::Lexicon;
 use crate::rule::RuleSet;
 use pyo3::prelude::*;
@@ -31,7 +32,7 @@ pub(super) fn origin((path, line): &Rank) -> Origin {
 
 type OfRun = Arc<Questions<Rank>>;
 
-/// What the documents of tables hold: the paragraphs and names that other documents may be asked about.
+/// What the documents of tables hold: the paragraphs and names that other documents may be asked about, and the terms of some.
 #[pyclass(frozen, module = "copydesk")]
 pub(super) struct Census {
     counted: Counted,
@@ -43,6 +44,7 @@ pub(super) struct Census {
 pub(super) struct Counted {
     paragraphs: Vec<(Rank, Vec<u64>)>,
     names: Roll<Rank>,
+    sample: Sample,
 }
 
 impl Census {
@@ -51,7 +53,7 @@ impl Census {
     }
 
     /// Of documents that come in any order; of two with one name, the first counts.
-    pub fn gathered(voices: Vec<(Rank, Voice)>) -> Self {
+    pub fn gathered(voices: Vec<(Rank, Voice)>, sample: Sample) -> Self {
         let (mut paragraphs, mut names) = (BTreeMap::new(), Roll::default());
         for (rank, voice) in voices {
             if let Entry::Vacant(free) = paragraphs.entry(rank) {
@@ -59,7 +61,7 @@ impl Census {
                 free.insert(voice.paragraphs);
             }
         }
-        Self::of(Counted { paragraphs: paragraphs.into_iter().collect(), names })
+        Self::of(Counted { paragraphs: paragraphs.into_iter().collect(), names, sample })
     }
 
     pub fn merged(parts: &[&Self]) -> PyResult<Self> {
@@ -67,6 +69,7 @@ impl Census {
         for part in parts {
             merged.paragraphs.extend(part.counted.paragraphs.iter().cloned());
             merged.names.merge(part.counted.names.clone());
+            merged.sample.merge(part.counted.sample.clone());
         }
         merged.paragraphs.sort_unstable();
         if let Some([(twice, _), _]) = merged.paragraphs.array_windows().find(|[one, two]| one.0 == two.0) {
@@ -82,12 +85,12 @@ impl Census {
         if let Some((_, questions)) = known.as_ref().filter(|(by, _)| std::ptr::eq(*by, lexicon)) {
             return Arc::clone(questions);
         }
-        let Counted { paragraphs, names } = &self.counted;
+        let Counted { paragraphs, names, sample } = &self.counted;
         let Ok(shared) = Shared::among(|take| -> Result<(), Infallible> {
             paragraphs.iter().for_each(|(rank, keys)| take(rank, keys));
             Ok(())
         });
-        let questions = Arc::new(Questions::new(shared, names.search(lexicon)));
+        let questions = Arc::new(Questions::new(shared, names.search(lexicon), sample.usage()));
         *known = Some((lexicon, Arc::clone(&questions)));
         questions
     }
@@ -136,6 +139,7 @@ pub(super) struct Hearing {
 struct Carried {
     shared: Shared<Rank>,
     search: Search<Rank>,
+    usage: Option<Usage>,
     homes: Vec<(u64, Rank, Vec<u64>)>,
     names: Vec<(String, Rank, usize, usize)>,
 }
@@ -163,7 +167,8 @@ impl Hearing {
         let mut homes: Vec<_> = homes.iter().map(|(key, rank, home)| (key, rank.clone(), home.pack())).collect();
         homes.sort_unstable();
         let names = names.iter().map(|(name, rank, place)| (name.to_owned(), rank.clone(), place.line, place.column)).collect();
-        Carried { shared: self.questions.shared.clone(), search: self.questions.search.clone(), homes, names }
+        let Questions { shared, search, usage, .. } = &*self.questions;
+        Carried { shared: shared.clone(), search: search.clone(), usage: usage.as_deref().cloned(), homes, names }
     }
 
     /// What the check goes by.
@@ -189,7 +194,7 @@ impl Hearing {
 
     #[staticmethod]
     fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
-        let Carried { shared, search, homes, names } = unpacked(bytes, "hearing")?;
+        let Carried { shared, search, usage, homes, names } = unpacked(bytes, "hearing")?;
         let mut answers = Answers::default();
         for (key, rank, home) in homes {
             let home = Home::unpack(origin(&rank), &home).ok_or_else(|| damaged("hearing"))?;
@@ -198,7 +203,7 @@ impl Hearing {
         for (name, rank, line, column) in names {
             answers.names.add(&rank, vec![(name, Arc::new(Elsewhere { origin: origin(&rank), line, column }))]);
         }
-        Ok(Self::new(Arc::new(Questions::new(shared, search)), answers))
+        Ok(Self::new(Arc::new(Questions::new(shared, search, usage)), answers))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
@@ -208,8 +213,10 @@ impl Hearing {
 }
 
 /// What is to be counted of a row.
-pub(super) fn voice(rows: &Rows, row: usize, rules: &RuleSet) -> Option<(Rank, Voice)> {
-    rows.visible(row).map(|text| (rank(rows.origin(row)), Voice::of(&text, rules)))
+pub(super) fn voice(rows: &Rows, row: usize, rules: &RuleSet, draw: &Draw) -> Option<(Rank, Voice)> {
+    let text = rows.visible(row)?;
+    draw.hear(&text, rules);
+    Some((rank(rows.origin(row)), Voice::of(&text, rules)))
 }
 
 /// What a row answers, where it is asked anything.
@@ -219,12 +226,12 @@ pub(super) fn answer(rows: &Rows, row: usize, questions: &Questions<Rank>, rules
     Some((rank.clone(), questions.ask(&rank, &document, rules)))
 }
 
-fn packed<'py>(py: Python<'py>, what: &impl Serialize) -> PyResult<Bound<'py, PyBytes>> {
+pub(super) fn packed<'py>(py: Python<'py>, what: &impl Serialize) -> PyResult<Bound<'py, PyBytes>> {
     let bytes = serde_json::to_vec(what).map_err(|error| error::plain(&error.to_string(), None))?;
     Ok(PyBytes::new(py, &bytes))
 }
 
-fn unpacked<'b, T: Deserialize<'b>>(bytes: &'b [u8], what: &str) -> PyResult<T> {
+pub(super) fn unpacked<'b, T: Deserialize<'b>>(bytes: &'b [u8], what: &str) -> PyResult<T> {
     serde_json::from_slice(bytes).map_err(|_| damaged(what))
 }
 

@@ -6,14 +6,15 @@ use super::finding::{Cleaned, Finding};
 use super::hearing::{self, Census, Hearing};
 use super::index::Index;
 use super::rows::{Names, Rows, Table, format};
-use super::voices::Heard;
+use super::voices::{Heard, Used};
 use super::{error, schema};
 use crate::check::{self, Others};
 use crate::clean::{Cleaner, Policy};
+use crate::detect::witness::Witness;
 use crate::document::Origin;
 use crate::finding::Severity;
 use crate::fix::{self, Choice};
-use crate::hearing::Answers;
+use crate::hearing::{Answers, Draw};
 use crate::input;
 use crate::pipeline;
 use crate::rule::RuleSet;
@@ -27,6 +28,7 @@ use pyo3::types::PyString;
 use std::borrow::Borrow;
 use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Where the config came from that was given as a mapping.
 const GIVEN: &str = "config";
@@ -47,6 +49,8 @@ struct Asked {
     /// What the documents have said of one another, or the column that says it.
     hearing: Option<Py<Hearing>>,
     heard: Option<String>,
+    /// How they use words, beside such a column.
+    usage: Option<Py<Used>>,
     jobs: usize,
 }
 
@@ -98,6 +102,17 @@ impl Linter {
         Ok(policy)
     }
 
+    /// What the documents of these batches hold.
+    fn counted(
+        batches: impl Iterator<Item = PyResult<impl Borrow<(RecordBatch, Rows)>>>,
+        jobs: usize,
+        rules: &RuleSet,
+    ) -> PyResult<Census> {
+        let draw = Draw::default();
+        let voices = each_row(batches, jobs, |rows, row| hearing::voice(rows, row, rules, &draw))?;
+        Ok(Census::gathered(voices, draw.drawn()))
+    }
+
     /// Takes each batch of a table through `work` with the interpreter let go, and hands the results back as a table.
     fn table<'py, C: Default + Send>(
         &self,
@@ -108,13 +123,15 @@ impl Linter {
         finish: impl Fn(C) -> Result<RecordBatch, ArrowError> + Sync,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = table.py();
-        let Asked { names, corpus, counted, hearing, heard, jobs } = asked;
+        let Asked { names, corpus, counted, hearing, heard, usage, jobs } = asked;
         let more: Vec<&str> = counted.iter().chain(&heard).map(String::as_str).collect();
         let batches = Table::of(table, &names, &more)?.batches(&names);
         let others = Others { corpus: corpus.as_ref().map(|corpus| &*corpus.get().0), witness: None };
         let hearing = hearing.as_ref().map(|hearing| hearing.get());
+        let usage = usage.as_ref().map(|usage| Arc::clone(&usage.get().0));
+        let bare = usage.as_ref().map(|usage| Witness::default().using(Some(Arc::clone(usage))));
         let done = py.detach(|| -> PyResult<Vec<RecordBatch>> {
-            let others = Others { witness: hearing.map(Hearing::witness), ..others };
+            let others = Others { witness: hearing.map(Hearing::witness).or(bare.as_ref()), ..others };
             let mut done = Vec::new();
             let one = |batch: &RecordBatch, rows: &Rows, range: Range<usize>| -> PyResult<RecordBatch> {
                 let counted = counted.as_deref().map(|name| Counted::of(batch, name)).transpose()?;
@@ -126,6 +143,7 @@ impl Linter {
                         None => None,
                     };
                     let witness = heard.as_ref().map(|heard| heard.around(row)).transpose()?.flatten();
+                    let witness = witness.map(|witness| witness.using(usage.clone()));
                     let others = Others { corpus: around.as_ref().or(others.corpus), witness: witness.as_ref().or(others.witness) };
                     work(rows, row, others, &mut columns);
                 }
@@ -289,7 +307,7 @@ impl Linter {
     }
 
     /// What is found in the rows of a table, as a table of findings.
-    #[pyo3(signature = (table, *, text_column="text", id_column=None, url_column=None, title_column=None, path=None, format=None, corpus=None, counted_column=None, hearing=None, heard_column=None, jobs=1))]
+    #[pyo3(signature = (table, *, text_column="text", id_column=None, url_column=None, title_column=None, path=None, format=None, corpus=None, counted_column=None, hearing=None, heard_column=None, usage=None, jobs=1))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
     fn check_batch<'py>(
         &self,
@@ -304,11 +322,12 @@ impl Linter {
         counted_column: Option<String>,
         hearing: Option<Py<Hearing>>,
         heard_column: Option<String>,
+        usage: Option<Py<Used>>,
         jobs: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
         let format = self::format(format, "")?;
         let names = Names { url: url_column, title: title_column, path, ..Names::plain(text_column, id_column, format) };
-        let asked = Asked { names, corpus, counted: counted_column, hearing, heard: heard_column, jobs };
+        let asked = Asked { names, corpus, counted: counted_column, hearing, heard: heard_column, usage, jobs };
         let work = |rows: &Rows, row: usize, others: Others<'_>, columns: &mut FindingColumns| {
             if let Some(document) = rows.document(row) {
                 columns.add(&self.look_over(document, others));
@@ -318,7 +337,7 @@ impl Linter {
     }
 
     /// The texts of a table after their fixes, with what was changed and whether each is clean: a row for each row.
-    #[pyo3(signature = (table, *, fixes="safe", review=Some("error"), reject=Vec::new(), languages=Vec::new(), text_column="text", id_column=None, url_column=None, title_column=None, path=None, format=None, corpus=None, counted_column=None, hearing=None, heard_column=None, jobs=1))]
+    #[pyo3(signature = (table, *, fixes="safe", review=Some("error"), reject=Vec::new(), languages=Vec::new(), text_column="text", id_column=None, url_column=None, title_column=None, path=None, format=None, corpus=None, counted_column=None, hearing=None, heard_column=None, usage=None, jobs=1))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
     fn clean_batch<'py>(
         &self,
@@ -337,12 +356,13 @@ impl Linter {
         counted_column: Option<String>,
         hearing: Option<Py<Hearing>>,
         heard_column: Option<String>,
+        usage: Option<Py<Used>>,
         jobs: usize,
     ) -> PyResult<Bound<'py, PyAny>> {
         let policy = self.policy(fixes, review, &reject, languages)?;
         let format = self::format(format, "")?;
         let names = Names { url: url_column, title: title_column, path, ..Names::plain(text_column, id_column, format) };
-        let asked = Asked { names, corpus, counted: counted_column, hearing, heard: heard_column, jobs };
+        let asked = Asked { names, corpus, counted: counted_column, hearing, heard: heard_column, usage, jobs };
         let work = |rows: &Rows, row: usize, others: Others<'_>, columns: &mut CleanedColumns| match rows.document(row) {
             Some(document) => columns.add(rows.name(row), &self.cleaner(&policy, others).clean(document)),
             None => columns.add_null(rows.name(row)),
@@ -363,8 +383,7 @@ impl Linter {
     ) -> PyResult<Census> {
         let names = Names { path, ..Names::plain(text_column, id_column, self::format(format, "")?) };
         let batches = Table::of(table, &names, &[])?.batches(&names);
-        let voice = |rows: &Rows, row: usize| hearing::voice(rows, row, &self.setup.rules);
-        table.py().detach(|| each_row(batches, jobs, voice)).map(Census::gathered)
+        table.py().detach(|| Self::counted(batches, jobs, &self.setup.rules))
     }
 
     /// Asks the documents of a table about those of a census.
@@ -390,7 +409,7 @@ impl Linter {
             let batches = || batches.iter().map(Ok);
             let questions = match &census {
                 Some(census) => census.get().questions(rules),
-                None => Census::gathered(each_row(batches(), jobs, |rows, row| hearing::voice(rows, row, rules))?).questions(rules),
+                None => Self::counted(batches(), jobs, rules)?.questions(rules),
             };
             let mut answers = Answers::default();
             let heard = each_row(batches(), jobs, |rows, row| hearing::answer(rows, row, &questions, rules))?;

@@ -33,7 +33,7 @@ mod _core {
     #[pymodule_export]
     use super::linter::Linter;
     #[pymodule_export]
-    use super::voices::{answer_batch, near_names, roll_merge, roll_voices, slip_batch, voice_batch};
+    use super::voices::{Used, answer_batch, near_names, roll_merge, roll_voices, slip_batch, term_batch, voice_batch};
 
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "a name of Python")]

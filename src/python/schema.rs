@@ -56,7 +56,19 @@ pub(super) fn nears() -> SchemaRef {
 
 /// What each document holds and asks others about.
 pub(super) fn voices() -> SchemaRef {
-    Arc::new(Schema::new(vec![text("path"), numbers("keys"), numbers("more"), list("names", names()), numbers("suspects")]))
+    Arc::new(Schema::new(vec![
+        text("path"),
+        Field::new("lot", DataType::Int64, true),
+        numbers("keys"),
+        numbers("more"),
+        list("names", names()),
+        numbers("suspects"),
+    ]))
+}
+
+/// The terms of documents that were drawn.
+pub(super) fn terms() -> SchemaRef {
+    Arc::new(Schema::new(vec![number("lot"), numbers("terms")]))
 }
 
 /// How often names stand in documents; `count` is for the merge alone.

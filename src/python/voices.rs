@@ -2,13 +2,14 @@
 //! parts, which of them are slips of which, what the documents answer, and what that engine has gathered for one document.
 
 use super::columns::{list, number_lists, numbers, text_lists, texts};
-use super::hearing::{Rank, origin};
+use super::hearing::{self, Rank, origin};
 use super::linter::{Linter, each_slice};
 use super::read::{Binary, field, keys, lists, numbers_of, small, structures, words, wrong};
 use super::rows::{Names, Rows, Table, column, format, texts_of};
 use super::{error, schema};
 use crate::detect::misspelling;
 use crate::detect::roll::{self, Count, Drift, Drifts, Roll};
+use crate::detect::stray_paragraph::{self, Sample, Usage};
 use crate::detect::witness::{self, Home, Witness};
 use crate::document::{Format, Origin};
 use crate::finding::Elsewhere;
@@ -16,11 +17,11 @@ use crate::hearing::{Answer, Voice};
 use crate::lexicon::word_hash;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
-use arrow_array::{Array, ArrayRef, BinaryArray, Float64Array, RecordBatch, StructArray};
+use arrow_array::{Array, ArrayRef, BinaryArray, Float64Array, Int64Array, RecordBatch, StructArray};
 use arrow_pyarrow::{IntoPyArrow, Table as PyTable};
 use arrow_schema::{ArrowError, SchemaRef};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyBytes, PyString};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ use std::sync::Arc;
 struct Spoken {
     path: String,
     voice: Voice,
+    /// What its text is drawn by, where a rule asks how usual words are.
+    lot: Option<u64>,
     /// Keys of its paragraphs that its text does not have: of a file with markup.
     more: Vec<u64>,
     suspects: Vec<u64>,
@@ -52,15 +55,18 @@ pub(super) fn voice_batch<'py>(
         let more: HashSet<u64> = keys.filter(|key| *key != 0 && voice.paragraphs.binary_search(key).is_err()).collect();
         let suspects =
             if rules.asks_the_run(witness::Question::Name) { roll::suspects(&document, rules.lexica().english()) } else { Vec::new() };
-        Some(Ok(Spoken { path: document.origin.path, voice, more: more.into_iter().collect(), suspects }))
+        let lot = rules.asks_the_run(witness::Question::Home).then(|| stray_paragraph::lot(&document.text));
+        Some(Ok(Spoken { path: document.origin.path, voice, lot, more: more.into_iter().collect(), suspects }))
     })
 }
 
 fn voices(spoken: Vec<Spoken>) -> Result<RecordBatch, ArrowError> {
-    let (mut path, mut keys, mut more, mut suspects) = (Vec::new(), Lists::default(), Lists::default(), Lists::default());
+    let (mut path, mut lots, mut keys, mut more, mut suspects) =
+        (Vec::new(), Vec::new(), Lists::default(), Lists::default(), Lists::default());
     let (mut counts, mut word, mut beside) = (Vec::new(), Vec::new(), Lists::default());
-    for Spoken { path: of, voice, more: unseen, suspects: asked } in spoken {
+    for Spoken { path: of, voice, lot, more: unseen, suspects: asked } in spoken {
         path.push(of);
+        lots.push(lot.map(u64::cast_signed));
         keys.push(voice.paragraphs);
         more.push(unseen);
         suspects.push(asked);
@@ -71,7 +77,10 @@ fn voices(spoken: Vec<Spoken>) -> Result<RecordBatch, ArrowError> {
         }
     }
     let names = list(schema::names(), vec![texts(word), beside.finish()?], counts)?;
-    RecordBatch::try_new(schema::voices(), vec![texts(path), keys.finish()?, more.finish()?, names, suspects.finish()?])
+    RecordBatch::try_new(
+        schema::voices(),
+        vec![texts(path), Arc::new(Int64Array::from(lots)), keys.finish()?, more.finish()?, names, suspects.finish()?],
+    )
 }
 
 /// Lists of 64-bit keys, as the signed numbers that engines know.
@@ -90,6 +99,63 @@ impl Lists {
 
     fn finish(self) -> Result<ArrayRef, ArrowError> {
         number_lists(self.values, self.counts)
+    }
+}
+
+/// The terms of documents that were drawn.
+#[pyfunction]
+#[pyo3(signature = (table, *, text_column="text", id_column=None, format=None))]
+pub(super) fn term_batch<'py>(
+    table: &Bound<'py, PyAny>,
+    text_column: &str,
+    id_column: Option<String>,
+    format: Option<&Bound<'py, PyString>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let finish = |drawn: Vec<(u64, Vec<u64>)>| {
+        let (mut lots, mut terms) = (Vec::new(), Lists::default());
+        for (lot, of) in drawn {
+            lots.push(lot.cast_signed());
+            terms.push(of);
+        }
+        RecordBatch::try_new(schema::terms(), vec![numbers(lots), terms.finish()?])
+    };
+    rowwise(table, Names::plain(text_column, id_column, self::format(format, "")?), schema::terms(), finish, |_, rows, row| {
+        let text = rows.document(row)?.text;
+        Some(Ok((stray_paragraph::lot(&text), stray_paragraph::terms(stray_paragraph::opening(&text)))))
+    })
+}
+
+/// How documents use words: what is carried to where they are checked.
+#[pyclass(frozen, module = "copydesk._core", name = "Usage")]
+pub(super) struct Used(pub Arc<Usage>);
+
+#[pymethods]
+impl Used {
+    /// Of rows that `term_batch` gave; `None` of too few documents.
+    #[staticmethod]
+    fn of(table: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        let (py, table) = (table.py(), Table::bare(table)?);
+        py.detach(|| {
+            let mut sample = Sample::default();
+            for batch in table.bare_batches() {
+                let batch = batch.map_err(arrow)?;
+                let lots = column(&batch, "lot")?.as_primitive_opt::<Int64Type>().ok_or_else(wrong)?;
+                for row in 0..batch.num_rows() {
+                    sample.add(lots.value(row).cast_unsigned(), keys(lists(&batch, "terms")?, row)?);
+                }
+            }
+            Ok(sample.usage().map(|usage| Self(Arc::new(usage))))
+        })
+    }
+
+    #[staticmethod]
+    fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
+        hearing::unpacked(bytes, "usage").map(|usage| Self(Arc::new(usage)))
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyBytes>,))> {
+        let py = slf.py();
+        Ok((py.get_type::<Self>().getattr("from_bytes")?, (hearing::packed(py, &*slf.get().0)?,)))
     }
 }
 
@@ -200,7 +266,8 @@ pub(super) fn slip_batch<'py>(table: &Bound<'py, PyAny>) -> PyResult<Bound<'py, 
 
 /// What documents answer that are asked about paragraphs (`keys`) and names (`names`).
 #[pyfunction]
-#[pyo3(signature = (linter, table, *, text_column="text", id_column=None, url_column=None, title_column=None, format=None))]
+#[pyo3(signature = (linter, table, *, text_column="text", id_column=None, url_column=None, title_column=None, format=None, usage=None))]
+#[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
 pub(super) fn answer_batch<'py>(
     linter: &Linter,
     table: &Bound<'py, PyAny>,
@@ -209,7 +276,9 @@ pub(super) fn answer_batch<'py>(
     url_column: Option<String>,
     title_column: Option<String>,
     format: Option<&Bound<'py, PyString>>,
+    usage: Option<Py<Used>>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let usage = usage.as_ref().map(|usage| &*usage.get().0);
     let names = Names { url: url_column, title: title_column, ..Names::plain(text_column, id_column, self::format(format, "")?) };
     rowwise(table, names, schema::answers(), answers, |batch, rows, row| {
         let document = rows.document(row)?;
@@ -219,7 +288,7 @@ pub(super) fn answer_batch<'py>(
         Some(asked().map(|(shared, names)| {
             let holds = |key: u64| shared.contains(&key);
             let about: Option<&dyn Fn(u64) -> bool> = if shared.is_empty() { None } else { Some(&holds) };
-            (document.origin.path.clone(), Answer::of(&document, about, &names, linter.rule_set()))
+            (document.origin.path.clone(), Answer::of(&document, about, &names, usage, linter.rule_set()))
         }))
     })
 }

@@ -1,5 +1,6 @@
 //! A stretch of a document as terms in paragraphs: which stand where, how often, and whether as names.
 
+use super::usage::Usage;
 use super::words::{Words, high};
 use super::{lexical, term};
 use crate::document::{Block, Document, Shape, Word};
@@ -15,8 +16,10 @@ const NONE: u32 = u32::MAX;
 /// A stem that stands for its inflected forms.
 #[derive(Clone, Copy, Debug)]
 pub struct Term {
-    /// In sixteenths.
+    /// In sixteenths, in English at large or weighed with the run.
     pub idf: u8,
+    /// Many documents of the run have it.
+    pub usual: bool,
     /// Its number in the table of words, if it or the form that was met first stands there.
     pub entry: Option<u16>,
     /// How many paragraphs hold it.
@@ -62,6 +65,7 @@ pub struct Draft<'d> {
     pub document: &'d Document,
     /// Any but English: words are told by their length and first letters.
     language: Option<&'static str>,
+    usage: Option<&'d Usage>,
     pub words: Words,
     forms: Forms,
     pub terms: Vec<Term>,
@@ -71,8 +75,9 @@ pub struct Draft<'d> {
 }
 
 impl<'d> Draft<'d> {
-    pub fn of(document: &'d Document, blocks: &[usize]) -> Self {
-        let mut draft = Self::empty(document, blocks);
+    /// `usage`: how usual terms are in the run, where that is known.
+    pub fn of(document: &'d Document, blocks: &[usize], usage: Option<&'d Usage>) -> Self {
+        let mut draft = Self { usage, ..Self::empty(document, blocks) };
         blocks.iter().for_each(|&block| draft.add(block));
         draft
     }
@@ -122,6 +127,7 @@ impl<'d> Draft<'d> {
         Self {
             document,
             language: None,
+            usage: None,
             words: Words::shipped(),
             forms: Forms::new(count.min(2_000)),
             terms: Vec::with_capacity(count / 2),
@@ -187,25 +193,27 @@ impl<'d> Draft<'d> {
 
     /// The term of a form that this document has not used so far.
     fn meet(&mut self, word: Word) -> TermId {
-        let entry = if self.language.is_none() { self.words.get(word.hash) } else { None };
-        let (stem, idf) = match (entry, self.language) {
-            (Some(entry), _) => (entry.stem, entry.idf),
-            (None, None) => term::unknown(word, &self.document.text, self.words),
-            (None, Some(language)) => lexical::term(word, &self.document.text, language),
+        let (stem, at_large, entry) = match self.language {
+            None => term::of(word, &self.document.text, self.words),
+            Some(language) => {
+                let (stem, idf) = lexical::term(word, &self.document.text, language);
+                (stem, idf, None)
+            }
         };
-        if idf == 0 {
+        if at_large == 0 {
             return NONE;
         }
         if stem != high(word.hash)
             && let Some(id) = self.forms.get(stem)
         {
             if id != NONE && self.terms[id as usize].entry.is_none() {
-                self.terms[id as usize].entry = entry.map(|entry| entry.number);
+                self.terms[id as usize].entry = entry;
             }
             return id;
         }
+        let (idf, usual) = self.usage.map_or((at_large, false), |usage| usage.weigh(stem, at_large));
         let id = self.terms.len() as TermId;
-        self.terms.push(Term { idf, entry: entry.map(|entry| entry.number), paragraphs: 0, first: NONE, last: NONE });
+        self.terms.push(Term { idf, usual, entry, paragraphs: 0, first: NONE, last: NONE });
         if stem != high(word.hash) {
             self.forms.insert(stem, id);
         }

@@ -32,14 +32,14 @@ fn shown(word: &str) -> &str {
     word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")).unwrap_or(word)
 }
 
-/// Up to three names, then terms, four in all.
+/// Up to three names, then terms, four in all; nothing that is usual in the run.
 pub fn absent(draft: &Draft<'_>, paragraph: usize) -> Vec<String> {
     let text = &draft.document.text;
     let words = draft.words_of(paragraph);
     let mut alone: Vec<(bool, Word, TermId)> = Vec::new();
     for (at, &word) in words.iter().enumerate() {
-        let stands_alone = |term: &TermId| draft.terms[*term as usize].paragraphs == 1;
-        let Some(term) = draft.known(word).filter(stands_alone) else { continue };
+        let tells = |term: &TermId| draft.terms[*term as usize].paragraphs == 1 && !draft.terms[*term as usize].usual;
+        let Some(term) = draft.known(word).filter(tells) else { continue };
         let named = people::is_titled(words, at, text) || draft.uses_of(paragraph).iter().any(|used| used.term == term && used.name);
         match alone.iter_mut().find(|known| known.2 == term) {
             Some(known) => known.0 |= named,

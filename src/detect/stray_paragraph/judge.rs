@@ -4,9 +4,10 @@ use super::closer::{self, Closer, Own, Suspect};
 use super::draft::Draft;
 use super::seam::{self, Second};
 use super::sieve::{self, Look, MIN_WORDS};
+use super::usage::Usage;
 use super::{Trained, evidence, furniture, lexical, term};
 use crate::detect::Context;
-use crate::document::Document;
+use crate::document::{Block, Document};
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
@@ -119,6 +120,8 @@ pub struct Story<'d> {
     part: Part<'d>,
     /// Other rules have claimed blocks.
     claimed: bool,
+    /// How usual terms are in the run.
+    usage: Option<&'d Usage>,
     /// Where a second story most likely begins: its first block, the last one, what gives it away, and the score.
     pub second: Option<Second>,
 }
@@ -153,7 +156,7 @@ impl<'d> Story<'d> {
         if let Some(second) = story.second.as_ref().filter(|second| second.is_certain()) {
             let blocks = whole.draft.paragraphs.iter().map(|paragraph| paragraph.block);
             let before: Vec<usize> = blocks.filter(|&block| block < second.block).collect();
-            let rest = enough(cx, &before).map(|()| Part::Whole(Box::new(Stretch::of(cx.document, &before, story.claimed))));
+            let rest = enough(cx, &before).map(|()| Part::Whole(Box::new(Stretch::of(cx.document, &before, story.claimed, story.usage))));
             story.part = rest.unwrap_or(Part::Nothing);
         }
         Ok(story)
@@ -163,14 +166,14 @@ impl<'d> Story<'d> {
     pub fn undivided(cx: &Context<'d>) -> Result<Self, Silence> {
         let blocks = context(cx);
         enough(cx, &blocks)?;
-        let claimed = blocks.len() < cx.document.blocks.len();
+        let (claimed, usage) = (blocks.len() < cx.document.blocks.len(), cx.usage());
         let part = match cx.document.language() {
             Some(language) if language.code == "en" && blocks.len() > STRETCH => Part::Long(blocks),
-            Some(language) if language.code == "en" => Part::Whole(Box::new(Stretch::of(cx.document, &blocks, claimed))),
+            Some(language) if language.code == "en" => Part::Whole(Box::new(Stretch::of(cx.document, &blocks, claimed, usage))),
             Some(language) if lexical::knows(language.code) => Part::Foreign(blocks, language.code),
             language => return Err(Silence::OtherLanguage(language.map(|language| language.code))),
         };
-        Ok(Self { part, claimed, second: None })
+        Ok(Self { part, claimed, usage, second: None })
     }
 
     /// Scores paragraphs; those that may be reported with evidence.
@@ -179,7 +182,8 @@ impl<'d> Story<'d> {
             Part::Whole(stretch) => stretch.read(bar, asked),
             Part::Long(blocks) => {
                 let count = blocks.len().div_ceil(blocks.len().div_ceil(STRETCH));
-                blocks.chunks(count).flat_map(|blocks| Stretch::of(document, blocks, self.claimed).read(bar, asked)).collect()
+                let stretches = blocks.chunks(count).map(|blocks| Stretch::of(document, blocks, self.claimed, self.usage));
+                stretches.flat_map(|stretch| stretch.read(bar, asked)).collect()
             }
             Part::Foreign(blocks, code) => match bar.lexical {
                 Some(threshold) => lexical::read(document, blocks, code, threshold),
@@ -200,14 +204,26 @@ fn context(cx: &Context<'_>) -> Vec<usize> {
 }
 
 fn enough(cx: &Context<'_>, blocks: &[usize]) -> Result<(), Silence> {
-    let paragraphs = blocks.iter().filter(|&&at| cx.document.blocks[at].word_count() >= MIN_WORDS).count();
+    let paragraphs = long(blocks.iter().map(|&at| &cx.document.blocks[at]));
     if paragraphs < MIN_PARAGRAPHS { Err(Silence::TooShort { paragraphs, needed: MIN_PARAGRAPHS }) } else { Ok(()) }
+}
+
+/// How many of some blocks are long enough to be judged.
+fn long<'b>(blocks: impl Iterator<Item = &'b Block>) -> usize {
+    blocks.filter(|block| block.word_count() >= MIN_WORDS).count()
+}
+
+/// What a document brings to the sample of a run, by the opening of its text: its terms, where it can be judged by the table of words.
+pub fn terms(opening: &str) -> Vec<u64> {
+    let document = Document::from_text(opening);
+    let judged = long(document.blocks.iter()) >= MIN_PARAGRAPHS && document.language().is_some_and(|language| language.code == "en");
+    if judged { term::counted(&document) } else { Vec::new() }
 }
 
 impl<'d> Stretch<'d> {
     /// `claimed`: other rules have claimed blocks of the document.
-    fn of(document: &'d Document, blocks: &[usize], claimed: bool) -> Self {
-        let draft = Draft::of(document, blocks);
+    fn of(document: &'d Document, blocks: &[usize], claimed: bool, usage: Option<&'d Usage>) -> Self {
+        let draft = Draft::of(document, blocks, usage);
         let mut look = sieve::look(&draft);
         let mut furniture = vec![false; look.judged.len()];
         for (row, score) in look.scores.iter_mut().enumerate() {
@@ -320,7 +336,7 @@ pub fn rows(cx: &Context<'_>, what: Trained) -> Vec<(usize, Vec<f32>)> {
     if matches!(what, Trained::Lexical) {
         return lexical::training_rows(cx.document, &blocks);
     }
-    let Stretch { draft, look, furniture, .. } = Stretch::of(cx.document, &blocks, false);
+    let Stretch { draft, look, furniture, .. } = Stretch::of(cx.document, &blocks, false, None);
     let block = |at: usize| draft.paragraphs[at].block;
     match what {
         Trained::Seams => seam::seams(&draft, &look).iter().map(|seam| (block(seam.paragraph), seam.measures.to_vec())).collect(),

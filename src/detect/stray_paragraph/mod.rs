@@ -5,7 +5,8 @@
 //! vectors (`vectors`), neighbours, whom they name (`people`), how they are written (`marks`), where their first score stands
 //! among the others (`standing`). Boosted trees turn that into a score (`detect::trees`), which is held against a threshold (`judge`). Where
 //! a whole second story begins (`seam`), the paragraphs from there on are left to the kind `second-story`. Other languages than
-//! English are judged by words alone, where that is asked for (`lexical`).
+//! English are judged by words alone, where that is asked for (`lexical`). In a run of many documents its own use of words says with the
+//! table how rare they are (`usage`).
 
 mod closer;
 mod draft;
@@ -21,12 +22,14 @@ mod seam;
 mod sieve;
 mod standing;
 mod term;
+mod usage;
 mod vectors;
 mod words;
 
-pub use judge::{Reading, Silence, Story, Verdict};
+pub use judge::{Reading, Silence, Story, Verdict, terms};
 pub use pack::pack as pack_words;
 pub use seam::Second;
+pub use usage::{Lots, Sample, Usage, lot, opening};
 
 use super::witness::{self, Keys, Place, Sighting};
 use super::{Context, Match};
@@ -182,6 +185,9 @@ impl StrayParagraph {
         }
         if let Some(next) = document.blocks.get(reading.last + 1) {
             hit.related.push(Label::here(next.span, "without it the text goes on here"));
+        }
+        if let Some(usage) = cx.usage() {
+            hit.facts.push((Cow::Borrowed("run_documents"), Fact::Count(usage.documents() as usize)));
         }
         if let Some(home) = home {
             hit.related.push(Label::there(Arc::clone(home), "the same paragraph stands here, where it fits"));

@@ -1,7 +1,8 @@
 //! Words as the judge sees them: which are terms, under which stem, and which are names.
 
+use super::usage;
 use super::words::{Words, high};
-use crate::document::{self, Shape, Word, hash_folded};
+use crate::document::{self, Document, HashedSet, Shape, Word, hash_folded};
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Words that say nothing about what a text is about: pronouns, auxiliaries, and what every news story says.
@@ -27,8 +28,29 @@ impl Hasher for Hashed {
 
 pub type BuildHashed = BuildHasherDefault<Hashed>;
 
-/// The stem, as the high half of its hash, and the idf of a word that is not in the table; an idf of 0 means that it is no term.
-pub fn unknown(word: Word, text: &str, words: Words) -> (u32, u8) {
+/// The stem of a word, as the high half of its hash, its idf in English at large, and its number in the table, if it stands there; an idf of 0 means
+/// that it is no term.
+pub fn of(word: Word, text: &str, words: Words) -> (u32, u8, Option<u16>) {
+    match words.get(word.hash) {
+        Some(entry) => (entry.stem, entry.idf, Some(entry.number)),
+        None => {
+            let (stem, idf) = unknown(word, text, words);
+            (stem, idf, None)
+        }
+    }
+}
+
+/// The terms of a document as they are counted, each once.
+pub fn counted(document: &Document) -> Vec<u64> {
+    let words = Words::shipped();
+    let (mut forms, mut stems) = (HashedSet::default(), HashedSet::default());
+    let new = document.words.iter().filter(|word| forms.insert(word.hash)).map(|&word| of(word, &document.text, words));
+    let terms = new.filter(|(_, idf, _)| *idf > 0).map(|(stem, idf, _)| usage::counted(stem, idf));
+    terms.filter(|&term| stems.insert(usage::place(term))).collect()
+}
+
+/// The same of a word that is not in the table.
+fn unknown(word: Word, text: &str, words: Words) -> (u32, u8) {
     let raw = word.of(text);
     if raw.len() == 1 {
         return (0, 0);
@@ -102,7 +124,6 @@ pub fn is_name(word: Word, block: &str, block_start: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Document;
 
     #[test]
     fn stems_drop_possessives_and_plurals() {

@@ -84,6 +84,69 @@ fn a_finding_shows_its_evidence() {
     assert!(found[0].related[0].span.of(&text).starts_with("Solberg answered"));
 }
 
+/// A run of two hundred documents that all speak of what `words` speak of, and each of sixty things of its own.
+fn run_about(words: &str) -> Usage {
+    let common = term::counted(&Document::from_text(words));
+    let mut sample = Sample::default();
+    for number in 0..200u32 {
+        let own = (0..60).map(|thing| usage::counted(1_000 + 60 * number + thing, 125));
+        sample.add(lot(&number.to_string()), common.iter().copied().chain(own).collect());
+    }
+    sample.usage().unwrap()
+}
+
+#[test]
+fn what_a_run_is_about_is_not_shown_as_evidence() {
+    let text = article("harbour-wall");
+    let (document, gate) = (Document::from_text(&text), Gate::new(&[], |_| true));
+    let found = |words: &str| {
+        let usage = run_about(words);
+        strict(OtherLanguages::Silent).detect(&Context::new(&document, &gate).using(Some(&usage)))
+    };
+    let absent = |words: &str| match found(words).first().and_then(|hit| hit.facts.iter().find(|(name, _)| name == "absent").cloned()) {
+        Some((_, Fact::List(absent))) => absent,
+        _ => Vec::new(),
+    };
+    // Of a run about trade unions nothing follows.
+    assert_eq!(absent("The union of the bakers wants a supplement for the night shifts.")[..2], ["Okafor", "Leipzig"]);
+    // One city is what all of its paper's stories name.
+    let named = absent("Leipzig");
+    assert!(named[0] == "Okafor" && !named.contains(&"Leipzig".to_string()), "{named:?}");
+    let counted = found("Leipzig")[0].facts.iter().find(|(name, _)| name == "run_documents").map(|(_, fact)| fact.clone());
+    assert_eq!(counted, Some(Fact::Count(200)));
+}
+
+/// A day of cricket, and a paragraph about another one.
+const CRICKET: [&str; 9] = [
+    "Marlow Green made 312 for seven on the first day of the match against Eastby, after Penrose, their captain, had won the toss and chosen to bat.",
+    "Penrose and Adeyemi put on 140 runs for the second wicket before lunch, and Eastby's bowlers found nothing in the pitch that helped them.",
+    "Adeyemi was out for 88 to a catch at slip by Thorne, who had dropped him twice in the first hour, once off his own bowling.",
+    "Eastby took three wickets in five overs before tea, when Kirkbride found some swing under the clouds, and Marlow Green were 201 for five.",
+    "Penrose reached his century with a cut for four off Kirkbride and was still there at the end of the day, with 127 in five hours.",
+    "\"Adeyemi made it easy for me,\" Penrose said. \"He hit their best bowlers out of the ground while I stood and watched from the other end.\"",
+    "Thorne, who leads Eastby for the first time, said his bowlers had tired after tea and that the catches that were dropped had cost them 100 runs.",
+    "Harwood bowled Dastidar for nine at Linmouth, where the visitors lost six wickets before lunch and their captain, Ottley, made a slow half-century after the rain had stopped.",
+    "Penrose said his bowlers had kept their heads, and that the pitch would help them more on the last day at Marlow Green.",
+];
+
+#[test]
+fn in_a_run_about_cricket_the_words_of_cricket_tie_no_paragraph_to_a_match() {
+    let text = CRICKET.join("\n");
+    let (document, gate) = (Document::from_text(&text), Gate::new(&[], |_| true));
+    let usage = run_about(
+        "The captain won the toss and chose to bat, and the bowlers took wickets before lunch, tea and the end of the last over of the \
+         day. On a damp pitch the visitors lost an innings of runs; the umpires saw bad light, players dropped a half-century, bowled, \
+         hit and left the field in the rain.",
+    );
+    let detector = StrayParagraph::new(&Params { sensitivity: Sensitivity::Balanced, other_languages: OtherLanguages::Silent });
+    let found = |usage: Option<&Usage>| -> Vec<String> {
+        let found = detector.detect(&Context::new(&document, &gate).using(usage));
+        found.iter().map(|found| found.span.of(&text).to_string()).collect()
+    };
+    assert!(found(None).is_empty());
+    assert_eq!(found(Some(&usage)), [CRICKET[7]]);
+}
+
 #[test]
 fn amid_the_lines_of_a_page_a_paragraph_must_be_odder() {
     let raised = |text: &str| {
