@@ -7,8 +7,8 @@ first. Findings are the same for any number of partitions, and the same as on on
 
 Documents are asked about one another, as ``copydesk check`` does, in three steps. Each gives the keys of its paragraphs and its names
 as a row, and Spark gathers which of them several documents hold. Those documents, which are few, are asked how well they fit there.
-Then each document is joined with what was answered about its own paragraphs and names, and checked. How usual words are is told by some hundred documents, which are asked while
-the check is planned. ``one_by_one`` leaves that out.
+Then each document is joined with what was answered about its own paragraphs and names, and checked. How usual words are is told by some
+hundred documents, which are asked while the check is planned. ``one_by_one`` leaves that out.
 
 Comparing (``across``) takes two stages. First each document gives its part of the index as a row (:func:`index`), and Spark counts: in
 how many documents each block stands, on how many pages of each site, and where first. Then each document is joined with what was
@@ -278,7 +278,8 @@ def _heard(
 def _usage(rows: DataFrame, voices: DataFrame, format: Format | None) -> Usage | None:
     """How usual words are, by the documents whose texts have the least lots; they are asked at once, and what they say goes with each task."""
     drawn = voices.where("lot is not null").groupBy("lot").agg(F.min("path").alias("id")).orderBy("lot").limit(_DRAWN)
-    terms = _mapped(rows.join(F.broadcast(drawn.select("id")), "id", "left_semi"), _TERMS, lambda batch: term_batch(batch, id_column="id", format=format))
+    rows = rows.join(F.broadcast(drawn.select("id")), "id", "left_semi")
+    terms = _mapped(rows, _TERMS, lambda batch: term_batch(batch, id_column="id", format=format))
     return Usage.of(terms.toArrow())
 
 

@@ -40,7 +40,7 @@ pub(super) struct CleanArgs {
     language: Vec<String>,
     #[command(flatten)]
     others: OthersArgs,
-    /// Read the input once, and ask no document about the paragraphs of another
+    /// Read the input once, and ask no document about the paragraphs, names and words of another
     #[arg(long, help_heading = "Run")]
     one_by_one: bool,
     /// Threads; 0 is one for each core [default: 0]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from corpus import articles, stories
+from corpus import articles, reports, stories
 
 import copydesk
 
@@ -28,11 +28,11 @@ def documents() -> list[dict[str, str]]:
     count = int(os.environ.get("COPYDESK_TEST_DOCUMENTS", "300"))
     corpus = os.environ.get("COPYDESK_TEST_CORPUS")
     if not corpus:
-        return articles(count) + stories(60)
+        return articles(count) + stories(60) + reports(130)
     with open(corpus, encoding="utf-8") as lines:
         read = [json.loads(line) for line, _ in zip(lines, range(count))]
     assert len(read) == count, f"{corpus} holds {len(read)} documents, not {count}"
-    return read + stories(60)
+    return read + stories(60) + reports(130)
 
 
 @pytest.fixture(scope="session")

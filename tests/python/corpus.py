@@ -83,3 +83,22 @@ def stories(count: int, seed: int = 2) -> list[dict[str, str]]:
         made.append((matter, paragraphs))
     return [{"id": f"story {number:05}.txt", "url": f"https://ferry.example/{number}", "text": "\n".join(paragraphs) + "\n"}
             for number, (_, paragraphs) in enumerate(made)]
+
+
+def reports(count: int, seed: int = 3) -> list[dict[str, str]]:
+    """``count`` reports about ferries, each with places and people of its own, some with a paragraph of another: with so many, the words of
+    the run tell what is usual in it."""
+    rng = random.Random(seed)
+    name = lambda: "".join(rng.choice("bdfghklmnprstv") + rng.choice("aeiou") for _ in range(3)).capitalize() + rng.choice(["", "n", "r", "th"])
+    made: list[list[str]] = []
+    for _ in range(count):
+        names = [name() for _ in range(24)]
+        paragraphs = []
+        for _ in range(7):
+            a, b, c, d, e, f, g, h = rng.sample(names, 8)
+            paragraphs.append(f"{a} went by ferry from {b} to {c}, where {d} and {e} said that {f} and the {g.lower()} of {h} would be late again.")
+        if made and rng.random() < 0.3:
+            paragraphs.insert(rng.randrange(1, 7), rng.choice(made)[1].replace("late again", "on time"))
+        made.append(paragraphs)
+    return [{"id": f"zreport {number:05}.txt", "url": f"https://harbour.example/{number}", "text": "\n".join(paragraphs) + "\n"}
+            for number, paragraphs in enumerate(made)]

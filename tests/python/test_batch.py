@@ -104,6 +104,7 @@ def test_the_command_line_finds_the_same(linter: copydesk.Linter, table: pa.Tabl
         hearing = None if "--one-by-one" in options else asked
         found = rows(linter.check_batch(plain, corpus=corpus, hearing=hearing))
         assert len(found) == len(expected)
+        assert (hearing is not None) == any("run_documents" in finding["evidence"] for finding in expected)
         for row, finding in zip(found, expected):
             assert contract(row) == finding
 

@@ -71,6 +71,7 @@ def test_findings_are_those_of_one_machine(spark: SparkSession, frame: DataFrame
     spark.conf.set("spark.sql.adaptive.enabled", str(partitions == 7).lower())  # as it is where nobody has turned it off
     assert any("near-duplicate-document" in line for line in expected)
     assert any("where it fits" in line for line in expected) and any("name-drift" in line for line in expected)
+    assert any("run_documents" in line for line in expected)
     assert any("stand nearly so" in line for line in expected) or os.environ.get("COPYDESK_TEST_CORPUS")
     found = lines(copydesk.spark.check(frame.repartition(partitions), across=True).toArrow())
     spark.conf.set("spark.sql.adaptive.enabled", "false")

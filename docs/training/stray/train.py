@@ -10,7 +10,7 @@ MEASURES is the built example (`cargo build --release --example stray_measures`)
 the verdict looks at the scores of the first look. Articles hold `id`, `source` and `paragraphs`, `title` where they have one, and
 `split_key` where two of them tell the same story. Needs numpy, scikit-learn and lightgbm; single thread; SEED decides everything that is drawn.
 """
-import collections, gzip, hashlib, json, pathlib, random, re, subprocess, sys
+import collections, gzip, hashlib, json, pathlib, random, re, subprocess, sys, tempfile
 import lightgbm, numpy
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -133,10 +133,16 @@ def document(articles, kind, article, donor, span, text):
     donor = fold_of(articles[donor]) if donor is not None else fold_of(article)
     return dict(kind=kind, source=article[1], fold=fold_of(article), donor=donor, span=span, text=text + "\n")
 
-def measure(program, what, documents):
-    """-> names of the measures, document of each row, where its block begins, rows"""
-    lines = "\n".join(json.dumps({"text": d["text"]}) for d in documents)
-    run = subprocess.run([program, what], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
+def measure(program, what, documents, articles=None):
+    """-> names of the measures, document of each row, where its block begins, rows; in a run of these articles, if there are any"""
+    lines = lambda texts: "\n".join(json.dumps({"text": text}) for text in texts)
+    with tempfile.NamedTemporaryFile("w") as around:
+        around.write(lines("\n".join(a[2]) + "\n" for a in articles or []))
+        around.flush()
+        return measured(program, [what] + [around.name] * bool(articles), lines(d["text"] for d in documents))
+
+def measured(program, arguments, lines):
+    run = subprocess.run([program, *arguments], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
     header, body = run.split(b"\n", 1)
     names = header.decode().split(" ")
     rows = numpy.frombuffer(body, "<f4").reshape(-1, 3 + len(names))
@@ -197,6 +203,19 @@ def kept(scores, stray, of, documents):
         documents_left = len(set(of[left & clean[of]])) / clean.sum()
         print(f"{bound:5.2f}  {1 - left[stray].mean():.3f}  {1 - left[hard].mean():.3f}  {left[clean[of]].mean():.3f}  {documents_left:.3f}")
 
+def within(articles, program, what, documents, models):
+    """The same where all articles are the run, which says how usual words are."""
+    names, of, starts, rows = measure(program, what, documents, articles)
+    right, _ = labels(of, starts, documents)
+    fold, scores = numpy.array([d["fold"] for d in documents])[of], numpy.full(len(rows), -9.)
+    left = rows[:, names.index("first-score")] >= LEFT if what == "paragraphs" else numpy.ones(len(rows), bool)
+    for k, model in enumerate(models):
+        asked = (fold == k) & left
+        scores[asked] = model.predict(rows[asked], raw_score=True, num_threads=1)
+    print("in a run of all articles:")
+    if what == "seams": report_seams(scores, starts, of, documents)
+    else: report(scores, right, of, documents)
+
 def main(stage, program, out, *paths):
     what, _, params = STAGES[stage]
     articles = read(paths)
@@ -217,11 +236,14 @@ def main(stage, program, out, *paths):
     fold, donor = (numpy.array([d[key] for d in documents])[of] for key in ("fold", "donor"))
     print(len(documents), "documents", len(rows), "rows", int(left.sum()), "left", int(right.sum()), "right")
     scores = numpy.full(len(rows), -9.)
+    models = []
     for k in range(FOLDS):
         seen, asked = (fold != k) & (donor != k) & trained, (fold == k) & left
-        scores[asked] = fit(stage, rows[seen], right[seen], weight[seen]).predict(rows[asked], raw_score=True, num_threads=1)
+        models.append(fit(stage, rows[seen], right[seen], weight[seen]))
+        scores[asked] = models[k].predict(rows[asked], raw_score=True, num_threads=1)
     if stage == "seam": report_seams(scores, starts, of, documents)
     else: report(scores, right, of, documents)
+    if stage in ("verdict", "seam"): within(articles, program, what, documents, models)
     if stage == "sieve": kept(scores, right, of, documents)
     model = fit(stage, rows[trained], right[trained], weight[trained])
     boosted.export(model, out, len(names), params["max_depth"])

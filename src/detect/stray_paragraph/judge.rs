@@ -336,7 +336,7 @@ pub fn rows(cx: &Context<'_>, what: Trained) -> Vec<(usize, Vec<f32>)> {
     if matches!(what, Trained::Lexical) {
         return lexical::training_rows(cx.document, &blocks);
     }
-    let Stretch { draft, look, furniture, .. } = Stretch::of(cx.document, &blocks, false, None);
+    let Stretch { draft, look, furniture, .. } = Stretch::of(cx.document, &blocks, false, cx.usage());
     let block = |at: usize| draft.paragraphs[at].block;
     match what {
         Trained::Seams => seam::seams(&draft, &look).iter().map(|seam| (block(seam.paragraph), seam.measures.to_vec())).collect(),
