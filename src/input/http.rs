@@ -94,7 +94,10 @@ fn unpacked(body: &[u8], coding: &str, limit: usize) -> Result<Option<Vec<u8>>, 
         "br" if !is_text() => Box::new(brotli_decompressor::Decompressor::new(body, BUFFER)),
         _ => return Ok(None),
     };
-    raw::whole(reader, body.len() * 4, limit).map(Some)
+    raw::whole(reader, body.len() * 4, limit).map(Some).map_err(|cause| match cause {
+        Cause::Io(_) => Cause::Broken(format!("it was sent in `{coding}`, and cannot be unpacked")),
+        other => other,
+    })
 }
 
 /// The chunks that a body from `at` on was sent in; `None` where it is not in chunks.

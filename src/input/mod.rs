@@ -16,6 +16,7 @@ mod meter;
 mod parquet;
 mod pieces;
 mod raw;
+mod rows;
 mod tar;
 mod visible;
 mod walk;
