@@ -12,6 +12,28 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
+/// A name for each format, that the first byte of an input chooses from.
+pub const NAMES: [&str; 18] = [
+    "a.txt",
+    "a.md",
+    "a.html",
+    "a.jsonl",
+    "a.csv",
+    "a.tsv",
+    "a.parquet",
+    "a.warc",
+    "a.wet",
+    "a.tar",
+    "a.jsonl.gz",
+    "a.jsonl.zst",
+    "a.warc.gz",
+    "a.txt.gz",
+    "a.tgz",
+    "a.tar.zst",
+    "a.csv.gz",
+    "a.html.zst",
+];
+
 /// A folder for the files of one run, in memory where the machine has such a place.
 pub struct Scratch(TempDir);
 

@@ -2,29 +2,8 @@
 #![no_main]
 
 use copydesk::input::{self, Options};
-use copydesk_fuzz::{Scratch, well_formed};
+use copydesk_fuzz::{NAMES, Scratch, well_formed};
 use libfuzzer_sys::fuzz_target;
-
-const NAMES: [&str; 18] = [
-    "a.txt",
-    "a.md",
-    "a.html",
-    "a.jsonl",
-    "a.csv",
-    "a.tsv",
-    "a.parquet",
-    "a.warc",
-    "a.wet",
-    "a.tar",
-    "a.jsonl.gz",
-    "a.jsonl.zst",
-    "a.warc.gz",
-    "a.txt.gz",
-    "a.tgz",
-    "a.tar.zst",
-    "a.csv.gz",
-    "a.html.zst",
-];
 
 fuzz_target!(|data: &[u8]| {
     let Some((&choice, rest)) = data.split_first() else { return };
