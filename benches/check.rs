@@ -5,6 +5,7 @@
 
 use copydesk::detect::{Context, witness};
 use copydesk::document::{Document, Origin};
+use copydesk::lexicon::{Id, Lexicon};
 use copydesk::{RuleSet, check, input};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use std::fs;
@@ -39,6 +40,12 @@ fn corpus(rules: &RuleSet) -> Vec<Arc<str>> {
     examples.collect::<Vec<_>>().chunks(EXAMPLES).map(|texts| texts.concat().into()).collect()
 }
 
+/// Looks each word up and each pair of words, once: the least that rules which judge words by their neighbours can do.
+fn look_up(document: &Document, lexicon: &Lexicon) -> usize {
+    let ids: Vec<Id> = document.words.iter().map(|word| lexicon.recall(word.hash).id).collect();
+    ids.windows(2).filter(|pair| lexicon.pairs.may_contain(pair[0], pair[1])).count()
+}
+
 fn stages(criterion: &mut Criterion) {
     let rules = RuleSet::built_in();
     let texts = corpus(&rules);
@@ -58,6 +65,7 @@ fn stages(criterion: &mut Criterion) {
     on_each("gate", &|cx| _ = black_box(cx.hits(gated)));
     on_each("repeats", &|cx| _ = black_box(cx.repeats()));
     on_each("typos", &|cx| _ = black_box(cx.typos()));
+    on_each("words and pairs looked up once", &|cx| _ = black_box(look_up(cx.document, Lexicon::english())));
     on_each("all rules", &|cx| drop(black_box(check(cx.document, &rules))));
     group.bench_function("read records", |b| b.iter(|| read(&jsonl).for_each(|text| drop(black_box(text)))));
     group.bench_function("split into blocks, sentences and words", |b| {
