@@ -1,13 +1,12 @@
 //! Kind `calendar`: dates that no calendar has, and weekdays that were another day of the week.
 
 use super::{Context, Match, Slot};
-use crate::document::{Document, Word, hash_folded, number_of_day};
+use crate::document::{Document, HashedMap, Word, hash_folded, number_of_day};
 use crate::finding::Fact;
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Dates that cannot be right, in English, German, French, Spanish and Italian.
@@ -64,10 +63,10 @@ const MONTHS: [&[&str]; 12] = [
 /// Small words between the parts of a date.
 const BETWEEN: [&str; 9] = ["the", "of", "den", "dem", "le", "de", "del", "am", "el"];
 
-static DAY_NAMES: LazyLock<HashMap<u64, usize>> = LazyLock::new(|| by_hash(&DAYS));
-static MONTH_NAMES: LazyLock<HashMap<u64, usize>> = LazyLock::new(|| by_hash(&MONTHS));
+static DAY_NAMES: LazyLock<HashedMap<usize>> = LazyLock::new(|| by_hash(&DAYS));
+static MONTH_NAMES: LazyLock<HashedMap<usize>> = LazyLock::new(|| by_hash(&MONTHS));
 
-fn by_hash(names: &[&[&str]]) -> HashMap<u64, usize> {
+fn by_hash(names: &[&[&str]]) -> HashedMap<usize> {
     let list = names.iter().enumerate().flat_map(|(index, names)| names.iter().map(move |name| (hash_folded(name.as_bytes()), index)));
     list.collect()
 }

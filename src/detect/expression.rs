@@ -5,11 +5,15 @@
 //! that the table does not know, one of a user's rule, is parsed when the rule is loaded.
 
 use super::literal;
+use regex_automata::Input;
+use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::meta::{self, Regex};
-use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
+use regex_automata::util::pool::Pool;
 use regex_automata::util::syntax;
 use regex_syntax::hir::{Hir, HirKind};
 use std::collections::HashMap;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::LazyLock;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -39,26 +43,56 @@ pub enum Search {
 }
 
 impl Syntax {
-    /// Compiles an expression that [`Outline::of`] could read. `limit` are the bytes that it may take.
-    ///
-    /// Of one that reads [`Syntax::Line`] only [`Regex::is_match`] may be asked.
+    fn config(self) -> syntax::Config {
+        match self {
+            Self::Text { ignore_case } => syntax::Config::new().case_insensitive(ignore_case),
+            Self::Line => syntax::Config::new().unicode(false).utf8(false).case_insensitive(true),
+        }
+    }
+}
+
+/// Compiles an expression that [`Outline::of`] could read as text. `limit` are the bytes that it may take.
+///
+/// # Errors
+/// It takes more than that.
+pub fn compile(source: &str, ignore_case: bool, limit: usize, search: Search) -> Result<Regex, String> {
+    let config = meta::Config::new().nfa_size_limit(Some(limit)).auto_prefilter(search == Search::Text);
+    let built = meta::Builder::new().syntax(Syntax::Text { ignore_case }.config()).configure(config).build(source);
+    built.map_err(|error| told(error.size_limit(), &error))
+}
+
+fn told(limit: Option<usize>, error: &dyn std::fmt::Display) -> String {
+    limit.map_or_else(|| error.to_string(), |limit| format!("it takes more than {limit} bytes"))
+}
+
+/// An expression that was read as [`Syntax::Line`]: says of a line whether it matches, and no more. To build a [`Regex`] takes twice as
+/// long, and most are tried on few lines.
+#[derive(Debug)]
+pub struct LineTest {
+    dfa: DFA,
+    caches: Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>>,
+}
+
+impl LineTest {
+    /// Of an expression that [`Outline::of`] could read. `limit` are the bytes that it may take.
     ///
     /// # Errors
     /// It takes more than that.
-    pub fn compile(self, source: &str, limit: usize, search: Search) -> Result<Regex, String> {
-        let syntax = match self {
-            Self::Text { ignore_case } => syntax::Config::new().case_insensitive(ignore_case),
-            Self::Line => syntax::Config::new().unicode(false).utf8(false).case_insensitive(true),
-        };
-        let config = meta::Config::new().nfa_size_limit(Some(limit)).auto_prefilter(search == Search::Text);
-        let config = match self {
-            Self::Text { .. } => config,
-            Self::Line => config.which_captures(WhichCaptures::Implicit).utf8_empty(false),
-        };
-        meta::Builder::new().syntax(syntax).configure(config).build(source).map_err(|error| match error.size_limit() {
-            Some(limit) => format!("it takes more than {limit} bytes"),
-            None => error.to_string(),
-        })
+    pub fn new(source: &str, limit: usize) -> Result<Self, String> {
+        let config = thompson::Config::new().utf8(false).nfa_size_limit(Some(limit)).which_captures(WhichCaptures::None);
+        let nfa = NFA::compiler().syntax(Syntax::Line.config()).configure(config).build(source);
+        let nfa = nfa.map_err(|error| told(error.size_limit(), &error))?;
+        // The states that the longest lines need are fewer than fill the cache; it is cleared where they are not.
+        let dfa = DFA::builder().configure(DFA::config().skip_cache_capacity_check(true)).build_from_nfa(nfa);
+        let dfa = dfa.map_err(|error| error.to_string())?;
+        let of = dfa.clone();
+        Ok(Self { dfa, caches: Pool::new(Box::new(move || of.create_cache())) })
+    }
+
+    pub fn is_match(&self, line: &[u8]) -> bool {
+        // It neither gives up nor stops at a byte that it cannot read: nobody has asked it to.
+        let found = self.dfa.try_search_fwd(&mut self.caches.get(), &Input::new(line).earliest(true));
+        found.is_ok_and(|found| found.is_some())
     }
 }
 
@@ -81,11 +115,7 @@ impl Outline {
     }
 
     fn parsed(source: &str, syntax: Syntax) -> Result<Self, Box<regex_syntax::Error>> {
-        let mut parser = match syntax {
-            Syntax::Text { ignore_case } => regex_syntax::ParserBuilder::new().case_insensitive(ignore_case).build(),
-            Syntax::Line => regex_syntax::ParserBuilder::new().unicode(false).utf8(false).case_insensitive(true).build(),
-        };
-        let hir = parser.parse(source)?;
+        let hir = syntax::parse_with(source, &syntax.config())?;
         Ok(Self { literals: literal::required(&hir, syntax == Syntax::Line), groups: groups(&hir) })
     }
 }

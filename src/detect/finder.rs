@@ -15,18 +15,38 @@ pub struct Finder {
     triples: Windows,
     pairs: Windows,
     single: Windows,
-    /// One bit for each two bytes, set where they are one of `pairs` or begin with one of `single`.
-    short: Vec<u64>,
+    /// What is looked at of every place: whether one of `sixes` may begin there; one of `quads` or `triples`, by its first three bytes;
+    /// one of `pairs` or `single`, by two.
+    by_six: Screen<{ 1 << 12 }>,
+    by_three: Screen<{ 1 << 10 }>,
+    by_two: Screen<{ 1 << 10 }>,
+}
+
+/// One bit for each hash of a window, so many words of 64; most places of a text are done with here.
+#[derive(Debug)]
+struct Screen<const WORDS: usize>(Box<[u64; WORDS]>);
+
+impl<const WORDS: usize> Screen<WORDS> {
+    const BITS: u32 = 6 + WORDS.ilog2();
+
+    fn new(hashes: impl Iterator<Item = usize>) -> Self {
+        let mut words = Box::new([0; WORDS]);
+        hashes.for_each(|hash| words[hash >> 6] |= 1 << (hash & 63));
+        Self(words)
+    }
+
+    #[inline]
+    const fn has(&self, hash: usize) -> bool {
+        self.0[hash >> 6] >> (hash & 63) & 1 == 1
+    }
 }
 
 /// Windows of one length, folded to lower case, by their hash.
 #[derive(Debug)]
 struct Windows {
-    /// One bit for each hash; most places of a text are done with here.
-    filter: Vec<u64>,
     /// Bits of the hash.
     bits: u32,
-    /// Where each bucket starts among the entries.
+    /// Where each bucket, one for each hash, starts among the entries.
     starts: Vec<u32>,
     entries: Vec<Entry>,
 }
@@ -77,17 +97,12 @@ const QUAD: usize = 4;
 const TRIPLE: usize = 3;
 const PAIR: usize = 2;
 const SINGLE: usize = 1;
-/// The fewest bits of the hash: a filter of 1 KB.
-const LEAST_BITS: u32 = 13;
-/// So many bits of the hash more than it takes to number the windows.
-const BITS_OF_EACH: u32 = 6;
+/// The fewest and the most bits of the hash that chooses a bucket.
+const LEAST_BITS: u32 = 8;
+const MOST_BITS: u32 = 20;
 /// So few windows, of one rule that is proved by itself, are not worth so many: its tables are made for two short texts.
 const FEW: usize = 8;
-const BITS_OF_FEW: u32 = 10;
-/// The most: two megabytes.
-const MOST_BITS: u32 = 24;
-/// Buckets are chosen by this many bits of the hash fewer.
-const BUCKET_BITS: u32 = 6;
+const BITS_OF_FEW: u32 = 4;
 
 impl Finder {
     /// Literals in lower case (ASCII); an empty one is never found.
@@ -102,12 +117,14 @@ impl Finder {
             entries.push(Entry::new(bytes, number, offset, &bytes[offset..offset + *len]));
         }
         let [sixes, quads, triples, pairs, single] = windows.map(|(_, entries)| Windows::new(entries));
-        let mut short = vec![0; 1 << 10];
+        let starts =
+            |windows: &Windows, bytes: u32| windows.entries.iter().map(move |entry| first(entry.window, bytes)).collect::<Vec<u64>>();
+        let threes = [&quads, &triples].map(|windows| starts(windows, 3)).concat();
         let begin = single.entries.iter().flat_map(|entry| (0..=0xff).map(|second| entry.window | second << 8));
-        for pair in pairs.entries.iter().map(|entry| entry.window).chain(begin) {
-            short[pair as usize >> 6] |= 1_u64 << (pair & 63);
-        }
-        Self { literals, sixes, quads, triples, pairs, single, short }
+        let by_six = Screen::new(sixes.entries.iter().map(|entry| hash(entry.window, Screen::<{ 1 << 12 }>::BITS)));
+        let by_three = Screen::new(threes.into_iter().map(|three| hash(three, Screen::<{ 1 << 10 }>::BITS)));
+        let by_two = Screen::new(starts(&pairs, 2).into_iter().chain(begin).map(|two| two as usize));
+        Self { literals, sixes, quads, triples, pairs, single, by_six, by_three, by_two }
     }
 
     /// Tells `found` of every occurrence in either case (ASCII): the number of the literal and its first byte; in the order of the lines.
@@ -125,16 +142,17 @@ impl Finder {
         };
         for (at, window) in bytes.windows(READ).enumerate() {
             let read = folded(window);
-            for (windows, len) in [(&self.sixes, SIX), (&self.quads, QUAD), (&self.triples, TRIPLE)] {
-                let window = read & !(u64::MAX << (8 * len));
-                if windows.may_hold(window) {
-                    look(windows, window, at);
-                }
+            let (six, three, two) = (first(read, 6), first(read, 3), first(read, 2));
+            if self.by_six.has(hash(six, Screen::<{ 1 << 12 }>::BITS)) {
+                look(&self.sixes, six, at);
             }
-            let pair = read & 0xffff;
-            if self.short[pair as usize >> 6] >> (pair & 63) & 1 == 1 {
-                look(&self.pairs, pair, at);
-                look(&self.single, pair & 0xff, at);
+            if self.by_three.has(hash(three, Screen::<{ 1 << 10 }>::BITS)) {
+                look(&self.quads, first(read, 4), at);
+                look(&self.triples, three, at);
+            }
+            if self.by_two.has(two as usize) {
+                look(&self.pairs, two, at);
+                look(&self.single, first(read, 1), at);
             }
         }
         for at in bytes.len().saturating_sub(READ - 1)..bytes.len() {
@@ -157,6 +175,12 @@ fn folded(window: &[u8]) -> u64 {
         |whole: &[u8; READ]| u64::from_le_bytes(*whole),
     );
     window | (window & 0x4040_4040_4040_4040) >> 1
+}
+
+/// The first so many of the bytes that were read.
+#[inline]
+const fn first(read: u64, bytes: u32) -> u64 {
+    read & !(u64::MAX << (8 * bytes))
 }
 
 /// See [`commonness`].
@@ -258,33 +282,22 @@ fn of_letter(byte: u8) -> i32 {
 
 impl Windows {
     fn new(mut entries: Vec<Entry>) -> Self {
-        // At least sixty-four bits for each window, so that one place in sixty-four passes by chance.
         let least = if entries.len() <= FEW { BITS_OF_FEW } else { LEAST_BITS };
-        let bits = (usize::BITS - entries.len().leading_zeros() + BITS_OF_EACH).clamp(least, MOST_BITS);
-        let buckets = 1 << (bits - BUCKET_BITS);
-        let mut filter = vec![0; 1 << (bits - 6)];
-        let mut starts = vec![0; buckets + 1];
+        let bits = (usize::BITS - entries.len().leading_zeros() + 1).clamp(least, MOST_BITS);
+        let mut starts = vec![0; (1 << bits) + 1];
         entries.sort_by_key(|entry| hash(entry.window, bits));
         for entry in &entries {
-            let hash = hash(entry.window, bits);
-            filter[hash >> 6] |= 1 << (hash & 63);
-            starts[(hash >> BUCKET_BITS) + 1] += 1;
+            starts[hash(entry.window, bits) + 1] += 1;
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
-        Self { filter, bits, starts, entries }
-    }
-
-    #[inline]
-    fn may_hold(&self, window: u64) -> bool {
-        let hash = hash(window, self.bits);
-        self.filter.get(hash >> 6).is_some_and(|word| word >> (hash & 63) & 1 == 1)
+        Self { bits, starts, entries }
     }
 
     /// Those of its bucket.
     fn of(&self, window: u64) -> &[Entry] {
-        let bucket = hash(window, self.bits) >> BUCKET_BITS;
+        let bucket = hash(window, self.bits);
         &self.entries[self.starts[bucket] as usize..self.starts[bucket + 1] as usize]
     }
 }

@@ -66,7 +66,7 @@ impl Ocr {
             return None;
         }
         let mut meant: Option<(String, &(String, String))> = None;
-        for pair in &self.pairs {
+        for pair in self.pairs.iter().filter(|(misread, _)| holds(read, misread)) {
             for right in repaired(read, pair) {
                 if !is_usual(&right, lexicon) || meant.as_ref().is_some_and(|(other, _)| *other == right) {
                     continue;
@@ -91,6 +91,12 @@ impl Ocr {
         hit.replacement = Some(meant);
         Some(hit)
     }
+}
+
+/// Whether the word holds these letters: words are so short that to prepare a search takes longer than to look everywhere.
+fn holds(word: &str, letters: &str) -> bool {
+    let letters = letters.as_bytes();
+    word.as_bytes().windows(letters.len()).any(|here| here[0] == letters[0] && here == letters)
 }
 
 /// The word with one of the places mended, and with all of them.

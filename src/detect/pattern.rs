@@ -1,6 +1,6 @@
 //! Kind `pattern`: a regular expression.
 
-use super::expression::{Outline, Search, Syntax};
+use super::expression::{self, Outline, Search, Syntax};
 use super::{Context, MOST_FINDINGS, Match, Slot};
 use crate::finding::Fact;
 use crate::text::Span;
@@ -84,7 +84,7 @@ impl Lazy {
     }
 
     fn build(&self, limit: usize, search: Search) -> Result<Regex, String> {
-        Syntax::Text { ignore_case: self.ignore_case }.compile(&self.source, limit, search)
+        expression::compile(&self.source, self.ignore_case, limit, search)
     }
 
     /// To be tried on so many bytes of text.

@@ -4,7 +4,7 @@
 //! apostrophes and (unless told otherwise) capitals make no difference, and never matches inside a longer word.
 
 use super::{Context, MOST_FINDINGS, Match, Slot};
-use crate::document::{Block, Document};
+use crate::document::{Block, Document, HashedMap};
 use crate::finding::Fact;
 use crate::text::Span;
 use crate::yaml::{Flaw, Mapping, Placed};
@@ -42,7 +42,7 @@ pub struct SwapParams {
 pub struct Phrases {
     phrases: Vec<Phrase>,
     /// By the hash of the first word, longest phrase first.
-    by_first: HashMap<u64, Vec<usize>>,
+    by_first: HashedMap<Vec<usize>>,
     match_case: bool,
     whole_line: bool,
     literals: Vec<String>,
@@ -72,7 +72,7 @@ impl Phrases {
         whole_line: bool,
     ) -> Result<Self, Vec<Flaw>> {
         let (mut list, mut flaws, mut literals) = (Vec::new(), Vec::new(), Vec::new());
-        let mut by_first: HashMap<u64, Vec<usize>> = HashMap::new();
+        let mut by_first: HashedMap<Vec<usize>> = HashedMap::default();
         let mut seen: HashMap<String, usize> = HashMap::new();
         for (placed, right) in phrases {
             let document = Document::from_text(&placed.value.split_whitespace().collect::<Vec<_>>().join(" "));

@@ -1,7 +1,6 @@
 //! A small set of words that is asked for every word of a text: a bitmap that fits the fastest cache stands in front of the map.
 
-use crate::document::{Word, hash_of};
-use std::collections::HashMap;
+use crate::document::{HashedMap, Word, hash_of};
 
 /// Bits of the map, 8 KB of memory; each word sets two of them, so that a thousand words leave about one other in a thousand through.
 const BITS: usize = 1 << 16;
@@ -10,12 +9,12 @@ const BITS: usize = 1 << 16;
 #[derive(Debug)]
 pub struct Sieve<T> {
     seen: Box<[u64; BITS / 64]>,
-    known: HashMap<u64, T>,
+    known: HashedMap<T>,
 }
 
 impl<T> Default for Sieve<T> {
     fn default() -> Self {
-        Self { seen: Box::new([0; BITS / 64]), known: HashMap::new() }
+        Self { seen: Box::new([0; BITS / 64]), known: HashedMap::default() }
     }
 }
 

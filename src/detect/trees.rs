@@ -31,10 +31,49 @@ impl<const P: usize> Trees<P> {
 
     /// The same for a single row.
     pub fn score(self, row: &[f32]) -> f64 {
+        self.leaves(&self.padded(row)).sum()
+    }
+
+    /// The first of the rows with the highest score, and that score. `reach` is [`Self::reach`]: the trees of a row are walked as long as it
+    /// may still come out above those before it.
+    pub fn best<'m>(self, rows: impl Iterator<Item = &'m [f32]>, reach: &[f64]) -> Option<(usize, f64)> {
+        // Sums in another order differ by less.
+        const ROUNDING: f64 = 1e-6;
+        let mut best: Option<(usize, f64)> = None;
+        for (number, row) in rows.enumerate() {
+            let least = best.map_or(f64::NEG_INFINITY, |(_, score)| score);
+            let mut score = 0.0;
+            let measures = self.padded(row);
+            let mut walked = self.leaves(&measures).zip(reach).map(|(leaf, rest)| {
+                score += leaf;
+                score + rest + ROUNDING
+            });
+            if walked.all(|most| most >= least) && score > least {
+                best = Some((number, score));
+            }
+        }
+        best
+    }
+
+    /// By how much the trees behind each one can raise a score.
+    pub fn reach(self) -> Vec<f64> {
+        let most =
+            |tree: &[u8]| tree[5 * P..].as_chunks::<4>().0.iter().map(|leaf| f64::from(f32::from_le_bytes(*leaf))).fold(f64::MIN, f64::max);
+        let mut rest = 0.0;
+        let mut reach: Vec<f64> = self.bytes.chunks_exact(9 * P).rev().map(|tree| (rest, rest += most(tree)).0).collect();
+        reach.reverse();
+        reach
+    }
+
+    fn padded(self, row: &[f32]) -> Measures {
         debug_assert_eq!(row.len(), self.measures, "the model was trained on other measures");
         let mut measures: Measures = [0.0; 256];
         measures[..row.len()].copy_from_slice(row);
-        self.bytes.chunks_exact(9 * P).filter_map(|tree| leaf::<P>(&measures, tree)).map(f64::from).sum()
+        measures
+    }
+
+    fn leaves(self, measures: &Measures) -> impl Iterator<Item = f64> {
+        self.bytes.chunks_exact(9 * P).filter_map(|tree| leaf::<P>(measures, tree)).map(f64::from)
     }
 
     /// How many measures it was trained on.
@@ -80,6 +119,14 @@ mod tests {
             [9.0, threshold, low, high].iter().for_each(|number| bytes.extend(number.to_le_bytes()));
         }
         let rows = [[-1.0], [1.0], [6.0]];
-        assert_eq!(Trees::<2>::read(bytes.leak()).scores(rows.iter().map(|row| &row[..])), [11.0, 12.0, 22.0]);
+        let trees = Trees::<2>::read(bytes.leak());
+        assert_eq!(trees.scores(rows.iter().map(|row| &row[..])), [11.0, 12.0, 22.0]);
+        let reach = trees.reach();
+        assert_eq!(reach, [20.0, 0.0]);
+        let best = |order: &[usize]| trees.best(order.iter().map(|&row| &rows[row][..]), &reach);
+        assert_eq!(
+            [best(&[0, 1, 2]), best(&[2, 1, 2, 0]), best(&[1, 0]), best(&[])],
+            [Some((2, 22.0)), Some((0, 22.0)), Some((0, 12.0)), None]
+        );
     }
 }

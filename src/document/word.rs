@@ -139,7 +139,12 @@ pub(super) struct Splitter<'t> {
 impl<'t> Splitter<'t> {
     pub fn new(text: &'t str) -> Self {
         // An English word takes six bytes with its space.
-        Self { text, words: Vec::with_capacity(text.len() / 6 + 8), sentences: Vec::new(), folded: Vec::new() }
+        Self {
+            text,
+            words: Vec::with_capacity(text.len() / 6 + 8),
+            sentences: Vec::with_capacity(text.len() / 128 + 4),
+            folded: Vec::new(),
+        }
     }
 
     /// Fills in the words, sentences and hash of a block that so far has only its place.
@@ -190,8 +195,11 @@ impl<'t> Splitter<'t> {
     /// The word that starts at byte `start`.
     fn word(&mut self, start: usize, end: usize) -> Word {
         let bytes = &self.text.as_bytes()[start..end.min(start + MAX_WORD)];
+        if let Some(short) = bytes.first_chunk().and_then(|eight| short_word(*eight, start)) {
+            return short;
+        }
         let (mut len, mut shape) = (0, 0);
-        // The fast path: ASCII letters and digits, hashed in place where already lower case.
+        // ASCII letters and digits, hashed in place where already lower case.
         while let Some(&byte) = bytes.get(len) {
             let mut class = CLASSES[byte as usize];
             if class == 0 {
@@ -296,6 +304,30 @@ impl<'t> Splitter<'t> {
     }
 }
 
+/// The word of up to seven ASCII letters that begins these bytes, if one does: most are of that kind, and looked at all at once.
+#[inline]
+fn short_word(eight: [u8; 8], start: usize) -> Option<Word> {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = ONES << 7;
+    let bytes = u64::from_le_bytes(eight);
+    let lower = bytes | ONES << 5;
+    // The highest bit of each byte: set from `a` on, and from behind `z` on; and that of bytes outside ASCII.
+    let (from_a, behind_z) = ((lower & !HIGH) + ONES * (0x80 - 0x61), (lower & !HIGH) + ONES * (0x80 - 0x7b));
+    let letters = from_a & !behind_z & !bytes & HIGH;
+    let len = ((letters ^ HIGH).trailing_zeros() / 8) as usize;
+    if len == 0 || len == 8 || CLASSES[eight[len] as usize] != 0 {
+        return None;
+    }
+    let word = (1 << (8 * len)) - 1;
+    let capitals = !bytes & word & ONES << 5;
+    let small = bytes & word & ONES << 5;
+    let shape = Shape::LETTER
+        | if small == 0 { 0 } else { Shape::LOWER }
+        | if capitals & 0xff == 0 { 0 } else { Shape::CAPITAL }
+        | if capitals >> 8 == 0 { 0 } else { Shape::INNER_CAPITAL };
+    Some(Word { hash: hash_folded(&lower.to_le_bytes()[..len]), start: start as u32, len: len as u16, shape: Shape(shape) })
+}
+
 /// Combines word hashes into a hash that knows their order.
 pub fn mix(hash: u64, word: u64) -> u64 {
     (hash.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
@@ -350,6 +382,20 @@ mod tests {
         for word in &document.words {
             assert_eq!(word.hash, hash_of(word.of(&document.text)));
         }
+    }
+
+    #[test]
+    fn short_words_are_read_as_long_ones() {
+        let texts = ["the wall", "The WALL2", "tHe wall", "it's on @[`{", "a\u{e9} so it", "ab|cdefgh", "abcdefg hi", "abcdefgh i"];
+        for text in texts {
+            let bytes = text.as_bytes();
+            let Some(short) = bytes.first_chunk().and_then(|eight| short_word(*eight, 0)) else { continue };
+            let mut splitter = Splitter::new(text);
+            assert_eq!(short, splitter.slow_word(0, text.len()), "{text}");
+        }
+        assert!(["the wall", "tHe wall", "abcdefg hi"].iter().all(|text| short_word(*text.as_bytes().first_chunk().unwrap(), 0).is_some()));
+        let others = ["The2WALL", "it's on ", "a\u{e9} so it", "abcdefgh"];
+        assert!(others.iter().all(|text| short_word(*text.as_bytes().first_chunk().unwrap(), 0).is_none()));
     }
 
     #[test]

@@ -30,7 +30,7 @@ const FIRST: usize = 1 << 8;
 const TIGHT: usize = 2;
 
 impl Recent {
-    /// With at most so many lines of 64 bytes.
+    /// With at most so many lines of 64 bytes, a power of two.
     pub fn with_lines(most: usize) -> Self {
         let lines = Self::empty(most.min(FIRST));
         Self { lines, most, missed: 0 }
@@ -54,7 +54,7 @@ impl Recent {
     #[inline]
     pub fn get(&mut self, hash: u64, look_up: impl FnOnce() -> (Known, u8)) -> (Known, u8) {
         let lines = self.lines.len();
-        let line = &mut self.lines[hash as usize % lines];
+        let line = &mut self.lines[hash as usize & (lines - 1)];
         let Some(at) = line.hashes.iter().position(|&one| one == hash) else {
             let (known, bits) = look_up();
             line.hashes[ROOM - 1] = hash;

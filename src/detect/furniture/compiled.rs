@@ -1,11 +1,10 @@
 //! One expression of the kind `furniture`, compiled when a line is first tried.
 
 use super::layout::Line;
-use crate::detect::expression::{Outline, Search, Syntax};
+use crate::detect::expression::{LineTest, Outline, Syntax};
 use crate::detect::pattern::MAX_SIZE;
 use crate::document::Document;
 use crate::yaml::{Flaw, Placed};
-use regex_automata::meta::Regex;
 use std::sync::OnceLock;
 
 /// An expression that is compiled when its literal is first met.
@@ -17,7 +16,7 @@ pub(super) struct Compiled {
     pub(super) max_words: usize,
     pub(super) times: usize,
     pub(super) header: bool,
-    regex: OnceLock<Option<Regex>>,
+    test: OnceLock<Option<LineTest>>,
 }
 
 impl Compiled {
@@ -26,7 +25,7 @@ impl Compiled {
         match Outline::of(&anchored, Syntax::Line) {
             Ok(outline) => {
                 let compiled =
-                    Self { source: anchored, whole: anchors.1 == ")$", max_words, times: 1, header: false, regex: OnceLock::new() };
+                    Self { source: anchored, whole: anchors.1 == ")$", max_words, times: 1, header: false, test: OnceLock::new() };
                 Ok((compiled, outline.literals))
             }
             Err(error) => Err(Flaw::new(source.at, "bad regex", "this expression")
@@ -34,8 +33,8 @@ impl Compiled {
         }
     }
 
-    pub(super) fn build(&self, limit: usize) -> Result<Regex, String> {
-        Syntax::Line.compile(&self.source, limit, Search::Once)
+    pub(super) fn build(&self, limit: usize) -> Result<LineTest, String> {
+        LineTest::new(&self.source, limit)
     }
 
     pub(super) fn fits(&self, document: &Document, line: &Line) -> bool {
@@ -44,6 +43,6 @@ impl Compiled {
 
     pub(super) fn is_match(&self, line: &str) -> bool {
         // Held to compile by the tests (built-in rules) or when its rule was loaded.
-        self.regex.get_or_init(|| self.build(MAX_SIZE).ok()).as_ref().is_some_and(|regex| regex.is_match(line.as_bytes()))
+        self.test.get_or_init(|| self.build(MAX_SIZE).ok()).as_ref().is_some_and(|test| test.is_match(line.as_bytes()))
     }
 }

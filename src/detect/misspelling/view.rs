@@ -55,6 +55,11 @@ impl Marks {
         self.0 & marks != 0
     }
 
+    /// Whether the token makes a pair with the one before it that counts.
+    const fn stands_beside(self) -> bool {
+        self.0 & (Self::COUNTED | Self::SPACE_BEFORE) == Self::COUNTED | Self::SPACE_BEFORE
+    }
+
     #[inline]
     fn of(shape: Shape) -> u8 {
         let mark = |bit: u8, mark: u8| u8::from(shape.any(bit)) * mark;
@@ -84,6 +89,8 @@ pub struct Term {
 
 /// In a text of no more tokens, the pairs are walked through when one is asked for: to make a table of all takes longer.
 const SHORT_TEXT: usize = 4_000;
+/// Different words for which there is room from the start.
+const MOST_TERMS: usize = 1 << 12;
 /// Words of 64 bits in the filter of pairs: 8 MB.
 const MOST_FILTER: usize = 1 << 20;
 
@@ -106,7 +113,8 @@ impl<'d> View<'d> {
         let mut view = Self {
             text: &document.text,
             tokens: Vec::with_capacity(words),
-            terms: Vec::new(),
+            // Half of the words of a short text are there but once.
+            terms: Vec::with_capacity((words / 2).min(MOST_TERMS)),
             numbers: Numbers::with_room(words),
             by_id: Numbers::with_room(0),
             // Thirty-two bits a pair: one pair in thirty-two that the document lacks seems to be there. A long text repeats its pairs.
@@ -219,6 +227,12 @@ impl<'d> View<'d> {
     /// How often the two stand beside each other, with nothing but a space between; lines that are repeated count once.
     pub fn pair_count(&self, left: Option<u32>, right: Option<u32>) -> u32 {
         let (Some(left), Some(right), true) = (left, right, self.may_have_pair(left, right)) else { return 0 };
+        // What is there but once can stand beside one other only.
+        let alone = |term: u32| Some(&self.terms[term as usize]).filter(|term| term.count == 1).map(|term| term.first as usize);
+        if let Some(right_at) = alone(left).map(|left| left + 1).or_else(|| alone(right)) {
+            let pair = self.tokens.get(right_at.wrapping_sub(1)).zip(self.tokens.get(right_at));
+            return u32::from(pair.is_some_and(|(one, other)| (one.term, other.term) == (left, right) && other.marks.stands_beside()));
+        }
         if self.tokens.len() <= SHORT_TEXT {
             return self.counted_pairs().filter(|&pair| pair == (left, right)).count() as u32;
         }
@@ -233,8 +247,7 @@ impl<'d> View<'d> {
 
     /// The terms that stand beside each other, with nothing but a space between; none from lines that are repeated.
     fn counted_pairs(&self) -> impl Iterator<Item = (u32, u32)> {
-        let counts = |token: &Token| token.marks.0 & (Marks::COUNTED | Marks::SPACE_BEFORE) == Marks::COUNTED | Marks::SPACE_BEFORE;
-        self.tokens.windows(2).filter(move |two| counts(&two[1])).map(|two| (two[0].term, two[1].term))
+        self.tokens.windows(2).filter(|two| two[1].marks.stands_beside()).map(|two| (two[0].term, two[1].term))
     }
 
     pub fn word(&self, token: usize) -> &'d str {

@@ -40,7 +40,7 @@ impl<'w> FirstSeen<'w> {
                     }
                 }
             }
-            slot = (slot + 1) % self.slots.len();
+            slot = if slot + 1 < self.slots.len() { slot + 1 } else { 0 };
         }
         None
     }

@@ -8,6 +8,7 @@
 use super::draft::{Draft, Use};
 use super::sieve::{Look, MIN_WORDS};
 use crate::detect::trees::Trees;
+use std::sync::LazyLock;
 
 /// So many paragraphs that can be judged stand on either side of a seam; less is a stray.
 pub const MIN_SIDE: usize = 3;
@@ -47,6 +48,8 @@ pub fn trees() -> Trees<16> {
     Trees::read(TREES)
 }
 
+static REACH: LazyLock<Vec<f64>> = LazyLock::new(|| trees().reach());
+
 /// From this score on the paragraphs behind the seam are left to the second story.
 pub const CERTAIN: f64 = 2.5;
 
@@ -74,8 +77,8 @@ impl Second {
 /// The place where a second story most likely begins.
 pub fn likeliest(draft: &Draft<'_>, look: &Look) -> Option<Second> {
     let seams = seams(draft, look);
-    let scores = trees().scores(seams.iter().map(|seam| &seam.measures[..]));
-    let (seam, score) = seams.iter().zip(scores).reduce(|best, other| if other.1 > best.1 { other } else { best })?;
+    let (number, score) = trees().best(seams.iter().map(|seam| &seam.measures[..]), &REACH)?;
+    let seam = &seams[number];
     Some(Second {
         block: draft.paragraphs[seam.paragraph].block,
         last: draft.paragraphs.last()?.last,
