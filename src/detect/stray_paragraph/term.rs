@@ -30,6 +30,7 @@ pub type BuildHashed = BuildHasherDefault<Hashed>;
 
 /// The stem of a word, as the high half of its hash, its idf in English at large, and its number in the table, if it stands there; an idf of 0 means
 /// that it is no term.
+#[inline]
 pub fn of(word: Word, text: &str, words: Words) -> (u32, u8, Option<u16>) {
     match words.get(word.hash) {
         Some(entry) => (entry.stem, entry.idf, Some(entry.number)),

@@ -230,6 +230,7 @@ impl Usage {
     }
 
     /// The idf of a term, in sixteenths, and whether it is usual in the run.
+    #[inline]
     pub fn weigh(&self, stem: u32, at_large: u8) -> (u8, bool) {
         match self.slots[slot(&self.slots, stem)] {
             Slot { idf: 0, .. } => (self.unmet[usize::from(at_large)], false),
