@@ -52,11 +52,10 @@ pub struct Named {
 pub fn names(text: &str, lexicon: &Lexicon) -> Vec<Named> {
     let bytes = text.as_bytes();
     let mut named: Vec<Named> = Vec::new();
-    let mut at = 0;
-    while let Some(space) = memchr::memchr(b' ', &bytes[at..]) {
-        let start = at + space + 1;
-        at = start;
-        if start < 2 || !(bytes[start - 2].is_ascii_alphanumeric() || bytes[start - 2] == b',') {
+    let mut from = 0;
+    for start in memchr::memchr_iter(b' ', bytes).map(|space| space + 1) {
+        let capital = bytes.get(start).is_some_and(u8::is_ascii_uppercase);
+        if !capital || start <= from || start < 2 || !(bytes[start - 2].is_ascii_alphanumeric() || bytes[start - 2] == b',') {
             continue;
         }
         let Some(word) = capitalised(text, start).filter(|word| word.len() >= SHORTEST) else { continue };
@@ -74,7 +73,7 @@ pub fn names(text: &str, lexicon: &Lexicon) -> Vec<Named> {
         };
         let beside = left.and_then(|word| key(word, 0)).into_iter().chain(right.and_then(|word| key(word, 1))).collect();
         named.push(Named { word: folded, beside });
-        at = end;
+        from = end;
     }
     named.sort_unstable();
     named.dedup_by(|next, first| {
