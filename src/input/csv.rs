@@ -94,7 +94,7 @@ impl Columns {
         let meta = Meta { title: label(self.title), date: label(self.date), author: label(self.author) };
         Ok(Raw {
             origin: Origin { path: path.to_string(), record: Some(record), url: label(self.url), ..Origin::default() },
-            body: Body::Content(Content { bytes: text.to_vec(), format: fields.format, declared: None, meta }),
+            body: Body::Content(Content { bytes: text.to_vec(), format: fields.format, meta, ..Content::default() }),
             shared: Arc::clone(shared),
         })
     }

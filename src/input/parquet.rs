@@ -259,7 +259,12 @@ impl Rows {
                     let meta = Meta { title: label(title), date: label(date), author: label(author) };
                     Ok(Raw {
                         origin: Origin { path: self.path.clone(), record: Some(record), url: label(url), ..Origin::default() },
-                        body: Body::Content(Content { bytes: text.data().to_vec(), format: self.fields.format, declared: None, meta }),
+                        body: Body::Content(Content {
+                            bytes: text.data().to_vec(),
+                            format: self.fields.format,
+                            meta,
+                            ..Content::default()
+                        }),
                         shared: Arc::clone(&self.shared),
                     })
                 }

@@ -204,13 +204,8 @@ impl Piece {
                 let bytes = raw::read_file(&source.path, compression, &shared.0.options)
                     .map_err(|cause| InputError::new(&source.shown, None, cause))?;
                 self.content.clone_from(&bytes);
-                match raw::decoded(origin, Content { bytes, format, ..Content::default() }) {
-                    Err(InputError { cause: Cause::Binary(_), .. }) if !source.named => {
-                        walk::count(&shared.0.tally.binary);
-                        Ok(None)
-                    }
-                    outcome => outcome.map(|decoded| Some(decoded.into_document())),
-                }
+                let content = Content { bytes, format, met: !source.named, ..Content::default() };
+                Ok(raw::known(origin, content, &shared.0.tally)?.map(raw::Decoded::into_document))
             }
         }
     }

@@ -38,6 +38,8 @@ pub(super) struct Content {
     pub format: Format,
     pub declared: Option<&'static Encoding>,
     pub meta: Meta,
+    /// It was met in a folder or an archive, and not named: that it is no text is no error.
+    pub met: bool,
 }
 
 impl Raw {
@@ -75,17 +77,11 @@ impl Raw {
         let Self { origin, body, shared } = self;
         match body {
             Body::Json { json, fields } => jsonl::text(origin, &json, &fields).map(Some),
-            Body::Content(content) => decoded(origin, content).map(Some),
+            Body::Content(content) => known(origin, content, &shared.tally),
             Body::File { source, compression, format } => {
                 let read = read_file(&source.path, compression, &shared.options);
                 let read = read.map_err(|cause| InputError::new(&origin.path, None, cause));
-                match read.and_then(|bytes| decoded(origin, Content { bytes, format, ..Content::default() })) {
-                    Err(InputError { cause: Cause::Binary(_), .. }) if !source.named => {
-                        walk::count(&shared.tally.binary);
-                        Ok(None)
-                    }
-                    outcome => outcome.map(Some),
-                }
+                read.and_then(|bytes| known(origin, Content { bytes, format, met: !source.named, ..Content::default() }, &shared.tally))
             }
         }
     }
@@ -120,8 +116,20 @@ pub(super) fn read_file(path: &Path, compression: Compression, options: &Options
     }
 }
 
+/// The document in these bytes; `None` where they were met and are no text, which is counted.
+pub(super) fn known(origin: Origin, content: Content, tally: &walk::Tally) -> Result<Option<Decoded>, InputError> {
+    let met = content.met;
+    match decoded(origin, content) {
+        Err(InputError { cause: Cause::Binary(_), .. }) if met => {
+            walk::count(&tally.binary);
+            Ok(None)
+        }
+        outcome => outcome.map(Some),
+    }
+}
+
 pub(super) fn decoded(mut origin: Origin, content: Content) -> Result<Decoded, InputError> {
-    let Content { bytes, format, declared, meta } = content;
+    let Content { bytes, format, declared, meta, met: _ } = content;
     let by_page = || if format == Format::Html { html::declared_encoding(&bytes) } else { None };
     let declared = declared.or_else(by_page);
     let line = origin.record.as_ref().map(|record| record.line);

@@ -3,7 +3,7 @@
 use super::archive::{Failure, Holds, Next, Opened, Opener, Records, Start};
 use super::error::{Cause, InputError};
 use super::kind::{Compression, Container, Kind, is_prose};
-use super::raw::{self, Content, Raw};
+use super::raw::{self, Body, Content, Raw};
 use super::{BUFFER, RawStream, Shared, open, walk};
 use crate::document::{Format, Origin, Record};
 use crate::text::Span;
@@ -224,6 +224,9 @@ impl Iterator for Archive {
                 Some(raw) if self.packed => return Some(raw),
                 Some(Ok(mut raw)) => {
                     raw.origin.record = Some(Record { line: self.number, id: Some(self.name.clone()), field: "file".into() });
+                    if let Body::Content(content) = &mut raw.body {
+                        content.met = true;
+                    }
                     return Some(Ok(raw));
                 }
                 Some(Err(error)) => {
@@ -307,13 +310,8 @@ fn opener(origin: Origin, format: Format, compression: Compression) -> Opener {
         let line = origin.record.as_ref().map(|record| record.line);
         let content = unpacked.map_err(|cause| InputError::new(&origin.path, line, cause))?;
         let places = if compression == Compression::None { vec![Span::new(0, content.len())] } else { Vec::new() };
-        match raw::decoded(origin, Content { bytes: content, format, ..Content::default() }) {
-            Err(InputError { cause: Cause::Binary(_), .. }) => {
-                walk::count(&shared.tally.binary);
-                Ok(None)
-            }
-            outcome => outcome.map(|document| Some(Opened { document, places, unpacked: None })),
-        }
+        let content = Content { bytes: content, format, met: true, ..Content::default() };
+        Ok(raw::known(origin, content, &shared.tally)?.map(|document| Opened { document, places, unpacked: None }))
     })
 }
 
@@ -336,13 +334,13 @@ mod tests {
     fn read(bytes: &[u8]) -> Vec<String> {
         let shared = Arc::new(Shared::new(Options { max_document_bytes: 1000, ..Options::default() }).unwrap());
         stream("a.tar".into(), Box::new(io::Cursor::new(bytes.to_vec())), shared)
-            .map(|raw| match raw.and_then(Raw::into_document) {
+            .filter_map(|raw| match raw.and_then(Raw::into_document) {
                 Ok(document) => {
-                    let document = document.unwrap();
+                    let document = document?;
                     let record = document.origin.record.unwrap();
-                    format!("{} {} {:?} {}", document.origin.path, record.line, record.id, document.text.trim_end())
+                    Some(format!("{} {} {:?} {}", document.origin.path, record.line, record.id, document.text.trim_end()))
                 }
-                Err(error) => error.to_string(),
+                Err(error) => Some(error.to_string()),
             })
             .collect()
     }
@@ -370,7 +368,6 @@ mod tests {
                 "a.tar/b.jsonl 2 None C".into(),
                 format!("a.tar 6 Some({long:?}) L"),
                 "a.tar/big.txt: the document is larger than 1 MB".into(),
-                "a.tar:8: is not text: it is an image".into(),
                 "a.tar 9 Some(\"z.txt\") Z".into(),
             ]
         );
