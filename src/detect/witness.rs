@@ -124,12 +124,13 @@ fn key(line: impl Iterator<Item = u8>, end: u8) -> u64 {
 #[serde(bound(deserialize = "R: Ord + Deserialize<'de>"))]
 pub struct Shared<R> {
     keys: HashedSet,
-    holders: BTreeSet<R>,
+    /// In order.
+    holders: Vec<R>,
 }
 
 impl<R> Default for Shared<R> {
     fn default() -> Self {
-        Self { keys: HashedSet::default(), holders: BTreeSet::new() }
+        Self { keys: HashedSet::default(), holders: Vec::new() }
     }
 }
 
@@ -151,17 +152,18 @@ impl<R: Ord + Clone> Shared<R> {
                 }
             }
         })?;
-        let mut shared = Self::default();
+        let (mut shared, mut holders) = (HashedSet::default(), BTreeSet::new());
         each(&mut |rank, keys| {
             let before = |&key: &u64| first.get(&key).filter(|&first| first != rank).map(|first| (first, key));
             let mut met: Vec<(&R, u64)> = keys.iter().filter_map(before).collect();
             met.sort_unstable();
             for common in met.chunk_by(|a, b| a.0 == b.0).filter(|common| common.len() <= MOST_SHARED) {
-                shared.keys.extend(common.iter().map(|(_, key)| key));
-                shared.holders.extend([common[0].0, rank].map(R::clone));
+                shared.extend(common.iter().map(|(_, key)| key));
+                holders.extend([common[0].0, rank].map(R::clone));
             }
         })?;
-        Ok(shared)
+        drop(first);
+        Ok(Self { keys: shared, holders: holders.into_iter().collect() })
     }
 
     pub fn holds(&self, key: u64) -> bool {
@@ -170,7 +172,7 @@ impl<R: Ord + Clone> Shared<R> {
 
     /// Whether the document of this rank is to be heard.
     pub fn concerns(&self, rank: &R) -> bool {
-        self.holders.contains(rank)
+        self.holders.binary_search(rank).is_ok()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -496,6 +498,6 @@ mod tests {
         });
         let shared = shared.unwrap();
         assert_eq!(shared.keys, HashedSet::from_iter([own(17), 18 * Met::CELLS]));
-        assert_eq!(shared.holders, BTreeSet::from([17, 18, 1_000_000]));
+        assert_eq!(shared.holders, [17, 18, 1_000_000]);
     }
 }
