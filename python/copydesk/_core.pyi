@@ -171,6 +171,9 @@ class Usage:
     def of(table: _ArrowStream) -> Usage | None:
         """Of rows that `term_batch` gave; `None` where they are too few."""
 
+    @staticmethod
+    def from_bytes(bytes: bytes) -> Usage: ...
+
 @final
 class Linter:
     """A config and its rules, ready to check texts on any thread. It can be pickled: the files that it was made from go with it."""
