@@ -57,7 +57,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "N", help_heading = "Run")]
     jobs: Option<usize>,
     /// Read the input once, and ask no document about another. Rules that do need two passes before the check, one over all of it, which also
-    /// counts how it uses words, and one over the documents that share a paragraph or a name; what they hold is bounded, 32 MB and a little
+    /// counts how it uses words, and one over the documents that share a paragraph or a name; what they hold is bounded, 20 MB and a little
     /// for each such paragraph and name
     #[arg(long, help_heading = "Run")]
     one_by_one: bool,

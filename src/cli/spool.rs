@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
 use tempfile::{SpooledTempFile, spooled_tempfile};
 
-/// Bytes that are held in memory: the keys of some hundred thousand articles.
+/// Bytes that are held in memory: the keys of some fifty thousand articles.
 const HELD: usize = 4 << 20;
 
 /// Keys by the numbers of the documents, eight bytes each.

@@ -29,14 +29,15 @@ struct Screen<const WORDS: usize>(Box<[u64; WORDS]>);
 impl<const WORDS: usize> Screen<WORDS> {
     const BITS: u32 = 6 + WORDS.ilog2();
 
-    fn new(hashes: impl Iterator<Item = usize>) -> Self {
+    fn new(windows: impl IntoIterator<Item = u64>) -> Self {
         let mut words = Box::new([0; WORDS]);
-        hashes.for_each(|hash| words[hash >> 6] |= 1 << (hash & 63));
+        windows.into_iter().map(|window| hash(window, Self::BITS)).for_each(|hash| words[hash >> 6] |= 1 << (hash & 63));
         Self(words)
     }
 
     #[inline]
-    const fn has(&self, hash: usize) -> bool {
+    const fn may_hold(&self, window: u64) -> bool {
+        let hash = hash(window, Self::BITS);
         self.0[hash >> 6] >> (hash & 63) & 1 == 1
     }
 }
@@ -121,9 +122,8 @@ impl Finder {
             |windows: &Windows, bytes: u32| windows.entries.iter().map(move |entry| first(entry.window, bytes)).collect::<Vec<u64>>();
         let threes = [&quads, &triples].map(|windows| starts(windows, 3)).concat();
         let begin = single.entries.iter().flat_map(|entry| (0..=0xff).map(|second| entry.window | second << 8));
-        let by_six = Screen::new(sixes.entries.iter().map(|entry| hash(entry.window, Screen::<{ 1 << 12 }>::BITS)));
-        let by_three = Screen::new(threes.into_iter().map(|three| hash(three, Screen::<{ 1 << 10 }>::BITS)));
-        let by_two = Screen::new(starts(&pairs, 2).into_iter().chain(begin).map(|two| two as usize));
+        let (by_six, by_three) = (Screen::new(starts(&sixes, 6)), Screen::new(threes));
+        let by_two = Screen::new(starts(&pairs, 2).into_iter().chain(begin));
         Self { literals, sixes, quads, triples, pairs, single, by_six, by_three, by_two }
     }
 
@@ -143,14 +143,14 @@ impl Finder {
         for (at, window) in bytes.windows(READ).enumerate() {
             let read = folded(window);
             let (six, three, two) = (first(read, 6), first(read, 3), first(read, 2));
-            if self.by_six.has(hash(six, Screen::<{ 1 << 12 }>::BITS)) {
+            if self.by_six.may_hold(six) {
                 look(&self.sixes, six, at);
             }
-            if self.by_three.has(hash(three, Screen::<{ 1 << 10 }>::BITS)) {
+            if self.by_three.may_hold(three) {
                 look(&self.quads, first(read, 4), at);
                 look(&self.triples, three, at);
             }
-            if self.by_two.has(two as usize) {
+            if self.by_two.may_hold(two) {
                 look(&self.pairs, two, at);
                 look(&self.single, first(read, 1), at);
             }
