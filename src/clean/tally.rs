@@ -1,8 +1,6 @@
 //! What a run did: documents by verdict, and what was removed by which rule on which site.
 
 use super::{Cleaned, Reason, Verdict};
-use crate::corpus;
-use crate::document::Origin;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -76,7 +74,7 @@ impl Tally {
         };
         tally.verdicts.insert(cleaned.verdict.name().into(), documents);
         if !applied.is_empty() {
-            let rules = tally.edits.entry(site(&before.origin)).or_default();
+            let rules = tally.edits.entry(before.origin.home()).or_default();
             for edit in applied {
                 let edits = rules.entry(edit.rule.to_string()).or_default();
                 *edits += Edits { edits: 1, documents: 0, removed: edit.removed.len() as u64, inserted: edit.inserted.len() as u64 };
@@ -144,17 +142,5 @@ impl Tally {
         let mut rules: Vec<(String, Edits)> = rules.into_iter().map(|(rule, edits)| (rule.clone(), edits)).collect();
         rules.sort_by(|a, b| (b.1.removed, b.1.edits).cmp(&(a.1.removed, a.1.edits)).then_with(|| a.0.cmp(&b.0)));
         rules
-    }
-}
-
-/// The host that a document was scraped from; where that is not known, its file of records or its folder.
-fn site(origin: &Origin) -> String {
-    if let Some(site) = origin.url.as_deref().and_then(corpus::site) {
-        return site;
-    }
-    match (&origin.record, origin.path.rsplit_once(['/', '\\'])) {
-        (Some(_), _) => origin.path.clone(),
-        (None, Some((folder, _))) => folder.to_string(),
-        (None, None) => ".".into(),
     }
 }

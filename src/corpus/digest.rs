@@ -2,7 +2,7 @@
 
 use super::near::BlockSketch;
 use super::sketch::Sketch;
-use crate::document::{Block, Document, Origin, Record, fold};
+use crate::document::{Block, Document, Origin, Record, fold, site};
 use crate::text::Span;
 use std::cmp::Ordering;
 use xxhash_rust::xxh3::xxh3_128;
@@ -153,15 +153,6 @@ fn hash(document: &Document, block: &Block, folded: &mut Vec<u8>) -> u128 {
     xxh3_128(folded)
 }
 
-/// The host of an address, in lower case and without `www.`.
-pub fn site(url: &str) -> Option<String> {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?.split(':').next()?;
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let host = host.strip_prefix("www.").unwrap_or(&host);
-    (host.contains('.') && !host.contains(char::is_whitespace)).then(|| host.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,19 +165,6 @@ mod tests {
         assert_eq!(digest("It’s a fine day\n").blocks[0].hash, digest("IT'S a fine DAY.\n").blocks[0].hash);
         // No two words run into one.
         assert_ne!(digest("a bc d e\n").blocks[0].hash, digest("ab c d e\n").blocks[0].hash);
-    }
-
-    #[test]
-    fn the_site_is_the_host() {
-        for (url, expected) in [
-            ("https://www.Tide.example/a/b?c", Some("tide.example")),
-            ("http://user@news.tide.example:8080", Some("news.tide.example")),
-            ("tide.example/story", Some("tide.example")),
-            ("story", None),
-            ("", None),
-        ] {
-            assert_eq!(site(url).as_deref(), expected, "{url}");
-        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod query;
 mod sketch;
 
 pub use around::Known;
-pub use digest::{BlockDigest, Digest, Key, Order, site};
+pub use digest::{BlockDigest, Digest, Key, Order};
 pub use file::FileError;
 pub use index::{Clash, Entry, Index};
 pub use merge::{MergeError, Size, merge};

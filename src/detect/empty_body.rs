@@ -27,7 +27,7 @@ pub struct EmptyBody {
 }
 
 impl EmptyBody {
-    pub const PLACEHOLDERS: [&'static str; 1] = ["words"];
+    pub const PLACEHOLDERS: [&'static str; 2] = ["words", "length"];
 
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
         let document = cx.document;
@@ -42,6 +42,7 @@ impl EmptyBody {
         }
         let mut hit = Match::at(Span::new(0, text.len()).trim(text));
         hit.facts.push((Cow::Borrowed("words"), Fact::Count(words)));
+        hit.facts.push((Cow::Borrowed("length"), Fact::Text(if words == 1 { "1 word".into() } else { format!("{words} words") })));
         vec![hit]
     }
 }

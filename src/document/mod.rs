@@ -7,6 +7,7 @@ mod hashed;
 mod language;
 mod moment;
 mod root;
+mod site;
 mod source;
 mod word;
 
@@ -14,6 +15,7 @@ pub use hashed::{HashedMap, HashedSet, inverse};
 pub use language::{LANGUAGES, Language, SmallWords, code_of};
 pub use moment::{date_of_day, number_of_day};
 pub use root::{Root, settled};
+pub use site::site;
 pub use source::SourceMap;
 pub use word::{Shape, Word, fold, hash_folded, hash_of, mix};
 

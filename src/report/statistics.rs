@@ -6,7 +6,7 @@ use super::place;
 use super::summary::{counted, thousands};
 use super::visible::{columns, one_line};
 use super::{Checked, Reporter};
-use crate::document::{Document, Origin};
+use crate::document::Document;
 use crate::finding::{RuleId, Severity};
 use crate::text::Span;
 use crate::triage::Summary;
@@ -80,7 +80,7 @@ impl Tally {
     pub fn add(&mut self, checked: &Checked) {
         self.documents += 1;
         let document = &checked.document;
-        let mut site = site(&document.origin);
+        let mut site = document.origin.home();
         if self.sites.len() >= SITES && !self.sites.contains_key(&site) {
             site = OTHER_SITES.into();
         }
@@ -164,24 +164,6 @@ impl Tally {
         let order = |a: &Cause, b: &Cause| (&a.rule, &a.place, &a.example, &a.site).cmp(&(&b.rule, &b.place, &b.example, &b.site));
         causes.sort_by(|a, b| b.count.documents.cmp(&a.count.documents).then_with(|| order(a, b)));
         causes
-    }
-}
-
-/// The host that a document was scraped from; where that is not known, its file of records or its folder.
-pub(super) fn site(origin: &Origin) -> String {
-    if let Some(url) = &origin.url {
-        let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-        let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-        let host = host.split(':').next().unwrap_or(host).to_lowercase();
-        if !host.is_empty() {
-            return host.strip_prefix("www.").unwrap_or(&host).to_string();
-        }
-    }
-    match (&origin.record, origin.path.rsplit_once(['/', '\\'])) {
-        (Some(_), _) => origin.path.clone(),
-        (None, Some((folder, _))) => folder.to_string(),
-        (None, None) => ".".into(),
     }
 }
 
@@ -336,6 +318,7 @@ fn bar(part: usize, most: usize, width: usize, unicode: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Origin;
     use crate::report::fixture::{checked, file, finding, look, record, written};
 
     fn page(number: usize, url: &str) -> Checked {
@@ -365,14 +348,6 @@ mod tests {
              \x20            first in crawl.jsonl:12 (a17)\n\n\
              901 findings (1 error, 900 warnings) in 900 of 900 records\n"
         );
-    }
-
-    #[test]
-    fn sites_are_hosts_files_of_records_or_folders() {
-        assert_eq!(site(&Origin { url: Some("http://user@news.org/x".into()), ..file("a") }), "news.org");
-        assert_eq!(site(&record("crawl/a.jsonl")), "crawl/a.jsonl");
-        assert_eq!(site(&file("crawl/fox/a.txt")), "crawl/fox");
-        assert_eq!(site(&file("a.txt")), ".");
     }
 
     #[test]

@@ -183,7 +183,7 @@ impl Reporter for Html {
             gravity: (count(Severity::Error), count(Severity::Warning), count(Severity::Info)),
             number: self.articles.len() + self.left_out,
             name: escaped(&place::name(origin)),
-            site: escaped(&super::statistics::site(origin)),
+            site: escaped(&origin.home()),
             day: super::statistics::day(&checked.document),
             about: about.join(", "),
             body,
