@@ -2,7 +2,7 @@
 
 use super::{tar, warc};
 use crate::fix::WriteCause;
-use crate::input::{Piece, Shape};
+use crate::input::{Compression, Piece, Shape};
 use crate::ledger::{Holding, Splice};
 use crate::text::Span;
 use std::borrow::Cow;
@@ -27,6 +27,11 @@ pub(super) fn document(piece: &Piece) -> Result<Cow<'_, [u8]>, WriteCause> {
 /// # Errors
 /// Where it says what it is in a way that is not written here.
 pub(super) fn rewritten(shape: Shape, piece: &Piece, new: &[u8]) -> Result<(Vec<u8>, Holding), WriteCause> {
+    let written = match (piece.packing, &piece.unpacked) {
+        (Compression::None, _) | (_, None) => Cow::Borrowed(new),
+        (packing, Some(_)) => Cow::Owned(packing.packed(new)?),
+    };
+    let new = written.as_ref();
     let changes = if shape == Shape::Tar { tar::changes(piece, new)? } else { warc::changes(piece, new)? };
     let mut stretches: Vec<(Span, Option<&[u8]>)> = changes.iter().map(|(span, with)| (*span, Some(with.as_slice()))).collect();
     stretches.extend(piece.places.iter().map(|&place| (place, None)));
@@ -49,7 +54,7 @@ pub(super) fn rewritten(shape: Shape, piece: &Piece, new: &[u8]) -> Result<(Vec<
                 record.extend_from_slice(new);
             }
             if let Some(unpacked) = &piece.unpacked {
-                // It is written as it is, and packed again by nobody to the same bytes.
+                // Whoever packs it again does not come to the same bytes.
                 splices.push(Splice::new(length, unpacked.len(), &old[span.start..span.end]));
                 length += unpacked.len();
             } else {

@@ -251,7 +251,7 @@ pub(super) mod tests {
                 }
             }
             let hash = format!("{:032x}", hash.digest128());
-            segments.push(Segment { path: "a.parquet".into(), hash, runs, head: None, table: None, columns: None, done: false });
+            segments.push(Segment { hash, runs, ..Segment::new("a.parquet") });
         }
         segments
     }

@@ -1,8 +1,8 @@
 //! Where the results of all threads are put down, in order: versions of files, ledger, lists, and then the journal.
 
 use super::Verdict;
-use super::journal::{self, Head, Journal, Lengths, Part, Run, Segment};
-use super::output::{Folder, Growing};
+use super::journal::{self, Growth, Head, Journal, Lengths, Part, Run, Segment};
+use super::output::{Folder, Growing, VERSIONS};
 use super::piece::{Output, What, Written};
 use super::report;
 use super::run::{CleanError, Step, Unread};
@@ -29,7 +29,7 @@ pub(super) struct Desk {
     rejected: Growing,
     open: Option<Versions>,
     /// Lengths at which the versions of the first file are gone on with; of a Parquet file, what became of its rows before.
-    resumed: ([Option<u64>; 3], Vec<Segment>),
+    resumed: (Growth, Vec<Segment>),
     /// The first piece that is not done yet.
     from: (usize, usize),
     part: Part,
@@ -81,8 +81,8 @@ impl Desk {
         })?;
         // The last part may have been noted, and its file not yet put in its place.
         let done = last.segments.iter().filter(|segment| segment.done && input::shape_of(&segment.path) != Shape::Whole);
-        for (segment, verdict) in done.flat_map(|segment| Verdict::ALL.map(|verdict| (segment, verdict))) {
-            folder.publish(verdict, &segment.path).map_err(CleanError::write(&folder.whole(verdict, &segment.path)))?;
+        for (segment, version) in done.flat_map(|segment| VERSIONS.map(|version| (segment, version))) {
+            folder.publish(version, &segment.path).map_err(CleanError::write(&folder.whole(version, &segment.path)))?;
         }
         let Lengths { ledger, review, rejected, open } = last.lengths;
         let grow = |name: &str, length: u64| {
@@ -108,11 +108,14 @@ impl Desk {
     }
 
     pub fn take(&mut self, written: Written, step: &mut dyn FnMut(Step<'_>)) -> Result<(), CleanError> {
-        let Written { file, number, ends, what } = written;
+        let Written { file, number, ends, packed, what } = written;
         if self.open.as_ref().is_some_and(|open| open.file.number != file.number) {
             self.close(step)?;
         }
         let (next, behind) = ((file.number, number + 1), (file.number + 1, 0));
+        if !packed.is_empty() {
+            self.opened(&file)?.keep(&packed)?;
+        }
         match what {
             What::Nothing => self.part.next = behind,
             What::Failed(error) => {
@@ -130,6 +133,20 @@ impl Desk {
                 if is_new {
                     self.part.next = next;
                 }
+            }
+            What::Open(opening) => {
+                let is_new = (file.number, number) >= self.from;
+                self.opened(&file)?.enter(opening, is_new)?;
+                if is_new {
+                    self.part.next = next;
+                }
+            }
+            What::Close(padding) => {
+                if self.opened(&file)?.leave(&padding, number)? {
+                    // What waited is no longer there to go on from.
+                    self.weight = self.most;
+                }
+                self.part.next = next;
             }
             What::End(rest) => {
                 self.copy(&file, &rest, ends, Some(Verdict::Clean))?;
@@ -169,10 +186,10 @@ impl Desk {
         let Output { verdict, original, edited, entries, note, tally, .. } = output;
         if file.shape == Shape::Whole {
             let (path, new) = (&file.path, edited.as_deref().unwrap_or(&original));
-            self.folder.write(verdict, path, new).map_err(CleanError::write(&self.folder.whole(verdict, path)))?;
+            self.folder.write(verdict, path, new).map_err(CleanError::write(&self.folder.whole(verdict.name(), path)))?;
             let runs = vec![Run(verdict, new.len() as u64, edited.is_some().then_some(number))];
             let hash = ledger::hash(&original);
-            self.part.segments.push(Segment { path: path.clone(), hash, runs, head: None, table: None, columns: None, done: true });
+            self.part.segments.push(Segment { hash, runs, done: true, ..Segment::new(path) });
         } else {
             self.opened(file)?.add(verdict, &original, edited.as_deref().map(|new| (number, new)), ends)?;
         }

@@ -2,14 +2,16 @@
 //! line, and the originals are rebuilt by what the lines say.
 
 use super::Verdict;
+use super::member::Waiting;
 use super::tally::Tally;
+use crate::ledger::Splice;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::Path;
 
 /// Changes with the format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The first line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,8 +46,22 @@ pub(super) struct Lengths {
     pub ledger: u64,
     pub review: u64,
     pub rejected: u64,
-    /// Of the versions of a file of records that is not done, in the order of the verdicts; `None`: not begun.
+    /// Of a file of records that is not done.
+    #[serde(flatten)]
+    pub open: Growth,
+}
+
+/// How far the versions of a file of records have come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Growth {
+    /// Bytes of each, in the order of the verdicts; `None`: not begun.
     pub open: [Option<u64>; 3],
+    /// Of the packed files of records in the archive, as they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packed: Option<u64>,
+    /// The file of records in the archive that is not whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<Waiting>,
 }
 
 /// A stretch of one file.
@@ -56,6 +72,9 @@ pub(super) struct Segment {
     /// XXH3 (128 bits) of the stretch as it was.
     pub hash: String,
     pub runs: Vec<Run>,
+    /// Of an archive: what happens between the runs, each with how many of them come before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<(usize, Event)>,
     /// In a table: bytes of its first line, which every version begins with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head: Option<u64>,
@@ -67,6 +86,22 @@ pub(super) struct Segment {
     pub columns: Option<Columns>,
     /// The file ends here.
     pub done: bool,
+}
+
+impl Segment {
+    /// Of a file, an empty stretch.
+    pub fn new(path: &str) -> Self {
+        Self {
+            path: path.to_string(),
+            hash: String::new(),
+            runs: Vec::new(),
+            events: Vec::new(),
+            head: None,
+            table: None,
+            columns: None,
+            done: false,
+        }
+    }
 }
 
 /// What a Parquet file is put together from, beside its rows.
@@ -90,6 +125,21 @@ pub(super) struct Run(
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub Option<usize>,
 );
+
+/// A file of records in an archive begins or ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Event {
+    /// It begins: bytes of what stands before it in each version with a record of it, and what makes the old head of the new one.
+    Open(u64, Vec<Splice>),
+    /// Each table made of it begins with so many bytes; the byte between two fields, and the column of the text.
+    Table(u64, u8, usize),
+    /// It ends: what filled it up.
+    Close(Splice),
+    /// One ends that was packed: how many bytes of it, with its head and what filled it up, are kept, and how many stand in each
+    /// version. Edits of pieces before that number are no longer asked for.
+    Packed { kept: u64, versions: [Option<u64>; 3], before: usize },
+}
 
 /// A journal that is being written.
 pub(super) struct Journal {

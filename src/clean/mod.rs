@@ -9,6 +9,7 @@ mod columns;
 mod copying;
 mod desk;
 mod journal;
+mod member;
 mod output;
 mod piece;
 mod report;

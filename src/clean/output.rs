@@ -1,6 +1,7 @@
 //! The files that a run writes: below a folder for each verdict, out of sight until they are whole.
 
 use super::Verdict;
+use super::member::PACKED;
 use crate::input::{self, Compression, Packer};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
@@ -8,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 /// Where files stand while they are written.
 const PARTIAL: &str = ".partial";
+
+/// The folders of what becomes of a file: a version for each verdict, and of an archive the packed files of records in it, as they were.
+pub(super) const VERSIONS: [&str; 4] = [Verdict::Clean.name(), Verdict::Review.name(), Verdict::Rejected.name(), PACKED];
 
 /// The folder of a run.
 #[derive(Clone, Debug)]
@@ -26,14 +30,19 @@ impl Folder {
         self.0.join(name)
     }
 
-    /// Where a version of an input file stands when it is whole.
-    pub fn whole(&self, verdict: Verdict, path: &str) -> PathBuf {
-        self.0.join(verdict.name()).join(input::place(path))
+    /// Where a version of an input file (see [`VERSIONS`]) stands when it is whole.
+    pub fn whole(&self, version: &str, path: &str) -> PathBuf {
+        self.0.join(version).join(input::place(path))
     }
 
     /// Where it stands before.
-    pub fn partial(&self, verdict: Verdict, path: &str) -> PathBuf {
-        self.0.join(PARTIAL).join(verdict.name()).join(input::place(path))
+    pub fn partial(&self, version: &str, path: &str) -> PathBuf {
+        self.0.join(PARTIAL).join(version).join(input::place(path))
+    }
+
+    /// Where what goes into it from a file of records in an archive stands until that is whole.
+    pub fn waiting(&self, version: &str, path: &str) -> PathBuf {
+        self.0.join(PARTIAL).join("waiting").join(version).join(input::place(path))
     }
 
     /// Where the edited texts of a Parquet file stand until it can be written.
@@ -43,27 +52,27 @@ impl Folder {
 
     /// A version of a file that is written in one go, to be published.
     pub fn create(&self, verdict: Verdict, path: &str) -> io::Result<File> {
-        let partial = self.partial(verdict, path);
+        let partial = self.partial(verdict.name(), path);
         create_parent(&partial)?;
         File::create(partial)
     }
 
     /// Takes back what was created.
     pub fn discard(&self, path: &str) -> io::Result<()> {
-        Verdict::ALL.into_iter().try_for_each(|verdict| gone(fs::remove_file(self.partial(verdict, path))))
+        Verdict::ALL.into_iter().try_for_each(|verdict| gone(fs::remove_file(self.partial(verdict.name(), path))))
     }
 
     /// Writes a file of one document, whole or not at all.
     pub fn write(&self, verdict: Verdict, path: &str, bytes: &[u8]) -> io::Result<()> {
-        let partial = self.partial(verdict, path);
+        let partial = self.partial(verdict.name(), path);
         create_parent(&partial)?;
         fs::write(&partial, input::compression_of(path).packed(bytes)?)?;
-        self.publish(verdict, path)
+        self.publish(verdict.name(), path)
     }
 
     /// Puts a file that is whole into its place, if there is one; it may be there already.
-    pub fn publish(&self, verdict: Verdict, path: &str) -> io::Result<()> {
-        let (partial, whole) = (self.partial(verdict, path), self.whole(verdict, path));
+    pub fn publish(&self, version: &str, path: &str) -> io::Result<()> {
+        let (partial, whole) = (self.partial(version, path), self.whole(version, path));
         if !partial.try_exists()? {
             return Ok(());
         }
@@ -96,7 +105,7 @@ impl Growing {
     /// Opens it at the length that is committed, and drops what was written beyond.
     pub fn open(path: &Path, compression: Compression, length: u64) -> io::Result<Self> {
         create_parent(path)?;
-        let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        let mut file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)?;
         if file.metadata()?.len() < length {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "it is shorter than it was"));
         }
@@ -117,6 +126,16 @@ impl Growing {
     /// Nothing more comes: what is packed is one member at least, even if there is nothing in it.
     pub fn finish(&mut self) -> io::Result<()> {
         if self.length == 0 && self.packer.is_empty() { self.packer.add(b"") } else { Ok(()) }
+    }
+
+    /// All that was added, and how many bytes of the file it takes.
+    pub fn into_reader(mut self) -> io::Result<(u64, File)> {
+        self.finish()?;
+        self.packer.end()?;
+        let mut file = self.packer.into_out().into_inner()?;
+        let length = file.stream_position()?;
+        file.rewind()?;
+        Ok((length, file))
     }
 
     /// What is committed, in bytes of the file.

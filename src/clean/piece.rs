@@ -1,5 +1,6 @@
 //! One piece of a file, cleaned: the bytes to write, the verdict and the edits. Work for any thread.
 
+use super::member::Opening;
 use super::tally::Tally;
 use super::{Cleaned, Cleaner, Reason, Verdict};
 use super::{archive, table};
@@ -19,12 +20,18 @@ pub(super) struct Written {
     pub number: usize,
     /// See [`Piece::ends`].
     pub ends: bool,
+    /// See [`Piece::packed`].
+    pub packed: Vec<u8>,
     pub what: What,
 }
 
 pub(super) enum What {
     /// The first line of a table, for every version of it; the column of the text.
     Head(Vec<u8>, usize),
+    /// What stands before a file of records in an archive.
+    Open(Opening),
+    /// What fills it up.
+    Close(Vec<u8>),
     /// What stands behind the last document of a file of records.
     End(Vec<u8>),
     Document(Box<Output>),
@@ -64,7 +71,8 @@ pub(super) struct Note {
 }
 
 pub(super) fn clean(cleaner: &Cleaner<'_>, part: Part, shelf: &Shelf) -> Written {
-    let Part { file, number, piece } = part;
+    let Part { file, number, mut piece } = part;
+    let packed = piece.as_mut().map(|piece| std::mem::take(&mut piece.packed)).unwrap_or_default();
     let ends = piece.as_ref().is_ok_and(|piece| piece.ends);
     let what = match piece {
         Err(error) => What::Failed(error),
@@ -73,13 +81,20 @@ pub(super) fn clean(cleaner: &Cleaner<'_>, part: Part, shelf: &Shelf) -> Written
                 let column = piece.column;
                 What::Head(piece.into_bytes(), column)
             }
+            Role::Open => What::Open(Opening { shape: shape(&piece, &file), packing: piece.packing, head: piece.into_bytes() }),
+            Role::Close => What::Close(piece.into_bytes()),
             Role::End => What::End(piece.into_bytes()),
             Role::Copied => What::Copied(piece.into_bytes()),
             Role::More => What::More(piece.into_bytes()),
             Role::Document => document(cleaner, piece, &file, number, shelf),
         },
     };
-    Written { file, number, ends, what }
+    Written { file, number, ends, packed, what }
+}
+
+/// How what the piece belongs to is made of pieces.
+fn shape(piece: &Piece, file: &PieceFile) -> Shape {
+    piece.inner.unwrap_or(file.shape)
 }
 
 fn document(cleaner: &Cleaner<'_>, mut piece: Piece, file: &PieceFile, number: usize, shelf: &Shelf) -> What {
@@ -87,7 +102,7 @@ fn document(cleaner: &Cleaner<'_>, mut piece: Piece, file: &PieceFile, number: u
         Ok(None) if file.shape == Shape::Whole => What::Nothing,
         Ok(None) => What::Copied(piece.into_bytes()),
         Ok(Some(cleaned)) => {
-            let edited = edited(&cleaned, &piece, file.shape, number);
+            let edited = edited(&cleaned, &piece, shape(&piece, file), number);
             What::Document(Box::new(output(cleaned, edited, piece)))
         }
         // A record stays with the others, so that nothing is lost; a file stays where it is.

@@ -3,17 +3,19 @@
 use super::columns;
 use super::copying::{CHANGED, CopyError};
 use super::desk::{JOURNAL, LEDGER};
-use super::journal::{self, Columns, JournalError, Run, Segment};
+use super::journal::{self, Columns, Event, JournalError, Run, Segment};
+use super::member::PACKED;
 use super::output::{Folder, create_parent};
 use super::versions::is_packed_by_record;
-use super::{Verdict, table};
+use super::{Verdict, table, tar};
 use crate::beside;
 use crate::fix;
-use crate::input::{self, Packer, Shape};
-use crate::ledger::{self, Entry};
+use crate::input::{self, Compression, Packer, Shape};
+use crate::ledger::{self, Entry, Holding};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::Xxh3;
@@ -94,7 +96,22 @@ struct Rebuilder {
 struct Open {
     path: String,
     versions: [Option<Box<dyn BufRead + Send>>; 3],
+    /// The packed files of records in the archive, as they were.
+    packed: Option<BufReader<File>>,
+    /// The file of records in the archive that is being put together.
+    member: Option<Member>,
     out: Packer<tempfile::NamedTempFile>,
+}
+
+/// A file of records in an archive that is not packed.
+struct Member {
+    /// Bytes of what stands before it.
+    head: u64,
+    /// Bytes of the first line of a table, and see [`Segment::table`].
+    first: u64,
+    table: Option<(u8, usize)>,
+    /// Bytes of each version that were read.
+    read: [Option<u64>; 3],
 }
 
 impl Rebuilder {
@@ -136,14 +153,14 @@ impl Rebuilder {
         let target = self.into.join(input::place(path));
         create_parent(&target)?;
         let out = beside::file(&target)?;
-        let version = |verdict| match File::open(self.folder.whole(verdict, path)) {
+        let version = |verdict: Verdict| match File::open(self.folder.whole(verdict.name(), path)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             version => version.map(Some),
         };
         let versions = [version(Verdict::Clean)?, version(Verdict::Review)?, version(Verdict::Rejected)?];
         columns::merge(versions, columns, &segments, out.reopen()?, |segment, piece, text| {
             let edits = self.edits(path, piece).map_err(CopyError::Write)?;
-            undone(text, &edits, segment).ok_or(CHANGED)
+            undone(text, &edits, Shape::Columns, segment.table).ok_or(CHANGED)
         })?;
         out.persist(target).map_err(|error| error.error)?;
         Ok(())
@@ -156,15 +173,25 @@ impl Rebuilder {
             _ => {
                 create_parent(&target)?;
                 let out = beside::file(&target)?;
-                Open { path: segment.path.clone(), versions: [None, None, None], out: input::compression_of(&segment.path).packer(out) }
+                let out = input::compression_of(&segment.path).packer(out);
+                Open { path: segment.path.clone(), versions: [None, None, None], packed: None, member: None, out }
             }
         };
         let mut hash = Xxh3::new();
-        for &Run(verdict, length, piece) in &segment.runs {
-            if open.versions[verdict as usize].is_none() {
-                open.versions[verdict as usize] = Some(self.version(verdict, segment)?);
+        let mut events = segment.events.iter().peekable();
+        for (number, &Run(verdict, length, piece)) in segment.runs.iter().enumerate() {
+            while let Some((_, event)) = events.next_if(|event| event.0 == number) {
+                self.pass(event, &mut open, segment, &mut hash)?;
             }
-            let Some(version) = &mut open.versions[verdict as usize] else { return Err(RebuildError::NotAsLeft) };
+            let version = self.enter(verdict, &mut open.versions, open.member.as_mut(), segment)?;
+            let (shape, table) = match &mut open.member {
+                None => (input::shape_of(&segment.path), segment.table),
+                Some(member) => {
+                    let read = &mut member.read[verdict as usize];
+                    *read = read.map(|read| read + length);
+                    (Shape::Lines, member.table)
+                }
+            };
             let mut add = |bytes: &[u8]| {
                 hash.update(bytes);
                 open.out.add(bytes)
@@ -172,18 +199,16 @@ impl Rebuilder {
             if let Some(piece) = piece {
                 let bytes = next(version, length)?;
                 let edits = self.edits(&segment.path, piece)?;
-                add(&undone(&bytes, &edits, segment).ok_or(RebuildError::NotAsLeft)?)?;
+                add(&undone(&bytes, &edits, shape, table).ok_or(RebuildError::NotAsLeft)?)?;
             } else {
-                let mut left = length;
-                while left > 0 {
-                    let bytes = next(version, left.min(STRETCH))?;
-                    add(&bytes)?;
-                    left -= bytes.len() as u64;
-                }
+                each_stretch(version, length, add)?;
             }
             if is_packed_by_record(&segment.path) {
                 open.out.end()?;
             }
+        }
+        for (_, event) in events {
+            self.pass(event, &mut open, segment, &mut hash)?;
         }
         if segment.done && open.out.is_empty() {
             // What is packed is one member at least.
@@ -201,28 +226,118 @@ impl Rebuilder {
         Ok(())
     }
 
+    /// The version at what comes next: where the member begins in it, behind what stands before the records there.
+    fn enter<'v>(
+        &self,
+        verdict: Verdict,
+        versions: &'v mut [Option<Box<dyn BufRead + Send>>; 3],
+        member: Option<&mut Member>,
+        segment: &Segment,
+    ) -> Result<&'v mut Box<dyn BufRead + Send>, RebuildError> {
+        let version = &mut versions[verdict as usize];
+        if version.is_none() {
+            *version = Some(self.version(verdict, segment)?);
+        }
+        let version = version.as_mut().ok_or(RebuildError::NotAsLeft)?;
+        if let Some(Member { head, first, read, .. }) = member
+            && read[verdict as usize].is_none()
+        {
+            read[verdict as usize] = Some(*first);
+            pass_over(version, *head + *first)?;
+        }
+        Ok(version)
+    }
+
+    /// A file of records in the archive begins or ends.
+    fn pass(&mut self, event: &Event, open: &mut Open, segment: &Segment, hash: &mut Xxh3) -> Result<(), RebuildError> {
+        let mut add = |out: &mut Packer<tempfile::NamedTempFile>, bytes: &[u8]| {
+            hash.update(bytes);
+            out.add(bytes)
+        };
+        match event {
+            Event::Open(head, splices) => {
+                let new = next(self.enter(Verdict::Clean, &mut open.versions, None, segment)?, *head)?;
+                let old = Holding { start: 0, end: 0, splices: splices.clone() }.undone(&new, b"").ok_or(RebuildError::NotAsLeft)?;
+                add(&mut open.out, &old)?;
+                open.member = Some(Member { head: *head, first: 0, table: None, read: [Some(0), None, None] });
+            }
+            Event::Table(first, delimiter, column) => {
+                let member = open.member.as_mut().ok_or(RebuildError::NotAsLeft)?;
+                (member.first, member.table) = (*first, Some((*delimiter, *column)));
+            }
+            Event::Close(padding) => {
+                let member = open.member.take().ok_or(RebuildError::NotAsLeft)?;
+                for (read, version) in member.read.iter().zip(&mut open.versions) {
+                    if let (Some(read), Some(version)) = (read, version) {
+                        pass_over(version, tar::padding(*read) as u64)?;
+                    }
+                }
+                let padding = Holding { start: 0, end: 0, splices: vec![padding.clone()] }.undone(b"", b"");
+                add(&mut open.out, &padding.ok_or(RebuildError::NotAsLeft)?)?;
+            }
+            Event::Packed { kept, versions, before } => {
+                for (verdict, length) in Verdict::ALL.into_iter().zip(versions) {
+                    if let Some(length) = length {
+                        pass_over(self.enter(verdict, &mut open.versions, None, segment)?, *length)?;
+                    }
+                }
+                if open.packed.is_none() {
+                    open.packed = Some(BufReader::new(self.file(PACKED, &segment.path)?));
+                }
+                let packed = open.packed.as_mut().ok_or(RebuildError::NotAsLeft)?;
+                each_stretch(packed, *kept, |bytes| add(&mut open.out, bytes))?;
+                self.edits(&segment.path, *before)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&self, version: &str, path: &str) -> io::Result<File> {
+        let whole = self.folder.whole(version, path);
+        File::open(if whole.exists() { whole } else { self.folder.partial(version, path) })
+    }
+
     /// Opens a version of the file behind its head, which only the clean one has of its own.
     fn version(&self, verdict: Verdict, segment: &Segment) -> io::Result<Box<dyn BufRead + Send>> {
-        let whole = self.folder.whole(verdict, &segment.path);
-        let path = if whole.exists() { whole } else { self.folder.partial(verdict, &segment.path) };
-        let mut reader = input::compression_of(&segment.path).reader(BufReader::new(File::open(path)?))?;
+        let file = self.file(verdict.name(), &segment.path)?;
+        let mut reader = input::compression_of(&segment.path).reader(BufReader::new(file))?;
         if verdict != Verdict::Clean {
             io::copy(&mut reader.by_ref().take(segment.head.unwrap_or(0)), &mut io::sink())?;
         }
         Ok(reader)
     }
 
-    /// The edits of one piece, which come in the order of the pieces.
+    /// The edits of one piece, which come in the order of the pieces; those of pieces before it are not asked for any more.
     fn edits(&mut self, path: &str, piece: usize) -> io::Result<Vec<Entry>> {
         let given_up = &self.given_up;
-        while self.entries.next_if(|entry| entry.as_ref().is_ok_and(|entry| given_up.contains(&entry.path))).is_some() {}
-        let is_ours = |entry: &io::Result<Entry>| entry.as_ref().map_or(true, |entry| entry.path == path && entry.piece == Some(piece));
+        let is_given_up =
+            |entry: &Entry| Path::new(&entry.path).ancestors().any(|path| path.to_str().is_some_and(|path| given_up.contains(path)));
+        while self.entries.next_if(|entry| entry.as_ref().is_ok_and(&is_given_up)).is_some() {}
+        // Those of a file of records in an archive name it below the archive.
+        let is_of = |entry: &Entry| entry.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        while self.entries.next_if(|entry| entry.as_ref().is_ok_and(|entry| is_of(entry) && entry.piece < Some(piece))).is_some() {}
+        let is_ours = |entry: &io::Result<Entry>| entry.as_ref().map_or(true, |entry| is_of(entry) && entry.piece == Some(piece));
         let mut edits = Vec::new();
         while let Some(entry) = self.entries.next_if(is_ours) {
             edits.push(entry?);
         }
         Ok(edits)
     }
+}
+
+/// Hands over the next bytes of a version, all of which must be there.
+fn each_stretch(version: &mut impl Read, length: u64, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), RebuildError> {
+    let mut left = length;
+    while left > 0 {
+        let bytes = next(version, left.min(STRETCH))?;
+        each(&bytes)?;
+        left -= bytes.len() as u64;
+    }
+    Ok(())
+}
+
+fn pass_over(version: &mut impl Read, length: u64) -> Result<(), RebuildError> {
+    each_stretch(version, length, |_| Ok(()))
 }
 
 /// The next bytes of a version, all of which must be there.
@@ -233,25 +348,25 @@ fn next(version: &mut impl Read, length: u64) -> Result<Vec<u8>, RebuildError> {
 }
 
 /// The piece as it was; `None` where the edits do not fit it.
-fn undone(bytes: &[u8], edits: &[Entry], segment: &Segment) -> Option<Vec<u8>> {
+fn undone(bytes: &[u8], edits: &[Entry], shape: Shape, table: Option<(u8, usize)>) -> Option<Vec<u8>> {
     let first = edits.first()?;
     let is_original = |content: &Vec<u8>| ledger::hash(content) == first.before;
-    match input::shape_of(&segment.path) {
+    match shape {
         Shape::Whole | Shape::Columns => return fix::undone_file(bytes, edits).filter(is_original),
         Shape::Tar | Shape::Warc => {
             let holding = first.holding.as_ref()?;
-            let document = fix::undone_file(bytes.get(holding.start..holding.end)?, edits)?;
+            let document = fix::undone_file(&unpacked(bytes.get(holding.start..holding.end)?, shape, first)?, edits)?;
             return holding.undone(bytes, &document).filter(is_original);
         }
         Shape::Lines | Shape::Table(_) => {}
     }
-    let content = content(bytes, segment.table.is_some());
+    let content = content(bytes, table.is_some());
     let (before, after) = (&bytes[..content.0], &bytes[content.1..]);
     let content = &bytes[content.0..content.1];
     if ledger::hash(content) != first.after {
         return None;
     }
-    let original = match segment.table {
+    let original = match table {
         None => fix::undone_record(content, edits).filter(is_original)?,
         Some((delimiter, column)) => {
             let field = table::field(content, delimiter, column)?;
@@ -262,6 +377,18 @@ fn undone(bytes: &[u8], edits: &[Entry], segment: &Segment) -> Option<Vec<u8>> {
         }
     };
     Some([before, &original, after].concat())
+}
+
+/// The document of a record of an archive as it is written there: packed, where the name of the member says so.
+fn unpacked<'b>(document: &'b [u8], shape: Shape, entry: &Entry) -> Option<Cow<'b, [u8]>> {
+    let name = entry.record.as_ref().and_then(|record| record.id.as_deref()).filter(|_| shape == Shape::Tar);
+    let packing = name.map_or(Compression::None, input::compression_of);
+    if packing == Compression::None {
+        return Some(Cow::Borrowed(document));
+    }
+    let mut text = Vec::new();
+    packing.reader(Cursor::new(document.to_vec())).and_then(|mut reader| reader.read_to_end(&mut text)).ok()?;
+    Some(Cow::Owned(text))
 }
 
 /// Where in a piece its record stands: without blank lines and byte order mark before it, and the line break after it.

@@ -1,11 +1,13 @@
 //! Archives record by record, for whoever writes them again: a record that holds a document in one piece, all others in stretches.
 
 use super::error::{Cause, InputError};
+use super::inner::InnerFile;
+use super::kind::Compression;
 use super::pieces::{Archived, Piece, Reading};
 use super::raw::Decoded;
 use super::{BUFFER, Shared};
 use crate::text::Span;
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 
 /// A format of archives.
 pub(super) trait Records {
@@ -13,7 +15,7 @@ pub(super) trait Records {
     fn next(&mut self) -> Result<Next, Failure>;
 
     /// What the next bytes are read from.
-    fn reader(&mut self) -> &mut dyn BufRead;
+    fn reader(&mut self) -> &mut dyn Read;
 
     /// What closes the record whose body was read.
     fn close(&mut self) -> io::Result<Vec<u8>> {
@@ -43,6 +45,8 @@ pub(super) enum Holds {
     /// No document.
     Other,
     Document(Opener),
+    /// Records, each of them a document.
+    Records(InnerFile),
     /// A document that is not read.
     Unreadable(InputError),
 }
@@ -54,8 +58,9 @@ pub(super) struct Opened {
     pub document: Decoded,
     /// Where in the body it stands, stretch by stretch; nowhere, where it cannot be written.
     pub places: Vec<Span>,
-    /// Its bytes, where it stands there packed.
+    /// Its bytes, where it stands there packed, and how it is packed when it is written.
     pub unpacked: Option<Vec<u8>>,
+    pub packing: Compression,
 }
 
 /// The head of a record is none, or cannot be read.
@@ -83,6 +88,8 @@ enum Stage {
     Head,
     /// The rest of a record, of so many bytes.
     Body(u64),
+    /// The rest of a file of records, and bytes that fill it up.
+    Inner(InnerFile, u64),
     /// What no record can be read from.
     Rest,
     Over,
@@ -127,6 +134,11 @@ impl<R: Records> Pieces<R> {
                     Err(error) => self.broken(content, error),
                 });
             }
+            Holds::Records(file) => {
+                let opening = file.opening(content);
+                self.stage = Stage::Inner(file, padding);
+                return Ok(opening);
+            }
             Holds::Other => Reading::Copied,
             Holds::Unreadable(error) => Reading::Broken(error),
         };
@@ -156,6 +168,14 @@ impl<R: Records> Pieces<R> {
         }
     }
 
+    /// What fills a file of records up, all pieces of which have come.
+    fn closing(&mut self, padding: u64) -> Piece {
+        let mut content = Vec::new();
+        let read = self.read(padding, &mut content);
+        self.stage = if read.is_ok() { Stage::Head } else { Stage::Body(padding - content.len() as u64) };
+        Piece::new(content, Reading::Close)
+    }
+
     fn rest(&mut self) -> Result<Piece, InputError> {
         let mut content = Vec::new();
         let read = self.records.reader().take(BUFFER as u64).read_to_end(&mut content);
@@ -174,9 +194,13 @@ impl<R: Records> Iterator for Pieces<R> {
     type Item = Result<Piece, InputError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let piece = match self.stage {
+        let piece = match &mut self.stage {
             Stage::Head => self.head(),
-            Stage::Body(left) => self.body(Vec::new(), left, Reading::More),
+            &mut Stage::Body(left) => self.body(Vec::new(), left, Reading::More),
+            Stage::Inner(file, padding) => match (file.next(), *padding) {
+                (Some(piece), _) => piece.map_err(|error| self.error(error)),
+                (None, padding) => Ok(self.closing(padding)),
+            },
             Stage::Rest => self.rest(),
             Stage::Over => return None,
         };

@@ -28,6 +28,9 @@ pub enum Cause {
     Io(#[from] io::Error),
     #[error("cannot be read: {0}")]
     Broken(String),
+    /// Sound, and in a form of its format that is not read.
+    #[error("cannot be read: {0}")]
+    NotRead(String),
     #[error("is a {0}, not a file or folder")]
     Special(&'static str),
     #[error("is Parquet, which can be read only from a file that is not packed")]
@@ -48,8 +51,8 @@ pub enum Cause {
     ShortRow { columns: usize, field: String },
     #[error("is in UTF-16, which records cannot be read from")]
     WideRecords,
-    #[error("is a file of records in an archive, which is read but not written")]
-    NotWritten,
+    #[error("is {0} in an archive, which is read but not written")]
+    NotWritten(&'static str),
     #[error("was changed while it was read")]
     Changed,
     #[error("would be written to the same place as another input")]
@@ -105,6 +108,7 @@ impl InputError {
                 _ => return None,
             },
             Cause::Broken(_) => "Fetch or unpack it again, or leave it out.".into(),
+            Cause::NotRead(_) => "Write it again where it was made, packed another way, as in zstd; or leave it out.".into(),
             Cause::Special(_) => "To check what it delivers, pipe it in: `copydesk check - < FILE`.".into(),
             Cause::NeedsFile => "Unpack it, or save it as a file, first.".into(),
             Cause::StdinTwice => "Name `-` once.".into(),
@@ -122,7 +126,7 @@ impl InputError {
             }
             Cause::NotText { .. } => "Say which field holds the text with `--text-field`.".into(),
             Cause::ShortRow { .. } => "Each row has the columns that the first line names; is a quote or a delimiter missing?".into(),
-            Cause::NotWritten => "Take it out of the archive, and clean it by itself.".into(),
+            Cause::NotWritten(_) => "Take it out of the archive, and clean it by itself.".into(),
             Cause::Changed => "Run it again, into another folder, when nothing writes to it any more.".into(),
             Cause::SamePlace => "Clean it in a run of its own, into another folder.".into(),
             Cause::Ours => {

@@ -25,6 +25,12 @@ pub fn keeping(path: &str) -> Keeping {
     }
 }
 
+/// The archive that holds the file of this path, where one does: reports name a file of records in an archive below the archive.
+pub fn archive_of(path: &str) -> Option<&str> {
+    let mut ends = path.match_indices(['/', '\\']).map(|(end, _)| &path[..end]);
+    ends.find(|above| Kind::of(Path::new(above)).container == Container::Tar && Path::new(above).is_file())
+}
+
 /// What a file is, by the ending of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Kind {

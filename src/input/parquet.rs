@@ -62,7 +62,10 @@ pub fn sound<T, E: From<Cause>>(call: impl FnOnce() -> std::result::Result<T, E>
 
 impl From<ParquetError> for Cause {
     fn from(error: ParquetError) -> Self {
-        Self::Broken(error.to_string())
+        match error {
+            ParquetError::NYI(reason) => Self::NotRead(reason),
+            error => Self::Broken(error.to_string()),
+        }
     }
 }
 
@@ -355,9 +358,8 @@ mod tests {
     #[test]
     fn rows_are_documents_in_every_packing() {
         let zstd = Compression::ZSTD(ZstdLevel::default());
-        for compression in
-            [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::GZIP(Default::default()), zstd, Compression::LZ4_RAW]
-        {
+        let (gzip, brotli) = (Compression::GZIP(Default::default()), Compression::BROTLI(Default::default()));
+        for compression in [Compression::UNCOMPRESSED, Compression::SNAPPY, gzip, brotli, zstd, Compression::LZ4, Compression::LZ4_RAW] {
             let seen = read(&table(compression), "text");
             assert_eq!(seen.len(), 40);
             assert_eq!(seen[1], "2 1 https://example.org/1 1");
@@ -365,6 +367,14 @@ mod tests {
             assert_eq!(seen[3], "4 3 https://example.org/3 3");
             assert_eq!(seen[39], "40 39 https://example.org/39 39");
         }
+    }
+
+    #[test]
+    fn a_column_in_a_packing_that_nobody_reads_says_what_to_do() {
+        // As of a column in LZO, which no library writes.
+        let error = InputError::new("a.parquet", None, ParquetError::NYI("The codec type LZO is not supported yet".into()));
+        assert_eq!(error.to_string(), "a.parquet: cannot be read: The codec type LZO is not supported yet");
+        assert!(error.advice().unwrap().contains("zstd"));
     }
 
     #[test]

@@ -4,21 +4,19 @@ use super::archive::{self, Opener};
 use super::csv::likely_delimiter;
 use super::error::{Cause, InputError};
 use super::kind::{Compression, Container, Kind};
+use super::lines::Lines;
 use super::raw::{Content, Raw};
 use super::rows::Rows;
 use super::walk::{self, Source};
 use super::{BUFFER, BadGlob, Fields, Options, Shared, jsonl, parquet, raw, tar, warc};
-use crate::document::{Document, Format, Origin, Record};
+use crate::document::{Document, Format, Origin};
 use crate::text::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_128;
-
-/// Longest line of a file of records that is held, in bytes; one over the limit for documents is handed over unread.
-const LONGEST: usize = 1 << 30;
 
 /// How a file is made of pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +82,14 @@ pub struct Piece {
     /// stretch; nowhere, where it cannot be written.
     pub body: Span,
     pub places: Vec<Span>,
-    /// The document's bytes, where it stands there packed.
+    /// The document's bytes, where it stands there packed, and how it is packed when it is written. Of a file of records in an archive:
+    /// how the file is packed.
     pub unpacked: Option<Vec<u8>>,
+    pub packing: Compression,
+    /// Of a file of records in an archive: how that is made of pieces.
+    pub inner: Option<Shape>,
+    /// Of one that is packed: what was read of it as it is packed since the piece before.
+    pub packed: Vec<u8>,
     /// The next piece is no part of the same record.
     pub ends: bool,
     pub(super) reading: Reading,
@@ -96,6 +100,10 @@ pub struct Piece {
 pub enum Role {
     /// The first line of a table, which every table made of it needs.
     Head,
+    /// In an archive, what stands before a file of records, the pieces of which follow.
+    Open,
+    /// What fills that file up.
+    Close,
     /// The last of the pieces of a file of records; it holds no document.
     End,
     /// There is a document in it, or should be.
@@ -109,6 +117,8 @@ pub enum Role {
 pub(super) enum Reading {
     /// The first line of a table; in Parquet, of no bytes.
     Head,
+    Open,
+    Close,
     /// What stands behind the last document.
     End,
     Json {
@@ -144,6 +154,9 @@ impl Piece {
             body: Span::new(0, 0),
             places: Vec::new(),
             unpacked: None,
+            packing: Compression::None,
+            inner: None,
+            packed: Vec::new(),
             ends: true,
             reading,
         }
@@ -157,6 +170,8 @@ impl Piece {
     pub const fn role(&self) -> Role {
         match self.reading {
             Reading::Head => Role::Head,
+            Reading::Open => Role::Open,
+            Reading::Close => Role::Close,
             Reading::End => Role::End,
             Reading::Copied => Role::Copied,
             Reading::More => Role::More,
@@ -166,7 +181,7 @@ impl Piece {
 
     /// About how many bytes it takes in memory.
     pub fn held(&self) -> usize {
-        self.before.len() + self.content.len() + self.after.len()
+        self.before.len() + self.content.len() + self.after.len() + self.packed.len()
     }
 
     /// All of its bytes.
@@ -186,14 +201,14 @@ impl Piece {
     pub fn read(&mut self, shared: &Shelf) -> Result<Option<Document>, InputError> {
         let reading = std::mem::replace(&mut self.reading, Reading::End);
         match reading {
-            Reading::Head | Reading::End | Reading::Copied | Reading::More => {
+            Reading::Head | Reading::Open | Reading::Close | Reading::End | Reading::Copied | Reading::More => {
                 self.reading = reading;
                 Ok(None)
             }
             Reading::Broken(error) => Err(error),
             Reading::Archived(Archived { body, opener }) => {
                 let Some(opened) = opener(&self.content[body.start..body.end], &shared.0)? else { return Ok(None) };
-                (self.body, self.unpacked) = (body, opened.unpacked);
+                (self.body, self.unpacked, self.packing) = (body, opened.unpacked, opened.packing);
                 self.places = opened.places.into_iter().map(|place| Span::new(body.start + place.start, body.start + place.end)).collect();
                 Ok(Some(opened.document.into_document()))
             }
@@ -239,7 +254,8 @@ pub struct Pieces {
     shared: Arc<Shared>,
 }
 
-/// Starts to read `paths` at piece `from.1` of file `from.0`. Heads of tables come in any case.
+/// Starts to read `paths` at piece `from.1` of file `from.0`. What stands before it in any case comes first: the head of a table, the
+/// opening of a file of records in an archive.
 ///
 /// # Errors
 /// Where a pattern of the options is none.
@@ -317,9 +333,7 @@ impl Pieces {
                 Ok((shape, pieces)) => {
                     let file = file(shape);
                     let parts = pieces.enumerate().map(move |(number, piece)| Part { file: Arc::clone(&file), number, piece });
-                    let is_wanted =
-                        move |part: &Part| part.number >= skipped || part.piece.as_ref().is_ok_and(|piece| piece.role() == Role::Head);
-                    Box::new(parts.filter(is_wanted))
+                    Box::new(Resumed { parts, from: skipped, frames: VecDeque::new() })
                 }
                 Err(cause) => Box::new(std::iter::once(failed(file(Shape::Whole), InputError::new(&shown, None, cause))).skip(skipped)),
             },
@@ -364,7 +378,38 @@ impl Pieces {
             let rows = Rows::open(path, reader, delimiter, fields, shared)?;
             return Ok((Shape::Table(delimiter), Box::new(rows)));
         }
-        Ok((Shape::Lines, Box::new(Lines { path, reader, line: 0, ended: false, fields, limit: self.shared.options.max_document_bytes })))
+        Ok((Shape::Lines, Box::new(Lines::new(path, reader, &shared))))
+    }
+}
+
+/// The parts of a file from one on.
+struct Resumed<I> {
+    parts: I,
+    from: usize,
+    /// Of those before: the head of the table that goes on, the opening of the file in the archive; and then the first that is wanted.
+    frames: VecDeque<Part>,
+}
+
+impl<I: Iterator<Item = Part>> Iterator for Resumed<I> {
+    type Item = Part;
+
+    fn next(&mut self) -> Option<Part> {
+        if let Some(part) = self.frames.pop_front() {
+            return Some(part);
+        }
+        loop {
+            let part = self.parts.next()?;
+            if part.number >= self.from {
+                self.from = 0;
+                self.frames.push_back(part);
+                return self.frames.pop_front();
+            }
+            match part.piece.as_ref().map(Piece::role) {
+                Ok(Role::Close) => self.frames.clear(),
+                Ok(Role::Open | Role::Head) => self.frames.push_back(part),
+                _ => {}
+            }
+        }
     }
 }
 
@@ -384,65 +429,4 @@ fn cells(rows: parquet::Rows) -> Stream {
     let mut failed = false;
     let pieces = std::iter::once(head).chain(rows.map(cell)).chain(std::iter::once(end));
     Box::new(pieces.take_while(move |piece| !std::mem::replace(&mut failed, piece.is_err())))
-}
-
-/// The lines of a file of records.
-struct Lines {
-    path: String,
-    reader: Box<dyn BufRead + Send>,
-    /// The line last read, counted from 1.
-    line: usize,
-    ended: bool,
-    fields: Arc<Fields>,
-    /// Largest document, in bytes.
-    limit: usize,
-}
-
-impl Lines {
-    fn read(&mut self) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.reader.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', &mut bytes)?;
-        if bytes.len() > LONGEST { Err(io::Error::from(io::ErrorKind::FileTooLarge)) } else { Ok(bytes) }
-    }
-}
-
-impl Iterator for Lines {
-    type Item = Result<Piece, InputError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let mut before = Vec::new();
-        loop {
-            let mut content = match self.read() {
-                Ok(bytes) => bytes,
-                Err(error) => {
-                    self.ended = true;
-                    return Some(Err(InputError::new(&self.path, Some(self.line + 1), error)));
-                }
-            };
-            if content.is_empty() {
-                self.ended = true;
-                return Some(Ok(Piece { before, ..Piece::new(content, Reading::End) }));
-            }
-            self.line += 1;
-            if self.line == 1 && content.starts_with(b"\xEF\xBB\xBF") {
-                before.extend(content.drain(..3));
-            }
-            if content.trim_ascii().is_empty() {
-                before.append(&mut content);
-                continue;
-            }
-            let after = if content.ends_with(b"\n") { content.split_off(content.len() - 1) } else { Vec::new() };
-            let reading = if content.len() > self.limit {
-                Reading::Broken(InputError::new(&self.path, Some(self.line), Cause::TooLarge { what: "line", limit: self.limit }))
-            } else {
-                let record = Record { line: self.line, id: None, field: self.fields.text.clone() };
-                let origin = Origin { path: self.path.clone(), record: Some(record), ..Origin::default() };
-                Reading::Json { origin, fields: Arc::clone(&self.fields) }
-            };
-            return Some(Ok(Piece { before, after, ..Piece::new(content, reading) }));
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::csv::{Budgeted, Columns, row_error};
 use super::error::{Cause, InputError};
+use super::inner::Remaining;
 use super::pieces::{Piece, Reading};
 use super::{Fields, Shared};
 use csv::{ByteRecord, ReaderBuilder};
@@ -109,6 +110,13 @@ impl Iterator for Rows {
         }
         let content = self.rows.get_mut().rest();
         Some(Ok(Piece::new(content, Reading::End)))
+    }
+}
+
+impl Remaining for Rows {
+    fn remaining(&mut self) -> (Vec<u8>, &mut dyn Read) {
+        let tape = self.rows.get_mut();
+        (tape.rest(), &mut tape.reader.reader)
     }
 }
 

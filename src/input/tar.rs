@@ -2,15 +2,18 @@
 
 use super::archive::{Failure, Holds, Next, Opened, Opener, Records, Start};
 use super::error::{Cause, InputError};
+use super::inner::InnerFile;
 use super::kind::{Compression, Container, Kind, is_prose};
 use super::raw::{self, Body, Content, Raw};
 use super::{BUFFER, RawStream, Shared, open, walk};
 use crate::document::{Format, Origin, Record};
 use crate::text::Span;
+use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tar::{EntryType, Header, PaxExtensions};
+use xxhash_rust::xxh3::xxh3_128;
 
 /// Size of a header, and what members are padded to, in bytes.
 const BLOCK: u64 = 512;
@@ -42,6 +45,8 @@ struct Tape {
     padding: u64,
     /// Of the files so far.
     number: usize,
+    /// How many files of records had a name so far, by its hash.
+    named: HashMap<u128, usize>,
 }
 
 enum Entry {
@@ -52,7 +57,7 @@ enum Entry {
 
 impl Tape {
     fn new(reader: Box<dyn BufRead + Send>) -> Self {
-        Self { reader, head: Vec::new(), left: 0, padding: 0, number: 0 }
+        Self { reader, head: Vec::new(), left: 0, padding: 0, number: 0, named: HashMap::new() }
     }
 
     /// Passes over what is left of the member.
@@ -131,6 +136,14 @@ impl Tape {
         }
     }
 
+    /// What reports call a file of records in the archive: by its name below that of the archive, and where others had that name before
+    /// it (as when files were added anew), by how many it is, too: each record has a place of its own.
+    fn place(&mut self, archive: &str, name: &str) -> String {
+        let times = self.named.entry(xxh3_128(name.as_bytes())).or_default();
+        *times += 1;
+        if *times == 1 { format!("{archive}/{name}") } else { format!("{archive}/#{times}/{name}") }
+    }
+
     const fn size(&mut self, size: u64) {
         self.left = size;
         self.padding = (BLOCK - size % BLOCK) % BLOCK;
@@ -172,9 +185,22 @@ fn article(name: &str, shared: &Shared) -> Option<Kind> {
 /// Reads one member.
 struct Member(Arc<Mutex<Tape>>);
 
+/// Reads on, wherever members begin and end.
+struct Straight(Arc<Mutex<Tape>>);
+
+impl Read for Straight {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        locked(&self.0).reader.read(buffer)
+    }
+}
+
+fn locked(tape: &Mutex<Tape>) -> MutexGuard<'_, Tape> {
+    tape.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Read for Member {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut tape = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tape = locked(&self.0);
         let left = tape.left;
         let read = (&mut tape.reader).take(left).read(buffer)?;
         tape.left -= read as u64;
@@ -199,7 +225,7 @@ impl Archive {
     /// Opens the next member that may be an article; false at the end.
     fn advance(&mut self) -> io::Result<bool> {
         loop {
-            let mut tape = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut tape = locked(&self.tape);
             let Some(entry) = tape.entry()? else { return Ok(false) };
             let Entry::File(name) = entry else { continue };
             (self.name, self.number) = (name, tape.number);
@@ -207,7 +233,7 @@ impl Archive {
             let Some(kind) = article(&self.name, &self.shared) else { continue };
             let reader = BufReader::with_capacity(BUFFER, Member(Arc::clone(&self.tape)));
             self.packed = !matches!(kind.container, Container::One(_));
-            let path = if self.packed { format!("{}/{}", self.path, self.name) } else { self.path.clone() };
+            let path = if self.packed { locked(&self.tape).place(&self.path, &self.name) } else { self.path.clone() };
             self.member = open(kind, reader, path, Arc::clone(&self.shared));
             return Ok(true);
         }
@@ -248,70 +274,105 @@ impl Iterator for Archive {
     }
 }
 
-/// The members for whoever writes them again; a file of records is no document, and is not read.
+/// Whether other headers than that of the member tell its size: those before it, which are not written anew.
+pub fn is_sized_elsewhere(extensions: &[u8]) -> bool {
+    [&b" size="[..], b" GNU.sparse."].iter().any(|key| memchr::memmem::find(extensions, key).is_some())
+}
+
+/// The members for whoever writes them again.
 pub(super) struct Members {
     path: String,
-    tape: Tape,
+    tape: Arc<Mutex<Tape>>,
+    straight: Straight,
+    number: usize,
     shared: Arc<Shared>,
 }
 
 impl Members {
     pub fn new(path: String, reader: Box<dyn BufRead + Send>, shared: Arc<Shared>) -> Self {
-        Self { path, tape: Tape::new(reader), shared }
+        let tape = Arc::new(Mutex::new(Tape::new(reader)));
+        Self { path, straight: Straight(Arc::clone(&tape)), tape, number: 0, shared }
     }
 
-    fn holds(&self, name: String, length: u64) -> Holds {
-        let Some(kind) = article(&name, &self.shared) else { return Holds::Other };
+    fn file(&self, name: String, mut start: Start) -> Start {
+        let Some(kind) = article(&name, &self.shared) else { return start };
         let limit = self.shared.options.max_document_bytes;
-        let unreadable = |cause| Holds::Unreadable(InputError::new(&format!("{}/{name}", self.path), None, cause));
-        match kind.container {
-            Container::One(_) if length > limit as u64 => unreadable(Cause::TooLarge { what: "document", limit }),
+        let path = match kind.container {
+            Container::One(_) => format!("{}/{name}", self.path),
+            _ => locked(&self.tape).place(&self.path, &name),
+        };
+        let unreadable = |cause| Holds::Unreadable(InputError::new(&path, None, cause));
+        start.holds = match kind.container {
+            Container::One(_) if start.length > limit as u64 => unreadable(Cause::TooLarge { what: "document", limit }),
             Container::One(format) => {
-                let record = Record { line: self.tape.number, id: Some(name), field: "file".into() };
+                let record = Record { line: self.number, id: Some(name), field: "file".into() };
                 let origin = Origin { path: self.path.clone(), record: Some(record), ..Origin::default() };
                 Holds::Document(opener(origin, format, kind.compression))
             }
-            _ => unreadable(Cause::NotWritten),
-        }
+            Container::Parquet => unreadable(Cause::NeedsFile),
+            Container::Warc | Container::Tar => unreadable(Cause::NotWritten("a web archive")),
+            Container::Jsonl | Container::Table(_) if is_sized_elsewhere(&start.head) => {
+                unreadable(Cause::NotWritten("a file of records whose size an extended header tells"))
+            }
+            Container::Jsonl | Container::Table(_) => {
+                locked(&self.tape).left = start.length;
+                let inner = InnerFile::open(&path, kind, Box::new(Member(Arc::clone(&self.tape))), &self.shared);
+                // What was not read to open it.
+                start.length = locked(&self.tape).left;
+                match inner {
+                    Ok(file) => Holds::Records(file),
+                    Err((cause, mut read)) => {
+                        start.head.append(&mut read);
+                        locked(&self.tape).left = 0;
+                        unreadable(cause)
+                    }
+                }
+            }
+        };
+        start
     }
 }
 
 impl Records for Members {
     fn next(&mut self) -> Result<Next, Failure> {
-        let entry = self.tape.entry();
-        let head = std::mem::take(&mut self.tape.head);
-        let (length, padding) = (std::mem::take(&mut self.tape.left), std::mem::take(&mut self.tape.padding));
-        let holds = match entry {
-            Ok(Some(Entry::File(name))) => self.holds(name, length),
-            Ok(Some(Entry::Other)) => Holds::Other,
-            Ok(None) => return Ok(Next::End(head)),
+        let mut tape = locked(&self.tape);
+        let entry = tape.entry();
+        let head = std::mem::take(&mut tape.head);
+        let (length, padding) = (std::mem::take(&mut tape.left), std::mem::take(&mut tape.padding));
+        self.number = tape.number;
+        drop(tape);
+        let start = |head| Start { head, length, padding, holds: Holds::Other };
+        Ok(match entry {
+            Ok(Some(Entry::File(name))) => Next::Record(self.file(name, start(head))),
+            Ok(Some(Entry::Other)) => Next::Record(start(head)),
+            Ok(None) => Next::End(head),
             Err(error) => return Err(Failure { bytes: head, error }),
-        };
-        Ok(Next::Record(Start { head, length, padding, holds }))
+        })
     }
 
-    fn reader(&mut self) -> &mut dyn BufRead {
-        &mut self.tape.reader
+    fn reader(&mut self) -> &mut dyn Read {
+        &mut self.straight
     }
 
     fn number(&self) -> usize {
-        self.tape.number
+        self.number
     }
 }
 
-fn opener(origin: Origin, format: Format, compression: Compression) -> Opener {
+fn opener(origin: Origin, format: Format, packing: Compression) -> Opener {
     Box::new(move |bytes, shared| {
-        let unpacked = if compression == Compression::None {
+        let unpacked = if packing == Compression::None {
             Ok(bytes.to_vec())
         } else {
-            let reader = compression.reader(Cursor::new(bytes.to_vec())).map_err(Cause::from);
+            let reader = packing.reader(Cursor::new(bytes.to_vec())).map_err(Cause::from);
             reader.and_then(|reader| raw::whole(reader, 0, shared.options.max_document_bytes))
         };
         let line = origin.record.as_ref().map(|record| record.line);
-        let content = unpacked.map_err(|cause| InputError::new(&origin.path, line, cause))?;
-        let places = if compression == Compression::None { vec![Span::new(0, content.len())] } else { Vec::new() };
-        let content = Content { bytes: content, format, met: true, ..Content::default() };
-        Ok(raw::known(origin, content, &shared.tally)?.map(|document| Opened { document, places, unpacked: None }))
+        let text = unpacked.map_err(|cause| InputError::new(&origin.path, line, cause))?;
+        let unpacked = (packing != Compression::None).then(|| text.clone());
+        let content = Content { bytes: text, format, met: true, ..Content::default() };
+        let places = vec![Span::new(0, bytes.len())];
+        Ok(raw::known(origin, content, &shared.tally)?.map(|document| Opened { document, places, unpacked, packing }))
     })
 }
 
@@ -358,6 +419,7 @@ mod tests {
             (&long, b"L"),
             ("big.txt", &big),
             ("p.png", b"\x89PNG"),
+            ("b.jsonl", b"{\"text\":\"D\"}"),
             ("z.txt", b"Z"),
         ]);
         assert_eq!(
@@ -368,7 +430,8 @@ mod tests {
                 "a.tar/b.jsonl 2 None C".into(),
                 format!("a.tar 6 Some({long:?}) L"),
                 "a.tar/big.txt: the document is larger than 1 MB".into(),
-                "a.tar 9 Some(\"z.txt\") Z".into(),
+                "a.tar/#2/b.jsonl 1 None D".into(),
+                "a.tar 10 Some(\"z.txt\") Z".into(),
             ]
         );
     }

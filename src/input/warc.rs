@@ -5,6 +5,7 @@
 use super::archive::{Failure, Holds, Next, Opened, Records, Start};
 use super::error::{Cause, InputError};
 use super::http::{Header, Places, content, format, response};
+use super::kind::Compression;
 use super::raw::{self, Body, Content, Raw};
 use super::{RawStream, Shared};
 use crate::document::{Origin, Record};
@@ -180,13 +181,13 @@ impl Records for Pages {
                 let opened = holder.open(block, limit).map_err(|cause| InputError::new(&origin.path, line, cause))?;
                 let Some((content, Places { stretches, packed })) = opened else { return Ok(None) };
                 let unpacked = packed.then(|| content.bytes.clone());
-                Ok(Some(Opened { document: raw::decoded(origin, content)?, places: stretches, unpacked }))
+                Ok(Some(Opened { document: raw::decoded(origin, content)?, places: stretches, unpacked, packing: Compression::None }))
             })),
         };
         Ok(Next::Record(Start { head, length, padding: 0, holds }))
     }
 
-    fn reader(&mut self) -> &mut dyn BufRead {
+    fn reader(&mut self) -> &mut dyn Read {
         &mut self.reader
     }
 

@@ -90,14 +90,24 @@ fn info() -> Vec<u8> {
     record("warcinfo", "application/warc-fields", b"software: the the\r\n", 0)
 }
 
+/// A record in JSON for each text.
+fn lines(texts: &[&str]) -> String {
+    texts.iter().map(|text| serde_json::json!({ "text": text }).to_string() + "\n").collect()
+}
+
 /// A corpus of archives for the tests of all formats.
 pub fn corpus(folder: &Path) {
     let long = format!("{}/n.txt", "long".repeat(60));
-    let lines = format!("{{\"text\": \"{DOUBLED}\"}}\n").repeat(3);
+    let gzip = |text: &str| Compression::Gzip.packed(text.as_bytes()).unwrap();
+    let mixed = lines(&[STORY, DOUBLED, DATED, "404 Not Found"]);
+    let [same, changed, mut cut] = [lines(&[STORY; 2]), mixed.clone(), lines(&[STORY, DOUBLED])].map(|lines| gzip(&lines));
+    cut.truncate(cut.len() - 4);
+    let rows = format!("id,text\r\n1,\"{DOUBLED}\"\r\n2,\"{DATED}\"\n3,404 Not Found\n\n");
+    let packed_rows = Compression::Zstd.packed(format!("text\tid\n{STORY}\t1\n{DOUBLED}\t2").as_bytes()).unwrap();
     let page = format!("<p>{DOUBLED}</p>\n");
     let packed = Compression::Gzip.packed(DOUBLED.as_bytes()).unwrap();
     let film: Vec<u8> = (0..700_000).map(|at: usize| at as u8).collect();
-    let members: [(&str, &[u8]); 12] = [
+    let members: [(&str, &[u8]); 18] = [
         ("a/clean.txt", STORY.as_bytes()),
         ("a/fixed.txt", DOUBLED.as_bytes()),
         (&long, DOUBLED.as_bytes()),
@@ -106,7 +116,13 @@ pub fn corpus(folder: &Path) {
         ("film.md", &film),
         ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
         ("code.py", &film),
-        ("lines.jsonl", lines.as_bytes()),
+        ("lines.jsonl", &[mixed.as_bytes(), b"{broken\n\n"].concat()),
+        ("same.jsonl.gz", &same),
+        ("changed.jsonl.gz", &changed),
+        ("rows.csv", rows.as_bytes()),
+        ("rows.tsv.zst", &packed_rows),
+        ("none.csv", b"id,body\n1,x\n"),
+        ("cut.jsonl.gz", &cut),
         ("packed.txt.gz", &packed),
         ("gone.txt", b"404 Not Found"),
         ("latin.txt", &encoding_rs::WINDOWS_1252.encode("The caf\u{e9} on the the quay was closed on Monday, said the owner.\n").0),
@@ -141,7 +157,7 @@ fn page_of(text: &str) -> Vec<u8> {
 }
 
 /// Documents in the archives above, and those of them that are rejected, are not read.
-pub const DOCUMENTS: [u64; 3] = [9 + 5 + 5 + 8 + 30 + 30, 2 + 1 + 7 + 7, 1];
+pub const DOCUMENTS: [u64; 3] = [28 + 5 + 5 + 8 + 30 + 30, 7 + 1 + 7 + 7, 3];
 
 struct Run {
     temp: tempfile::TempDir,
@@ -184,17 +200,76 @@ fn the_files_of_an_archive_are_dealt_out_with_their_headers() {
     let [clean, review, rejected] = Verdict::ALL.map(|verdict| files(&run.version(verdict, "night.tar")));
     let names = |files: &[(String, String)]| files.iter().map(|file| file.0.clone()).collect::<Vec<_>>();
     let long = format!("{}/n.txt", "long".repeat(60));
-    let others = ["articles", "a/clean.txt", "a/fixed.txt", &long, "pax/page.html", "film.md", "picture.png", "code.py", "latin.txt"];
-    assert_eq!(names(&clean), [&others[..], &["articles/latest", "articles/.hidden"]].concat());
+    let others = ["articles", "a/clean.txt", "a/fixed.txt", &long, "pax/page.html", "film.md", "picture.png", "code.py"];
+    let records = ["lines.jsonl", "same.jsonl.gz", "changed.jsonl.gz", "rows.csv", "rows.tsv.zst", "cut.jsonl.gz"];
+    assert_eq!(names(&clean), [&others[..], &records, &["packed.txt.gz", "latin.txt", "articles/latest", "articles/.hidden"]].concat());
     assert!(clean[2].1.contains("why the wall has not") && clean[3].1 == clean[2].1 && clean[4].1 == format!("<p>{}</p>\n", clean[2].1));
     assert!(clean[5].1.len() >= 700_000 && clean[7].1 == clean[5].1);
-    assert_eq!(names(&review), ["a/review.md", "packed.txt.gz"]);
+    assert_eq!(names(&review), ["a/review.md", "lines.jsonl", "changed.jsonl.gz", "rows.csv"]);
     assert!(review[0].1.contains("2024, the clerk"));
-    assert_eq!(names(&rejected), ["lines.jsonl", "gone.txt"]);
+    assert_eq!(names(&rejected), ["lines.jsonl", "changed.jsonl.gz", "rows.csv", "none.csv", "cut.jsonl.gz", "gone.txt"]);
     let list = |name: &str| fs::read_to_string(run.temp.path().join("out").join(name)).unwrap();
-    assert!(list("rejected.jsonl").contains("is a file of records in an archive"), "{}", list("rejected.jsonl"));
-    assert!(list("review.jsonl").contains("\"id\":\"packed.txt.gz\",\"field\":\"file\"},\"reasons\":[{\"rule\":\"unwritable\""));
-    assert_eq!((run.outcome.unread.count, run.outcome.skipped.binary, run.outcome.skipped.hidden), (1, 2, 1), "{:?}", run.outcome);
+    let (reviewed, unread) = (list("review.jsonl"), list("rejected.jsonl"));
+    assert!(reviewed.contains("night.tar/changed.jsonl.gz\",\"record\":{\"line\":3,"), "{reviewed}");
+    for said in ["night.tar/lines.jsonl\",\"record\":{\"line\":5,", "no field `text`", "it ends too early"] {
+        assert!(unread.contains(said), "{said}: {unread}");
+    }
+    assert_eq!((run.outcome.unread.count, run.outcome.skipped.binary, run.outcome.skipped.hidden), (3, 2, 1), "{:?}", run.outcome);
+    run.prove();
+}
+
+#[test]
+fn the_files_of_records_of_an_archive_are_dealt_out_by_record() {
+    let temp = tempfile::tempdir().unwrap();
+    corpus(temp.path());
+    let original = fs::read(temp.path().join("t/night.tar")).unwrap();
+    let run = Run::of(&[("night.tar", original.clone())]);
+    let [clean, review, rejected] = Verdict::ALL.map(|verdict| run.version(verdict, "night.tar"));
+    let text = |archive: &[u8], name: &str| String::from_utf8(unpacked(Path::new(name), &member(archive, name))).unwrap();
+    let mended = DOUBLED.replace("the the", "the");
+    assert_eq!(text(&clean, "lines.jsonl"), lines(&[STORY, &mended]) + "\n");
+    assert_eq!(text(&review, "lines.jsonl"), lines(&[&DATED.replace("the the", "the")]));
+    assert_eq!(text(&rejected, "lines.jsonl"), lines(&["404 Not Found"]) + "{broken\n");
+    assert_eq!(text(&clean, "changed.jsonl.gz"), lines(&[STORY, &mended]));
+    assert_eq!(text(&rejected, "changed.jsonl.gz"), lines(&["404 Not Found"]));
+    assert_eq!(text(&clean, "rows.csv"), format!("id,text\r\n1,\"{mended}\"\r\n\n"));
+    assert_eq!(text(&rejected, "rows.csv"), "id,text\r\n3,404 Not Found\n");
+    assert_eq!(text(&clean, "rows.tsv.zst"), format!("text\tid\n{STORY}\t1\n{mended}\t2"));
+    assert_eq!(text(&clean, "packed.txt.gz"), mended);
+    // What was not changed is not packed again.
+    assert!(member(&clean, "same.jsonl.gz") == member(&original, "same.jsonl.gz"));
+    assert!(member(&rejected, "none.csv") == member(&original, "none.csv"));
+    let kept =
+        fs::read(run.temp.path().join("out/packed").join(input::place(&run.temp.path().join("in/night.tar").to_string_lossy()))).unwrap();
+    let has = |name: &str| memchr::memmem::find(&kept, &member(&original, name)).is_some();
+    assert_eq!(["same.jsonl.gz", "changed.jsonl.gz", "rows.tsv.zst", "cut.jsonl.gz"].map(has), [false, true, true, true]);
+}
+
+/// The content of a file in an archive.
+fn member(bytes: &[u8], name: &str) -> Vec<u8> {
+    let mut archive = Archive::new(bytes);
+    let mut entry = archive.entries().unwrap().map(Result::unwrap).find(|entry| *entry.path_bytes() == *name.as_bytes()).unwrap();
+    let mut content = Vec::new();
+    entry.read_to_end(&mut content).unwrap();
+    content
+}
+
+#[test]
+fn what_is_not_written_of_an_archive_is_named() {
+    let mut builder = Builder::new(Vec::new());
+    builder.append_pax_extensions([("size", &b"12"[..])]).unwrap();
+    builder.append_data(&mut header(EntryType::Regular, 12), "sized.jsonl", &b"{\"text\":\"\"}"[..]).unwrap();
+    builder.append_data(&mut header(EntryType::Regular, 4), "a.parquet", &b"PAR1"[..]).unwrap();
+    builder.append_data(&mut header(EntryType::Regular, 4), "a.warc.gz", &b"WARC"[..]).unwrap();
+    let run = Run::of(&[("night.tar", builder.into_inner().unwrap())]);
+    let said = run.outcome.unread.named.join("\n");
+    for what in [
+        "sized.jsonl: is a file of records whose size an extended header tells in an archive, which is read but not written",
+        "a.parquet: is Parquet, which can be read only from a file that is not packed",
+        "a.warc.gz: is a web archive in an archive, which is read but not written",
+    ] {
+        assert!(said.contains(what), "{said}");
+    }
     run.prove();
 }
 
@@ -312,9 +387,20 @@ fn made(kind: usize, texts: &[(usize, String)]) -> Vec<u8> {
     };
     let texts: Vec<String> = texts.iter().map(text_of).collect();
     if kind == 0 {
-        let names: Vec<String> = (0..texts.len()).map(|at| ["a.txt", "pax/é.html", "x.bin", "l.jsonl"][at % 4].to_string()).collect();
-        let members: Vec<(&str, &[u8])> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_bytes)).collect();
-        archive(&members)
+        const NAMES: [&str; 9] =
+            ["a.txt", "l.jsonl", "pax/é.html", "l.jsonl.gz", "x.bin", "r.csv", "p.txt.zst", "r.tsv.gz", "broken.jsonl"];
+        let content = |(at, text): (usize, &String)| {
+            let name = NAMES[(at + texts[0].len()) % NAMES.len()];
+            let content = match name.split('.').nth(1) {
+                Some("jsonl") if !name.starts_with('b') => lines(&[text, DOUBLED, text]),
+                Some("csv") => format!("text,id\n\"{}\",1\n{text},2\n", text.replace('"', "\"\"")),
+                Some("tsv") => format!("id\ttext\r\n1\t{text}\r\n2\t{DOUBLED}\n"),
+                _ => text.clone(),
+            };
+            (name, input::compression_of(name).packed(content.as_bytes()).unwrap())
+        };
+        let members: Vec<(&str, Vec<u8>)> = texts.iter().enumerate().map(content).collect();
+        archive(&members.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect::<Vec<_>>())
     } else {
         let record = |(at, text): (usize, &String)| match at % 4 {
             0 => self::text(text),
