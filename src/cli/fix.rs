@@ -1,7 +1,7 @@
 //! `copydesk check --fix` and `--diff`: what happens to documents with fixes.
 
 use super::error::{self, Error};
-use crate::fix::{Choice, Mended, WriteCause, WriteError, Writer};
+use crate::fix::{Choice, Mended, WriteError, Writer};
 use crate::ledger::Ledger;
 use crate::report::{self, Look};
 use crate::triage::Checked;
@@ -66,7 +66,7 @@ impl FixArgs {
                 Kind::Fix(Box::new(Writer::new(Some(Ledger::open(path).map_err(failed)?))))
             }
         };
-        Ok(Desk { kind, failed: 0, would_fix: 0, barred: BTreeSet::new(), packed: BTreeSet::new() })
+        Ok(Desk { kind, failed: 0, would_fix: 0, barred: BTreeSet::new() })
     }
 }
 
@@ -77,8 +77,6 @@ pub(super) struct Desk {
     pub failed: usize,
     would_fix: usize,
     barred: BTreeSet<String>,
-    /// Files that are not written in place, whatever is in them: named once, not for each record.
-    packed: BTreeSet<String>,
 }
 
 enum Kind {
@@ -94,11 +92,14 @@ impl Desk {
         match &mut self.kind {
             Kind::Look => {}
             Kind::Fix(writer) => {
-                if let Err(error) = writer.take(mended) {
-                    self.note(&error);
-                    return Ok(&mended.before);
-                }
-                return Ok(mended.last());
+                return Ok(match writer.take(mended) {
+                    Ok(true) => mended.last(),
+                    Ok(false) => &mended.before,
+                    Err(error) => {
+                        self.note(&error);
+                        &mended.before
+                    }
+                });
             }
             Kind::Diff => {
                 if let Some(after) = &mended.after {
@@ -132,9 +133,6 @@ impl Desk {
     }
 
     fn note(&mut self, error: &WriteError) {
-        if matches!(error.cause, WriteCause::Packed) && !self.packed.insert(error.path.clone()) {
-            return;
-        }
         self.failed += 1;
         error::failure(&error.to_string(), Some(error.cause.advice()));
     }

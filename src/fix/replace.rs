@@ -19,7 +19,7 @@ pub enum WriteCause {
     Encoding(String),
     #[error("cannot hold a fix in its encoding, {0}")]
     Unmappable(String),
-    #[error("is packed (compressed, or a format that is read only)")]
+    #[error("is not written in place: it is compressed, an archive or a table")]
     Packed,
     #[error("the ledger cannot be written: {0}")]
     Ledger(io::Error),

@@ -279,7 +279,7 @@ fn nothing_is_written_over_a_change() {
         let mended = mended(raw.unwrap().into_document().unwrap().unwrap(), &[("one", "two")]);
         fs::write(&path, new).unwrap();
         let mut writer = Writer::new(None);
-        let failed = writer.take(&mended).and_then(|()| writer.finish()).unwrap_err();
+        let failed = writer.take(&mended).and_then(|_| writer.finish()).unwrap_err();
         assert!(matches!(failed.cause, WriteCause::Changed));
         assert_eq!(fs::read_to_string(&path).unwrap(), new);
     }
@@ -296,6 +296,41 @@ fn what_is_packed_is_refused() {
         let mended = mended(Document::new(origin, "one"), &[("one", "two")]);
         assert!(matches!(Writer::new(None).take(&mended).unwrap_err().cause, WriteCause::Packed));
     }
+}
+
+#[test]
+fn what_comes_after_a_record_that_cannot_be_written_is_not_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl");
+    let lines = "{\"text\":\"one\"}\n{\"text\":\"one\"}\n{\"text\":\"one\"}\n";
+    fs::write(&path, lines).unwrap();
+    let raws = input::read(vec![path.clone()], input::Options::default()).unwrap();
+    let mended: Vec<Mended> = raws.map(|raw| mended(raw.unwrap().into_document().unwrap().unwrap(), &[("one", "two")])).collect();
+    // The second was changed meanwhile.
+    let changed = lines.replacen("\n{\"text\":\"one\"}", "\n{\"text\":\"won\"}", 1);
+    fs::write(&path, &changed).unwrap();
+    let mut writer = Writer::new(None);
+    assert!(writer.take(&mended[0]).unwrap());
+    assert!(matches!(writer.take(&mended[1]).unwrap_err().cause, WriteCause::Changed));
+    assert!(!writer.take(&mended[2]).unwrap());
+    writer.finish().unwrap();
+    assert_eq!((writer.files, writer.fixes), (0, 0));
+    assert_eq!(fs::read_to_string(&path).unwrap(), changed);
+}
+
+#[test]
+fn an_archive_is_not_written_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("a.tar").to_string_lossy().into_owned();
+    fs::write(&archive, "not looked at").unwrap();
+    let mut writer = Writer::new(None);
+    let record = |path: String, line| Origin { path, record: Some(Record { line, id: None, field: "text".into() }), ..Origin::default() };
+    let inner = |line| mended(Document::new(record(format!("{archive}/day/b.jsonl"), line), "one"), &[("one", "two")]);
+    let failed = writer.take(&inner(1)).unwrap_err();
+    assert!(matches!(failed.cause, WriteCause::Packed) && failed.path == archive, "{failed}");
+    // It is said once.
+    assert!(!writer.take(&inner(2)).unwrap());
+    assert!(!writer.take(&mended(Document::new(record(archive.clone(), 3), "one"), &[("one", "two")])).unwrap());
 }
 
 #[test]

@@ -29,33 +29,42 @@ pub struct Writer {
     records: Option<Records>,
     /// A file that is named twice is fixed once.
     done: HashSet<PathBuf>,
+    /// Files that could not be written, as the user wrote them.
+    failed: HashSet<String>,
     pub files: usize,
     pub fixes: usize,
 }
 
 impl Writer {
     pub fn new(ledger: Option<Ledger>) -> Self {
-        Self { ledger, records: None, done: HashSet::new(), files: 0, fixes: 0 }
+        Self { ledger, records: None, done: HashSet::new(), failed: HashSet::new(), files: 0, fixes: 0 }
     }
 
-    /// Takes the next document; of a file of records, the file is written when the next file comes.
-    pub fn take(&mut self, mended: &Mended) -> Result<(), WriteError> {
+    /// Takes the next document; of a file of records, the file is written when the next file comes. False: it stays as it was, since
+    /// its file could not be written, as was said before.
+    pub fn take(&mut self, mended: &Mended) -> Result<bool, WriteError> {
         let origin = &mended.before.document.origin;
         if self.records.as_ref().is_some_and(|records| records.path != origin.path) {
             self.finish()?;
         }
         if mended.applied.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
-        let written = match (input::keeping(&origin.path), &origin.record) {
+        let archive = input::archive_of(&origin.path);
+        let path = archive.unwrap_or(&origin.path);
+        if self.failed.contains(path) {
+            return Ok(false);
+        }
+        let written = match (input::keeping(path), &origin.record) {
             (Keeping::Whole, None) => self.whole(mended),
             (Keeping::Lines, Some(record)) => self.record(mended, record),
             _ => Err(WriteCause::Packed),
         };
-        written.map_err(|cause| {
+        written.map(|()| true).map_err(|cause| {
             // What was written of a file of records so far has been dropped; what is left of it must not be tried alone.
-            self.done.insert(PathBuf::from(&origin.path));
-            WriteError { path: origin.path.clone(), cause }
+            self.records = None;
+            self.failed.insert(path.to_string());
+            WriteError { path: path.to_string(), cause }
         })
     }
 
@@ -102,9 +111,6 @@ impl Writer {
     fn record(&mut self, mended: &Mended, record: &Record) -> Result<(), WriteCause> {
         let document = &mended.before.document;
         let path = &document.origin.path;
-        if self.done.contains(Path::new(path)) {
-            return Ok(());
-        }
         let mut records = match self.records.take() {
             Some(records) => records,
             None => Records { path: path.clone(), file: LineFile::open(Path::new(path))?, fixes: 0 },
