@@ -147,6 +147,18 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The same in a text that has `by` bytes more before it.
+    #[must_use]
+    pub fn shifted(mut self, by: usize) -> Self {
+        let labels = self.related.iter_mut().filter(|label| label.elsewhere.is_none()).map(|label| &mut label.span);
+        let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.span);
+        let others = self.copy_of.iter_mut().chain(&mut self.also);
+        for span in std::iter::once(&mut self.span).chain(labels).chain(edits).chain(others) {
+            *span = Span::new(span.start + by, span.end + by);
+        }
+        self
+    }
+
     /// A finding that says nothing but what and where.
     pub fn new(rule: impl Into<RuleId>, severity: Severity, span: Span, message: impl Into<String>) -> Self {
         Self {

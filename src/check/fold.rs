@@ -5,25 +5,26 @@ use crate::finding::Finding;
 use crate::text::Span;
 
 /// Folds the findings inside copies into those of the originals. `findings` are sorted by their start, and stay so.
-pub(super) fn copies(document: &Document, findings: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn copies(document: &Document, mut findings: Vec<Finding>) -> Vec<Finding> {
     let copies: Vec<(Span, Span)> = findings.iter().filter_map(|finding| Some((finding.span, finding.copy_of?))).collect();
     if copies.is_empty() {
         return findings;
     }
-    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
-    let mut starts: Vec<usize> = Vec::with_capacity(findings.len());
-    for finding in findings {
+    let mut count = 0;
+    for at in 0..findings.len() {
+        let (kept, rest) = findings.split_at_mut(at);
+        let (kept, finding) = (&mut kept[..count], &rest[0]);
         let inside = if finding.copy_of.is_some() { None } else { enclosing(&copies, finding.span) };
         let Some((copy, original)) = inside else {
-            starts.push(finding.span.start);
-            kept.push(finding);
+            findings.swap(count, at);
+            count += 1;
             continue;
         };
         // The same fault at the first place stands before this one, since a copy comes after its original.
         let found = finding.span.of(&document.text);
         let expected = original.start + (finding.span.start - copy.start);
-        let from = starts.partition_point(|&start| start < original.start);
-        let to = starts.partition_point(|&start| start < original.end);
+        let from = kept.partition_point(|kept| kept.span.start < original.start);
+        let to = kept.partition_point(|kept| kept.span.start < original.end);
         let twin = kept[from..to]
             .iter_mut()
             .filter(|twin| twin.rule == finding.rule && twin.span.of(&document.text) == found)
@@ -34,11 +35,12 @@ pub(super) fn copies(document: &Document, findings: Vec<Finding>) -> Vec<Finding
             || document.text.get(original.start..original.end) != document.text.get(copy.start..copy.end)
         {
             // A near copy may have a fault of its own, and any copy may be where the text ends without a line break.
-            starts.push(finding.span.start);
-            kept.push(finding);
+            findings.swap(count, at);
+            count += 1;
         }
     }
-    kept
+    findings.truncate(count);
+    findings
 }
 
 /// The copy that holds `span`, with its original.

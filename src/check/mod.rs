@@ -2,6 +2,7 @@
 
 mod clearest;
 mod fold;
+mod sections;
 
 use crate::corpus::Index;
 use crate::detect::stray_paragraph::Usage;
@@ -10,6 +11,7 @@ use crate::detect::{Context, Measures, Rivals, Slot};
 use crate::document::Document;
 use crate::finding::Finding;
 use crate::rule::{FixKind, Rule, RuleSet};
+use crate::text::Span;
 
 /// All findings of the rules that are on for this document, sorted by their start.
 pub fn document(document: &Document, rules: &RuleSet) -> Vec<Finding> {
@@ -27,21 +29,34 @@ pub struct Others<'o> {
 
 /// The same where other documents are known.
 pub fn document_beside(document: &Document, rules: &RuleSet, others: Others<'_>) -> Vec<Finding> {
-    let accepted = rules.accepted(&document.origin.path);
-    let cx = Context::new(document, rules.gate()).reading(rules.lexica()).accepting(accepted);
-    let cx = cx.with_witness(others.witness).beside(others.corpus);
-    let mut findings = claims(&cx, rules, |_| true);
-    for (slot, _, severity) in rules.active(&document.origin.path).filter(|(_, rule, _)| rule.detector.runs_last()) {
-        findings.extend(rules.run(slot, severity, &cx));
-    }
+    let mut findings = if document.words.is_long() {
+        sections::findings(document, rules, others)
+    } else {
+        search(&context(document, rules, others), rules, Vec::new(), |_| true)
+    };
     findings.sort_by(|a, b| (a.span.start, a.span.end, &a.rule).cmp(&(b.span.start, b.span.end, &b.rule)));
     fold::copies(document, findings)
+}
+
+fn context<'d>(document: &'d Document, rules: &'d RuleSet, others: Others<'d>) -> Context<'d> {
+    let accepted = rules.accepted(&document.origin.path);
+    let cx = Context::new(document, rules.gate()).reading(rules.lexica()).accepting(accepted);
+    cx.with_witness(others.witness).beside(others.corpus)
+}
+
+/// What the rules find that are wanted; `claimed` is no part of the article.
+fn search(cx: &Context<'_>, rules: &RuleSet, claimed: Vec<Span>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+    let mut findings = claims(cx, rules, claimed, &wanted);
+    for (slot, _, severity) in rules.active(&cx.document.origin.path).filter(|(_, rule, _)| rule.detector.runs_last() && wanted(rule)) {
+        findings.extend(rules.run(slot, severity, cx));
+    }
+    findings
 }
 
 /// How near a rule came to firing on each part of the document.
 pub fn measures(document: &Document, rules: &RuleSet, slot: Slot) -> Measures {
     let cx = Context::new(document, rules.gate()).reading(rules.lexica());
-    claims(&cx, rules, removes);
+    claims(&cx, rules, Vec::new(), removes);
     rules.measure(slot, &cx)
 }
 
@@ -50,11 +65,10 @@ fn removes(rule: &Rule) -> bool {
     matches!(rule.fix, FixKind::Remove | FixKind::RemoveUnsafe)
 }
 
-/// Runs the rules that wait for no other, as far as they are wanted; what they would remove is claimed, so that those that wait can
-/// leave it out.
-fn claims(cx: &Context<'_>, rules: &RuleSet, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
+/// Runs the rules that wait for no other, as far as they are wanted; what they would remove is claimed, too, so that those that wait
+/// can leave it out.
+fn claims(cx: &Context<'_>, rules: &RuleSet, mut claimed: Vec<Span>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut claimed = Vec::new();
     let (mut lines, mut words) = (Vec::new(), Vec::new());
     for (slot, rule, severity) in rules.active(&cx.document.origin.path).filter(|(_, rule, _)| !rule.detector.runs_last() && wanted(rule)) {
         let found = rules.run(slot, severity, cx);
@@ -74,8 +88,12 @@ fn claims(cx: &Context<'_>, rules: &RuleSet, wanted: impl Fn(&Rule) -> bool) -> 
 }
 
 /// How well the paragraphs with these keys fit this document, where a rule that is on asks the other documents of the run. What other
-/// rules would remove is not known here: to ask them all would cost as much as the check itself, and changes little.
+/// rules would remove is not known here: to ask them all would cost as much as the check itself, and changes little. A long document is
+/// not asked: it is no article.
 pub fn sightings(document: &Document, rules: &RuleSet, usage: Option<&Usage>, shared: &dyn Fn(u64) -> bool) -> Vec<Sighting> {
+    if document.words.is_long() {
+        return Vec::new();
+    }
     let cx = Context::new(document, rules.gate()).reading(rules.lexica()).using(usage);
     rules.active(&document.origin.path).find_map(|(_, rule, _)| rule.detector.sightings(&cx, shared)).unwrap_or_default()
 }

@@ -140,7 +140,7 @@ fn first_of_each(blocks: &mut Vec<BlockDigest>) {
 
 fn hash(document: &Document, block: &Block, folded: &mut Vec<u8>) -> u128 {
     folded.clear();
-    for word in &document.words[block.words()] {
+    for word in document.words.range(block.words()) {
         let Span { start, end } = word.span();
         let bytes = &document.text.as_bytes()[start..end];
         if bytes.is_ascii() {

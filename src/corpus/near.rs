@@ -32,12 +32,15 @@ pub struct BlockSketch {
 impl BlockSketch {
     /// `None` for a short block, and for a list of names, which differ in one or two from week to week.
     pub fn of(document: &Document, block: &Block, hash: u128) -> Option<Self> {
-        let words = &document.words[block.words()];
-        let small = words.iter().filter(|word| word.shape.any(Shape::LETTER) && !word.shape.is_capitalised()).count();
-        if words.len() < FEWEST_WORDS || small * 2 < words.len() {
+        if block.word_count() < FEWEST_WORDS {
             return None;
         }
-        Some(Self { hash, sketch: Sketch::sampled(words, numbers(words), MOST) })
+        let words = || document.words.range(block.words());
+        let small = words().filter(|word| word.shape.any(Shape::LETTER) && !word.shape.is_capitalised()).count();
+        if small * 2 < block.word_count() {
+            return None;
+        }
+        Some(Self { hash, sketch: Sketch::sampled(words().map(|word| word.hash), numbers(words()), MOST) })
     }
 
     pub fn keys(&self) -> &[u32] {
@@ -53,8 +56,8 @@ impl Sketch {
 }
 
 /// A hash of the words with a figure in them, in their order.
-fn numbers(words: &[Word]) -> u64 {
-    words.iter().filter(|word| word.shape.any(Shape::DIGIT)).fold(0, |hash, word| mix(hash, word.hash))
+fn numbers(words: impl Iterator<Item = Word>) -> u64 {
+    words.filter(|word| word.shape.any(Shape::DIGIT)).fold(0, |hash, word| mix(hash, word.hash))
 }
 
 impl Index {

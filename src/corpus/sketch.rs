@@ -6,7 +6,7 @@
 //! compared. A text of up to [`MOST`] word sequences is kept whole, and its likeness to others of that size is exact; beyond,
 //! the standard error is about 0.03.
 
-use crate::document::Word;
+use crate::document::{Words, mix};
 
 /// Words in a sequence.
 const SEQUENCE: usize = 5;
@@ -37,16 +37,18 @@ pub struct Overlap {
 }
 
 impl Sketch {
-    pub fn of(words: &[Word]) -> Self {
-        Self::sampled(words, 0, MOST)
+    pub fn of(words: &Words) -> Self {
+        Self::sampled(words.range(0..words.len()).map(|word| word.hash), 0, MOST)
     }
 
-    /// At most so many of the hashes, each mixed with the seed.
-    pub(super) fn sampled(words: &[Word], seed: u64, most: usize) -> Self {
-        let mut sketch = Self::default();
-        for sequence in words.windows(SEQUENCE) {
-            let hash = hash(sequence, seed);
-            if hash <= threshold(sketch.level) {
+    /// At most so many of the hashes of the sequences of words, each mixed with the seed.
+    pub(super) fn sampled(words: impl Iterator<Item = u64>, seed: u64, most: usize) -> Self {
+        let (mut sketch, mut sequence) = (Self::default(), [0; SEQUENCE]);
+        for (at, word) in words.enumerate() {
+            sequence.rotate_left(1);
+            sequence[SEQUENCE - 1] = word;
+            let hash = hash(&sequence, seed);
+            if at + 1 >= SEQUENCE && hash <= threshold(sketch.level) {
                 sketch.hashes.push(hash);
                 if sketch.hashes.len() >= most * 4 {
                     sketch.settle(most);
@@ -127,8 +129,8 @@ fn below(hashes: &[u32], level: u8) -> usize {
     hashes.partition_point(|&hash| hash <= threshold(level))
 }
 
-fn hash(sequence: &[Word], seed: u64) -> u32 {
-    let mixed = sequence.iter().fold(seed, |hash, word| crate::document::mix(hash, word.hash));
+fn hash(sequence: &[u64; SEQUENCE], seed: u64) -> u32 {
+    let mixed = sequence.iter().fold(seed, |hash, &word| mix(hash, word));
     // The low bits of a product know little of the high bits of its factors.
     ((mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 32) as u32
 }

@@ -179,7 +179,7 @@ fn ratio(one: f64, other: f64, unseen: f64) -> Option<f64> {
 impl Place {
     fn of(cx: &Context<'_>, at: usize) -> Option<Self> {
         let (document, lexicon) = (cx.document, cx.english());
-        let words = &document.words;
+        let words = &*document.words;
         let bytes = document.text.as_bytes();
         let beside = |left: usize| {
             let (one, other): (&Word, &Word) = (words.get(left)?, words.get(left + 1)?);

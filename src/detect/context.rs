@@ -18,6 +18,7 @@ pub struct Context<'d> {
     hits: [OnceCell<Hits>; 2],
     layout: OnceCell<furniture::Layout>,
     metered: OnceCell<metric::Text<'d>>,
+    core: Option<Span>,
     claimed: OnceCell<Vec<bool>>,
     repeats: OnceCell<Vec<Repeat>>,
     typos: OnceCell<Vec<misspelling::Typo>>,
@@ -39,6 +40,7 @@ impl<'d> Context<'d> {
             hits: [OnceCell::new(), OnceCell::new()],
             layout: OnceCell::new(),
             metered: OnceCell::new(),
+            core: None,
             claimed: OnceCell::new(),
             repeats: OnceCell::new(),
             typos: OnceCell::new(),
@@ -62,6 +64,17 @@ impl<'d> Context<'d> {
     /// Whether somebody has declared this folded word to be right here.
     pub fn is_accepted(&self, word: &str) -> bool {
         self.accepted.iter().any(|words| words.accept(word))
+    }
+
+    /// Where only this part of the text is to be judged; the rest is there to be seen around it.
+    pub const fn within(mut self, core: Span) -> Self {
+        self.core = Some(core);
+        self
+    }
+
+    /// Whether a finding here is one to tell of.
+    pub fn owns(&self, span: Span) -> bool {
+        self.core.is_none_or(|core| (core.start..core.end).contains(&span.start))
     }
 
     /// With what the other documents of the run have to say.

@@ -51,7 +51,7 @@ impl DoubledWord {
 
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
         let document = cx.document;
-        let words = &document.words;
+        let words = &*document.words;
         let mut found = Vec::new();
         let mut next = 0;
         while let Some(at) = (next..words.len().saturating_sub(1)).find(|&at| words[at].hash == words[at + 1].hash) {
@@ -120,7 +120,7 @@ const SINGLE_INITIALS: usize = 4;
 
 /// Whether this is `A A Moss` in a row of names that have one initial each: `B Keel, A A Moss, H Tarn`.
 fn is_odd_initial(document: &Document, row: &Range<usize>) -> bool {
-    let words = &document.words;
+    let words = &*document.words;
     let is_initial = |at: usize| words[at].span().len() == 1 && words[at].shape.is_capitalised();
     let goes_on = |at: usize| document.text.get(words[at].span().end..words[at + 1].span().start) == Some(" ");
     let is_name = |at: usize| words[at].span().len() > 1 && words[at].shape.is_capitalised();

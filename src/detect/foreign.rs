@@ -95,7 +95,7 @@ impl ForeignParagraph {
 fn usual_language(document: &Document, table: &SmallWords) -> Option<usize> {
     // Words from all over the text, so that a foreign first paragraph does not decide.
     let step = (document.words.len() / SAMPLE).max(1);
-    let sample = document.words.iter().step_by(step);
+    let sample = document.words.iter().copied().step_by(step);
     let total = sample.len();
     let counts = table.count(sample);
     let best = (0..counts.len()).max_by_key(|&language| counts[language])?;
@@ -165,7 +165,7 @@ fn language_of(
     table: &SmallWords,
 ) -> Option<(&'static str, &'static str)> {
     let words = &document.words[block.words()];
-    let counts = table.count(words.iter());
+    let counts = table.count(words.iter().copied());
     let own = usual.map_or(0, |usual| words.iter().filter(|word| table.is_own(word, usual)).count());
     let best = (0..counts.len()).filter(|&language| Some(language) != usual).max_by_key(|&language| counts[language])?;
     let many = counts[best] * 100 >= words.len() * FOREIGN_SHARE && counts[best] >= 2 * own.max(1) && has_different(words, best, table);

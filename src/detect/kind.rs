@@ -256,6 +256,22 @@ impl Detector {
         matches!(self, Self::SecondStory(_) | Self::StrayParagraph(_) | Self::Truncated(_))
     }
 
+    /// Whether it must see all of a long document at once; others see it in sections.
+    pub const fn reads_whole(&self) -> bool {
+        matches!(
+            self,
+            Self::EmptyBody(_)
+                | Self::FinalNewline(_)
+                | Self::Metric(_)
+                | Self::NearDuplicateDocument(_)
+                | Self::OutsideMain(_)
+                | Self::RepeatedAcross(_)
+                | Self::RepeatedBlock(_)
+                | Self::SecondStory(_)
+                | Self::SiteBoilerplate(_)
+        )
+    }
+
     /// For each part that is tried by itself, the strings of which one must stand in a line before; empty where it does not use the gate.
     pub fn literals(&self) -> Vec<&[String]> {
         match self {

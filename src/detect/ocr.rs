@@ -117,7 +117,7 @@ fn is_usual(word: &str, lexicon: &Lexicon) -> bool {
 
 /// Whether the word that is meant was met beside one of its neighbours, or stands elsewhere in the document.
 fn fits(document: &Document, lexicon: &Lexicon, at: usize, meant: u64) -> bool {
-    let words = &document.words;
+    let words = &*document.words;
     let bytes = document.text.as_bytes();
     let beside = |one: u64, other: u64| {
         let (one, other) = (lexicon.recall(one).id, lexicon.recall(other).id);

@@ -346,7 +346,10 @@ impl<R: Ord + Clone> Search<R> {
 /// Where a name stands first in a document.
 pub fn place_of(document: &Document, name: &str) -> Option<Arc<Elsewhere>> {
     let (hash, possessive) = (word_hash(name), word_hash(&format!("{name}'s")));
-    let word = document.words.iter().find(|word| word.shape.is_capitalised() && (word.hash == hash || word.hash == possessive))?;
+    let word = document
+        .words
+        .range(0..document.words.len())
+        .find(|word| word.shape.is_capitalised() && (word.hash == hash || word.hash == possessive))?;
     Some(Elsewhere::of(document, word.span().start))
 }
 

@@ -46,7 +46,7 @@ const AROUND: usize = 32;
 
 /// Whether program code stands around this place, where a stop between two words is an operator.
 fn is_code(document: &Document, span: Span) -> bool {
-    let line = document.lines().span(document.line(span.start) - 1, &document.text);
+    let line = document.lines().span(document.lines().line_of(span.start), &document.text);
     let text = document.text.as_bytes();
     let around = &text[line.start.max(span.start.saturating_sub(AROUND))..line.end.min(span.end + AROUND)];
     CODE.iter().any(|sign| memchr::memmem::find(around, sign.as_bytes()).is_some())

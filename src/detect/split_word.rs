@@ -117,7 +117,7 @@ impl SplitWord {
 
 /// The words before and after a pair, where nothing but a space parts them from it.
 fn beside(document: &Document, at: usize) -> (Option<u64>, Option<u64>) {
-    let words = &document.words;
+    let words = &*document.words;
     let text = document.text.as_bytes();
     let apart = |left: usize| text.get(words[left].span().end..words[left + 1].span().start) == Some(b" ");
     let before = at.checked_sub(1).filter(|&before| apart(before)).map(|before| words[before].hash);

@@ -3,7 +3,7 @@
 //! Function words tell a running text of the usual languages within a few hundred words, at the price of one look-up a
 //! word; what they cannot tell goes to whatlang's trigrams, which take a hundred times as long.
 
-use super::{Word, hash_folded};
+use super::{Word, Words, hash_folded};
 use std::sync::OnceLock;
 
 /// The language a text is written in, as far as it can be told.
@@ -137,10 +137,10 @@ impl SmallWords {
     }
 
     /// How many of the words each language has.
-    pub fn count<'w>(&self, words: impl Iterator<Item = &'w Word>) -> [usize; LANGUAGES.len()] {
+    pub fn count(&self, words: impl Iterator<Item = Word>) -> [usize; LANGUAGES.len()] {
         let mut counts = [0; LANGUAGES.len()];
         for word in words {
-            let mut languages = self.languages(word);
+            let mut languages = self.languages(&word);
             while languages != 0 {
                 counts[languages.trailing_zeros() as usize] += 1;
                 languages &= languages - 1;
@@ -151,15 +151,15 @@ impl SmallWords {
 }
 
 /// The language of a text whose words are known; `None` where it is too short or too mixed to say.
-pub(super) fn of_words(words: &[Word], text: &str) -> Option<Language> {
+pub(super) fn of_words(words: &Words, text: &str) -> Option<Language> {
     // Of most texts the first words tell as much as all of them.
     for (sample, clear) in [(CLEAR_SAMPLE, 2.0), (SAMPLE, 1.0)] {
-        let sample = &words[..words.len().min(sample)];
-        let counts = SmallWords::get().count(sample.iter());
+        let sample = words.len().min(sample);
+        let counts = SmallWords::get().count(words.range(0..sample));
         let best = (0..counts.len()).max_by_key(|&number| counts[number]).unwrap_or(0);
         let second = (0..counts.len()).filter(|&number| number != best).map(|number| counts[number]).max().unwrap_or(0);
         let (count, second) = (counts[best] as f64, second as f64);
-        if count >= 8.0 * clear && count >= 2.0 * clear * second && count >= SHARE * sample.len() as f64 {
+        if count >= 8.0 * clear && count >= 2.0 * clear * second && count >= SHARE * sample as f64 {
             return Some(Language { code: LANGUAGES[best].0 });
         }
     }

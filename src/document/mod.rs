@@ -7,17 +7,21 @@ mod hashed;
 mod language;
 mod moment;
 mod root;
+mod section;
 mod site;
 mod source;
 mod word;
+mod words;
 
 pub use hashed::{HashedMap, HashedSet, inverse};
 pub use language::{LANGUAGES, Language, SmallWords, code_of};
 pub use moment::{date_of_day, number_of_day};
 pub use root::{Root, settled};
+pub use section::Section;
 pub use site::site;
 pub use source::SourceMap;
 pub use word::{Shape, Word, fold, hash_folded, hash_of, mix};
+pub use words::Words;
 
 use self::source::Source;
 use crate::text::{LineIndex, Position, Span};
@@ -85,6 +89,9 @@ pub struct Record {
     pub field: String,
 }
 
+/// Bytes of a text beyond which its words are not kept, and it is checked in sections: more than any article or book has.
+pub const LONG: usize = 4 << 20;
+
 /// A text with its structure. All offsets are bytes of `text`.
 #[derive(Debug)]
 pub struct Document {
@@ -95,8 +102,10 @@ pub struct Document {
     pub text: Arc<str>,
     pub blocks: Vec<Block>,
     pub sentences: Vec<Sentence>,
-    pub words: Vec<Word>,
+    pub words: Words,
     lines: LineIndex,
+    /// Of a stretch of a long text: lines of the text before it.
+    lines_before: usize,
     source: Option<Source>,
     source_lines: OnceLock<LineIndex>,
     language: OnceLock<Option<Language>>,
@@ -144,6 +153,11 @@ pub struct Block {
 }
 
 impl Block {
+    /// So far without words.
+    const fn at(Place { span, kind, zone, main }: Place) -> Self {
+        Self { span, kind, zone, main, hash: 0, words: (0, 0), sentences: (0, 0) }
+    }
+
     /// Which of [`Document::words`] are in it.
     pub const fn words(&self) -> Range<usize> {
         self.words.0 as usize..self.words.1 as usize
@@ -232,11 +246,16 @@ impl Zone {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
-    pub span: Span,
+    start: u32,
+    end: u32,
     words: (u32, u32),
 }
 
 impl Sentence {
+    pub const fn span(&self) -> Span {
+        Span::new(self.start as usize, self.end as usize)
+    }
+
     /// Which of [`Document::words`] are in it.
     pub const fn words(&self) -> Range<usize> {
         self.words.0 as usize..self.words.1 as usize
@@ -267,16 +286,17 @@ impl Document {
         let lines = LineIndex::new(&text);
         let places =
             places.unwrap_or_else(|| block::split(&text, &lines).into_iter().map(|(span, kind)| Place::content(span, kind)).collect());
-        let mut splitter = word::Splitter::new(&text);
+        let (mut words, mut splitter) = (words::Gathering::of(&text, text.len() > LONG), word::Splitter::new(&text));
         let blocks = places
             .into_iter()
-            .map(|Place { span, kind, zone, main }| {
-                let mut block = Block { span, kind, zone, main, hash: 0, words: (0, 0), sentences: (0, 0) };
-                splitter.split(&mut block);
+            .map(|place| {
+                let mut block = Block::at(place);
+                words.open(block.span);
+                splitter.split(&mut block, |word| words.add(word));
                 block
             })
             .collect();
-        let word::Splitter { words, sentences, .. } = splitter;
+        let (words, sentences) = (words.finish(), splitter.sentences);
         Self {
             origin,
             format: Format::default(),
@@ -286,6 +306,7 @@ impl Document {
             sentences,
             words,
             lines,
+            lines_before: 0,
             source,
             source_lines: OnceLock::new(),
             language: OnceLock::new(),
@@ -334,9 +355,9 @@ impl Document {
         self.lines.position(at, &self.text)
     }
 
-    /// The line, counted from 1, on which the byte `at` stands.
+    /// The line, counted from 1, on which the byte `at` stands; of a stretch, counted in the whole text.
     pub fn line(&self, at: usize) -> usize {
-        self.lines.line_of(at) + 1
+        self.lines_before + self.lines.line_of(at) + 1
     }
 
     /// Index of the block that holds the byte `at`, if one does.

@@ -128,32 +128,24 @@ fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}')
 }
 
-/// Splits blocks into words and sentences, appending to the lists of the document.
+/// Splits blocks into words and sentences.
 pub(super) struct Splitter<'t> {
     text: &'t str,
-    pub words: Vec<Word>,
     pub sentences: Vec<Sentence>,
+    /// Words so far.
+    count: usize,
     folded: Vec<u8>,
 }
 
 impl<'t> Splitter<'t> {
     pub fn new(text: &'t str) -> Self {
-        // An English word takes six bytes with its space.
-        Self {
-            text,
-            words: Vec::with_capacity(text.len() / 6 + 8),
-            sentences: Vec::with_capacity(text.len() / 128 + 4),
-            folded: Vec::new(),
-        }
+        Self { text, sentences: Vec::new(), count: 0, folded: Vec::new() }
     }
 
-    /// Fills in the words, sentences and hash of a block that so far has only its place.
-    pub fn split(&mut self, block: &mut Block) {
-        let (first_word, first_sentence) = (self.words.len(), self.sentences.len());
+    /// The next word that begins in `at..end`; `at` is not inside a word. Inlined, since it is most of what [`Self::split`] does.
+    #[inline(always)]
+    pub fn next(&mut self, mut at: usize, end: usize) -> Option<Word> {
         let bytes = self.text.as_bytes();
-        let (mut at, end) = (block.span.start, block.span.end);
-        let (mut sentence_word, mut sentence_start) = (first_word, block.span.start);
-        let mut hash = 0u64;
         while at < end {
             let byte = bytes[at];
             let starts = if byte < 0x80 {
@@ -161,43 +153,52 @@ impl<'t> Splitter<'t> {
             } else {
                 self.text[at..end].chars().next().is_some_and(is_word_char)
             };
-            if !starts {
-                at += char_len(byte);
-                continue;
+            if starts {
+                let bytes = &bytes[at..end];
+                return bytes.first_chunk().and_then(|eight| short_word(*eight, at)).or_else(|| Some(self.long_word(at, end)));
             }
-            if self.words.len() > sentence_word {
-                let previous = self.words[self.words.len() - 1];
-                // Most words have a mere space between them.
-                if at - previous.span().end > 1
-                    && let Some(break_at) = self.sentence_break(previous, at)
-                {
-                    self.sentences.push(Sentence {
-                        span: Span::new(sentence_start, break_at.0),
-                        words: (sentence_word as u32, self.words.len() as u32),
-                    });
-                    (sentence_word, sentence_start) = (self.words.len(), break_at.1);
-                }
+            at += char_len(byte);
+        }
+        None
+    }
+
+    /// Fills in the words, sentences and hash of a block that so far has only its place, and hands each word on.
+    pub fn split(&mut self, block: &mut Block, mut take: impl FnMut(Word)) {
+        let (first_word, first_sentence) = (self.count, self.sentences.len());
+        let (mut at, end) = (block.span.start, block.span.end);
+        let (mut sentence_word, mut sentence_start) = (first_word, block.span.start);
+        let mut hash = 0u64;
+        // Behind all that is to come: no sentence ends before the first word.
+        let mut previous = Span::new(usize::MAX - 1, usize::MAX - 1);
+        while let Some(word) = self.next(at, end) {
+            // Most words have a mere space between them.
+            if word.start as usize > previous.end + 1
+                && let Some(break_at) = self.sentence_break(previous, word.start as usize)
+            {
+                self.end_sentence(Span::new(sentence_start, break_at.0), sentence_word);
+                (sentence_word, sentence_start) = (self.count, break_at.1);
             }
-            let word = self.word(at, end);
             hash = mix(hash, word.hash);
-            at = word.span().end;
-            self.words.push(word);
+            previous = word.span();
+            at = previous.end;
+            self.count += 1;
+            take(word);
         }
-        if self.words.len() > sentence_word {
-            self.sentences
-                .push(Sentence { span: Span::new(sentence_start, block.span.end), words: (sentence_word as u32, self.words.len() as u32) });
+        if self.count > sentence_word {
+            self.end_sentence(Span::new(sentence_start, block.span.end), sentence_word);
         }
-        block.words = (first_word as u32, self.words.len() as u32);
+        block.words = (first_word as u32, self.count as u32);
         block.sentences = (first_sentence as u32, self.sentences.len() as u32);
         block.hash = hash;
     }
 
-    /// The word that starts at byte `start`.
-    fn word(&mut self, start: usize, end: usize) -> Word {
+    fn end_sentence(&mut self, span: Span, first_word: usize) {
+        self.sentences.push(Sentence { start: span.start as u32, end: span.end as u32, words: (first_word as u32, self.count as u32) });
+    }
+
+    /// The word that starts at byte `start`, where it is none of the short ones.
+    fn long_word(&mut self, start: usize, end: usize) -> Word {
         let bytes = &self.text.as_bytes()[start..end.min(start + MAX_WORD)];
-        if let Some(short) = bytes.first_chunk().and_then(|eight| short_word(*eight, start)) {
-            return short;
-        }
         let (mut len, mut shape) = (0, 0);
         // ASCII letters and digits, hashed in place where already lower case.
         while let Some(&byte) = bytes.get(len) {
@@ -277,8 +278,8 @@ impl<'t> Splitter<'t> {
     }
 
     /// Whether a sentence ends between `previous` and the word at `next`; then where it ends, and where the next starts.
-    fn sentence_break(&self, previous: Word, next: usize) -> Option<(usize, usize)> {
-        let from = previous.span().end;
+    fn sentence_break(&self, previous: Span, next: usize) -> Option<(usize, usize)> {
+        let from = previous.end;
         let gap = &self.text[from..next];
         if gap.len() < 2 {
             return None;
@@ -364,7 +365,7 @@ mod tests {
 
     fn sentences(text: &str) -> Vec<String> {
         let document = Document::from_text(text);
-        document.sentences.iter().map(|sentence| sentence.span.of(&document.text).to_string()).collect()
+        document.sentences.iter().map(|sentence| sentence.span().of(&document.text).to_string()).collect()
     }
 
     #[test]

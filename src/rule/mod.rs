@@ -94,7 +94,10 @@ impl Rule {
     }
 
     /// The finding that this rule makes of what its detector saw.
-    fn finding(&self, severity: Severity, seen: Match, document: &Document) -> Finding {
+    fn finding(&self, severity: Severity, mut seen: Match, document: &Document) -> Finding {
+        // A document may have many thousands.
+        seen.facts.shrink_to_fit();
+        seen.related.shrink_to_fit();
         Finding {
             rule: self.id.clone(),
             severity,
@@ -109,14 +112,6 @@ impl Rule {
         }
     }
 
-    /// One finding, where the first of them is, for all that are too many to be listed.
-    fn summary_of(&self, severity: Severity, left_out: &[Match]) -> Option<Finding> {
-        let most = thousands(MOST_FINDINGS as u64);
-        let message = format!("`{}` is found more often from here on; the first {most} findings are listed", self.id);
-        let help = Some("Is this an article at all?".into());
-        left_out.first().map(|first| Finding { help, ..Finding::new(self.id.clone(), severity, first.span, message) })
-    }
-
     fn mend(&self, seen: &Match, document: &Document) -> Option<Fix> {
         let edit = match self.fix {
             FixKind::None => return None,
@@ -125,6 +120,13 @@ impl Rule {
         };
         Some(Fix { edits: vec![edit], safe: self.fix.is_safe() && seen.certain })
     }
+}
+
+/// Stands for all findings of a rule from this place on, which are too many to be listed: more than [`MOST_FINDINGS`].
+pub fn too_many(rule: RuleId, severity: Severity, at: Span) -> Finding {
+    let most = thousands(MOST_FINDINGS as u64);
+    let message = format!("`{rule}` is found more often from here on; the first {most} findings are listed");
+    Finding { help: Some("Is this an article at all?".into()), ..Finding::new(rule, severity, at, message) }
 }
 
 /// The value, or its flaws added to the list.
@@ -232,14 +234,14 @@ impl RuleSet {
             return Vec::new();
         }
         let mut seen = rule.detector.detect(slot, cx);
-        seen.retain(|seen| rule.scope.holds(seen.span, cx.document));
+        seen.retain(|seen| cx.owns(seen.span) && rule.scope.holds(seen.span, cx.document));
         // Asked only now: to tell the language costs more than the search did, and most searches find nothing.
         if seen.is_empty() || !rule.scope.speaks(cx.document) {
             return Vec::new();
         }
         let left_out = seen.split_off(seen.len().min(MOST_FINDINGS));
         let mut findings: Vec<Finding> = seen.into_iter().map(|seen| rule.finding(severity, seen, cx.document)).collect();
-        findings.extend(rule.summary_of(severity, &left_out));
+        findings.extend(left_out.first().map(|first| too_many(rule.id.clone(), severity, first.span)));
         findings
     }
 }

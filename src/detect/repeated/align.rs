@@ -4,7 +4,7 @@
 //! cut back to where it was at its best: the drop-off extension of sequence search (Altschul et al. 1990, "Basic local
 //! alignment search tool"), with a gap search over a window of a few words instead of a matrix.
 
-use crate::document::Word;
+use super::keys::Keys;
 use std::ops::Range;
 
 /// Two stretches of [`crate::document::Document::words`] with the same words but for the changes.
@@ -61,14 +61,14 @@ pub struct Seed {
 
 impl Run {
     /// Grows a seed as far as it goes; without a penalty, without any change.
-    pub fn grown(words: &[Word], seed: Seed, penalty: Option<Penalty>) -> Self {
+    pub fn grown<K: Keys + ?Sized>(words: &K, seed: Seed, penalty: Option<Penalty>) -> Self {
         let Seed { first, copy, .. } = seed;
         let (after_copy, after_first) = (copy + seed.words, first + seed.words);
         let room = copy.saturating_sub(seed.floor.max(after_first));
-        let back = walk((room, first), |x, y| words[copy - 1 - x].hash == words[first - 1 - y].hash, penalty);
+        let back = walk((room, first), |x, y| words.key(copy - 1 - x) == words.key(first - 1 - y), penalty);
         let (copy_start, first_start) = (copy - back.copy, first - back.first);
         let rest = (words.len() - after_copy, copy_start.min(seed.ceiling).saturating_sub(after_first));
-        let on = walk(rest, |x, y| words[after_copy + x].hash == words[after_first + y].hash, penalty);
+        let on = walk(rest, |x, y| words.key(after_copy + x) == words.key(after_first + y), penalty);
         let mut changes: Vec<Change> = back
             .gaps
             .iter()
@@ -237,7 +237,7 @@ mod tests {
         let at = |text: &str| text.split(seed).next().unwrap().split_whitespace().count();
         let (first, later) = (at(STORY), document.blocks[1].words().start + at(copy));
         let run =
-            Run::grown(&document.words, Seed { first, copy: later, words: count, floor: 0, ceiling: usize::MAX }, Some(Penalty::Lenient));
+            Run::grown(&*document.words, Seed { first, copy: later, words: count, floor: 0, ceiling: usize::MAX }, Some(Penalty::Lenient));
         (document, run)
     }
 
@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn the_original_does_not_reach_into_the_copy() {
         let document = Document::from_text(&"so it goes ".repeat(20));
-        let run = Run::grown(&document.words, Seed { first: 0, copy: 6, words: 6, floor: 0, ceiling: usize::MAX }, Some(Penalty::Lenient));
+        let run = Run::grown(&*document.words, Seed { first: 0, copy: 6, words: 6, floor: 0, ceiling: usize::MAX }, Some(Penalty::Lenient));
         assert_eq!((run.first, run.copy), (0..6, 6..12));
     }
 }

@@ -1,6 +1,7 @@
 //! Where the line runs between a repeat and what merely recurs: `docs/repeats.md` gives the reasons.
 
 use super::align::{Change, Run, differences};
+use super::keys::Keys;
 use super::scan::Repeat;
 use super::shingle::SHINGLE;
 use crate::document::{BlockKind, Document, Shape, fold};
@@ -46,6 +47,18 @@ pub struct Judge<'d> {
     document: &'d Document,
     /// First words of text that was quoted once, and of the quote.
     quoted: HashMap<usize, usize>,
+}
+
+/// Whether there are enough different words, with letters or without.
+fn is_varied<K: Keys + ?Sized>(keys: &K, words: Range<usize>) -> bool {
+    let mut met: [Option<u64>; VARIETY] = [None; VARIETY];
+    for key in words.map(|word| keys.key(word)) {
+        match met.iter_mut().find(|met| met.is_none_or(|met| met == key)) {
+            Some(slot) => *slot = Some(key),
+            None => return true,
+        }
+    }
+    met[VARIETY - 1].is_some()
 }
 
 impl<'d> Judge<'d> {
@@ -162,7 +175,7 @@ impl<'d> Judge<'d> {
         if copy.len().max(first.len()) > FIT {
             return false;
         }
-        let hashes = |range: &Range<usize>| self.document.words[range.clone()].iter().map(|word| word.hash).collect::<Vec<u64>>();
+        let hashes = |range: &Range<usize>| self.document.words.range(range.clone()).map(|word| word.hash).collect::<Vec<u64>>();
         let (ours, theirs) = (hashes(&copy), hashes(&first));
         let changes: Vec<Change> = differences(&ours, &theirs)
             .into_iter()
@@ -251,29 +264,33 @@ impl<'d> Judge<'d> {
         let (block, sentence) = (&document.blocks[self.block_of(start)], &document.sentences[self.sentence_of(start)]);
         let from = match start {
             _ if block.words().start == start => block.span.start,
-            _ if sentence.words().start == start => sentence.span.start,
-            _ => document.words[start].span().start,
+            _ if sentence.words().start == start => sentence.span().start,
+            _ => self.word(start).start,
         };
         let (block, sentence) = (&document.blocks[self.block_of(end - 1)], &document.sentences[self.sentence_of(end - 1)]);
         let to = match end {
             _ if block.words().end == end => block.span.end,
-            _ if sentence.words().end == end => sentence.span.end,
-            _ => document.words[end - 1].span().end,
+            _ if sentence.words().end == end => sentence.span().end,
+            _ => self.word(end - 1).end,
         };
         Span::new(from, to)
     }
 
+    fn word(&self, at: usize) -> Span {
+        self.document.words.range(at..at + 1).next().map(|word| word.span()).unwrap_or_default()
+    }
+
     /// Whether a repeat may begin or go on here: a few words further on there are enough different ones.
-    pub fn is_varied(&self, at: usize) -> bool {
-        let ahead = at..self.document.words.len().min(at + 2 * MIN_WORDS);
+    pub fn is_varied<K: Keys + ?Sized>(&self, keys: &K, at: usize) -> bool {
+        let ahead = at..keys.len().min(at + 2 * MIN_WORDS);
         // Near the end what stands before may be part of it.
-        ahead.len() < 2 * MIN_WORDS || self.variety(ahead, VARIETY) == VARIETY
+        ahead.len() < 2 * MIN_WORDS || (is_varied(keys, ahead.clone()) && self.variety(ahead, VARIETY) == VARIETY)
     }
 
     /// Different words with letters; counts no further than `enough`.
     fn variety(&self, words: Range<usize>, enough: usize) -> usize {
         let mut met: Vec<u64> = Vec::with_capacity(enough);
-        for word in &self.document.words[words] {
+        for word in self.document.words.range(words) {
             if word.shape.has(Shape::LETTER) && !met.contains(&word.hash) {
                 met.push(word.hash);
                 if met.len() == enough {
@@ -306,7 +323,7 @@ impl<'d> Judge<'d> {
         let document = self.document;
         let lines = document.lines();
         let (mut line_end, mut on_line, mut starts, mut opened) = (0, 0, 0usize, 0usize);
-        for word in &document.words[words] {
+        for word in document.words.range(words) {
             if word.span().start >= line_end {
                 line_end = lines.full(lines.line_of(word.span().start), &document.text).end;
                 on_line = 0;
@@ -323,7 +340,7 @@ impl<'d> Judge<'d> {
 
     /// Set in capitals as titles are: headings stand in a table of contents, too.
     fn is_title(&self, words: Range<usize>) -> bool {
-        let long = || self.document.words[words.clone()].iter().filter(|word| word.shape.is_alphabetic() && word.span().len() > 3);
+        let long = || self.document.words.range(words.clone()).filter(|word| word.shape.is_alphabetic() && word.span().len() > 3);
         let count = long().count();
         count >= 4 && long().filter(|word| word.shape.is_capitalised() && !word.shape.has(Shape::INNER_CAPITAL)).count() * 3 >= count * 2
     }
@@ -343,7 +360,7 @@ impl<'d> Judge<'d> {
     /// Names and numbers against others, as from one entry of a list to the next.
     fn is_another_entry(&self, change: &Change) -> bool {
         let telling = |range: &Range<usize>| {
-            !range.is_empty() && self.document.words[range.clone()].iter().all(|word| word.shape.any(Shape::CAPITAL | Shape::DIGIT))
+            !range.is_empty() && self.document.words.range(range.clone()).all(|word| word.shape.any(Shape::CAPITAL | Shape::DIGIT))
         };
         telling(&change.copy) && telling(&change.first)
     }
@@ -354,7 +371,7 @@ impl<'d> Judge<'d> {
         let mut from = (run.copy.start, run.first.start);
         let ends = run.changes.iter().map(|change| (change.copy.clone(), change.first.clone()));
         for (copy, first) in ends.chain([(run.copy.end..run.copy.end, run.first.end..run.first.end)]) {
-            let pairs = document.words[from.0..copy.start].iter().zip(&document.words[from.1..first.start]);
+            let pairs = document.words.range(from.0..copy.start).zip(document.words.range(from.1..first.start));
             for (a, b) in pairs {
                 if a.of(text) != b.of(text) && fold(a.of(text)) != fold(b.of(text)) {
                     return false;

@@ -5,6 +5,7 @@
 
 mod align;
 mod judge;
+mod keys;
 mod scan;
 mod shingle;
 
@@ -110,11 +111,8 @@ fn found(repeat: &Repeat, document: &Document) -> Match {
 /// `Monday → Tuesday`, `+ also`, `− the`.
 fn told(change: &Change, document: &Document) -> String {
     let text = |words: &std::ops::Range<usize>| {
-        let words = &document.words[words.clone()];
-        match (words.first(), words.last()) {
-            (Some(first), Some(last)) => shortened(first.span().join(last.span()), document),
-            _ => String::new(),
-        }
+        let spans = document.words.range(words.clone()).map(|word| word.span());
+        spans.reduce(Span::join).map(|span| shortened(span, document)).unwrap_or_default()
     };
     match (text(&change.first), text(&change.copy)) {
         (first, copy) if first.is_empty() => format!("+ {copy}"),

@@ -5,6 +5,7 @@
 
 use super::align::{Penalty, Run, Seed};
 use super::judge::{Form, Judge};
+use super::keys::{Keys, ShortKeys};
 use super::shingle::{FirstSeen, SHINGLE};
 use crate::document::Document;
 use crate::text::Span;
@@ -26,22 +27,32 @@ pub struct Repeat {
 /// Runs up to this many words may be looked at again from another shingle when they turn out to be no repeat.
 const SHORT: usize = 64;
 
+/// Of a long document, each so many-th shingle is looked for. No run of twelve equal words escapes for that, and few of fewer do.
+const LONG_STEP: usize = 4;
+
 /// Every repeat of the document, in the order of the copies, which do not overlap.
 pub fn repeats(document: &Document) -> Vec<Repeat> {
-    let words = &document.words;
+    if document.words.is_long() {
+        search(document, &ShortKeys::of(&document.words), LONG_STEP)
+    } else {
+        search(document, &*document.words, 1)
+    }
+}
+
+fn search<K: Keys + ?Sized>(document: &Document, words: &K, step: usize) -> Vec<Repeat> {
     let mut found: Vec<Repeat> = Vec::new();
     if words.len() < 2 * SHINGLE {
         return found;
     }
     let mut judge = Judge::new(document);
-    let mut seen = FirstSeen::new(words);
+    let mut seen = FirstSeen::new(words, step);
     // Copies start at `floor` or later. While one text comes again and again, in whole or in part, `lap` is its first place: from
     // `found[again]` on, each copy follows on the one before, and all are of the same beginning.
     let (mut at, mut floor, mut lap, mut again) = (0, 0, 0..0, 0);
     while at + SHINGLE <= words.len() {
         let first = match seen.look_up(at) {
             // Where few words come again and again, every shingle has stood before, and none of it is a repeat.
-            Some(first) if first + SHINGLE <= at && judge.is_varied(at) => first,
+            Some(first) if first + SHINGLE <= at && judge.is_varied(words, at) => first,
             _ => {
                 at += 1;
                 continue;

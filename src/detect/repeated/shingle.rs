@@ -1,6 +1,7 @@
 //! Where each run of a few words stands first: the candidates for a repeat, found by hashing.
 
-use crate::document::{Word, inverse};
+use super::keys::Keys;
+use crate::document::inverse;
 
 /// Words in a shingle. Of twenty words of which two were changed, at least six in a row are left.
 pub const SHINGLE: usize = 6;
@@ -9,33 +10,38 @@ pub const SHINGLE: usize = 6;
 const MAX_PROBES: usize = 32;
 
 /// A hash table of word positions; a slot holds a position plus one, or 0. The shingles themselves stay in the document.
-pub struct FirstSeen<'w> {
-    words: &'w [Word],
+pub struct FirstSeen<'w, K: ?Sized> {
+    words: &'w K,
     slots: Vec<u32>,
+    /// Shingles at the numbers with none of these bits are noted.
+    mask: usize,
     /// The word after the shingle that was hashed last, and its sum.
     next: usize,
     sum: u64,
 }
 
-impl<'w> FirstSeen<'w> {
-    pub fn new(words: &'w [Word]) -> Self {
+impl<'w, K: Keys + ?Sized> FirstSeen<'w, K> {
+    /// Notes each `step`th shingle, where `step` is a power of two. One of a run of `SHINGLE + step - 1` words is among them, wherever the run stands first.
+    pub fn new(words: &'w K, step: usize) -> Self {
+        let noted = words.len() / step;
         // One slot in four stays free, and a few for the shortest documents.
-        Self { words, slots: vec![0; words.len() + words.len() / 3 + 8], next: usize::MAX, sum: 0 }
+        Self { words, slots: vec![0; noted + noted / 3 + 8], mask: step - 1, next: usize::MAX, sum: 0 }
     }
 
-    /// Where the shingle at word `at` stood first; notes it where it has not been met.
+    /// Where the shingle at word `at` stood first, if that was noted; notes it where it has not been met.
     pub fn look_up(&mut self, at: usize) -> Option<usize> {
-        let shingle = &self.words[at..at + SHINGLE];
         let mut slot = ((u128::from(self.hash(at)) * self.slots.len() as u128) >> 64) as usize;
         for _ in 0..MAX_PROBES {
             match self.slots[slot] {
                 0 => {
-                    self.slots[slot] = at as u32 + 1;
+                    if at & self.mask == 0 {
+                        self.slots[slot] = at as u32 + 1;
+                    }
                     return None;
                 }
                 seen => {
                     let seen = seen as usize - 1;
-                    if self.words[seen..seen + SHINGLE].iter().zip(shingle).all(|(a, b)| a.hash == b.hash) {
+                    if self.words.same(seen, at, SHINGLE) {
                         return Some(seen);
                     }
                 }
@@ -48,12 +54,11 @@ impl<'w> FirstSeen<'w> {
     /// Of the shingle at word `at`: a polynomial of the hashes of its words, so that the next one follows from it (Karp and Rabin, 1987).
     #[inline]
     fn hash(&mut self, at: usize) -> u64 {
-        let entering = self.words[at + SHINGLE - 1].hash.wrapping_mul(POWERS[SHINGLE - 1]);
+        let entering = self.words.key(at + SHINGLE - 1).wrapping_mul(POWERS[SHINGLE - 1]);
         self.sum = if self.next == at {
-            self.sum.wrapping_sub(self.words[at - 1].hash).wrapping_mul(INVERSE).wrapping_add(entering)
+            self.sum.wrapping_sub(self.words.key(at - 1)).wrapping_mul(INVERSE).wrapping_add(entering)
         } else {
-            let words = self.words[at..at + SHINGLE].iter().zip(POWERS);
-            words.fold(0, |sum, (word, power)| sum.wrapping_add(word.hash.wrapping_mul(power)))
+            (at..).zip(POWERS).fold(0, |sum, (word, power)| sum.wrapping_add(self.words.key(word).wrapping_mul(power)))
         };
         self.next = at + 1;
         self.sum ^ (self.sum >> 32)
@@ -81,7 +86,7 @@ mod tests {
     fn a_shingle_is_found_where_it_stood_first() {
         let document =
             Document::from_text("one two three four five six seven one two three four five six eight one two three four five six");
-        let mut seen = FirstSeen::new(&document.words);
+        let mut seen = FirstSeen::new(&*document.words, 1);
         let found: Vec<Option<usize>> = (0..=document.words.len() - SHINGLE).map(|at| seen.look_up(at)).collect();
         assert_eq!(found[7], Some(0));
         assert_eq!(found[14], Some(0));
@@ -91,7 +96,7 @@ mod tests {
     #[test]
     fn the_hash_of_a_shingle_does_not_depend_on_the_one_before() {
         let document = Document::from_text("one two three four five six seven eight nine");
-        let (mut in_a_row, mut alone) = (FirstSeen::new(&document.words), FirstSeen::new(&document.words));
+        let (mut in_a_row, mut alone) = (FirstSeen::new(&*document.words, 1), FirstSeen::new(&*document.words, 1));
         let hashes: Vec<u64> = (0..=3).map(|at| in_a_row.hash(at)).collect();
         assert_eq!(hashes, [0, 1, 2, 3].map(|at| (alone.hash(3 - at), alone.hash(at)).1));
         assert_eq!(BASE.wrapping_mul(INVERSE), 1);
