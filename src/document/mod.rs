@@ -89,8 +89,8 @@ pub struct Record {
     pub field: String,
 }
 
-/// Bytes of a text beyond which its words are not kept, and it is checked in sections: more than any article or book has.
-pub const LONG: usize = 4 << 20;
+/// Bytes of a text beyond which its words are not kept, and it is checked in sections: more than any article and most books have.
+pub const LONG: usize = 2 << 20;
 
 /// A text with its structure. All offsets are bytes of `text`.
 #[derive(Debug)]

@@ -4,9 +4,9 @@ use super::{Block, Document, Meta, Place};
 use crate::text::Span;
 
 /// Most bytes of a section without its margins.
-const CORE: usize = 1 << 20;
+const CORE: usize = 512 << 10;
 /// Bytes on each side that are looked at for what stands around, and belong to the sections before and behind.
-const MARGIN: usize = 32 << 10;
+const MARGIN: usize = 16 << 10;
 /// A section ends where a block does, or a sentence, or a word, if it does within so many bytes.
 const NEAR: usize = MARGIN / 2;
 
