@@ -55,16 +55,22 @@ impl Index {
 }
 
 impl Sketch {
-    /// The level, then the hashes in little-endian.
+    /// The level and the names, then the hashes in little-endian.
     pub fn to_bytes(&self) -> Vec<u8> {
-        std::iter::once(self.level).chain(self.hashes.iter().flat_map(|hash| hash.to_le_bytes())).collect()
+        self.head().into_iter().chain(self.hashes.iter().flat_map(|hash| hash.to_le_bytes())).collect()
     }
 
     /// `None` where the bytes are not a sketch that a text has.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (&level, rest) = bytes.split_first()?;
+        let (&first, mut rest) = bytes.split_first()?;
+        let names = || {
+            let (names, behind) = rest.split_first_chunk().ok_or(())?;
+            rest = behind;
+            Ok(u128::from_le_bytes(*names))
+        };
+        let mut sketch = Self::headed::<()>(first, names).ok()?;
         let (hashes, []) = rest.as_chunks::<4>() else { return None };
-        let sketch = Self { level, hashes: hashes.iter().map(|hash| u32::from_le_bytes(*hash)).collect() };
+        sketch.hashes = hashes.iter().map(|hash| u32::from_le_bytes(*hash)).collect();
         sketch.is_sound().then_some(sketch)
     }
 

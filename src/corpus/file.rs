@@ -9,7 +9,7 @@ use std::io::{self, Read, Write};
 use thiserror::Error;
 
 /// What the file starts with; the number changes with the format.
-const MAGIC: &[u8; 16] = b"copydesk index 2";
+const MAGIC: &[u8; 16] = b"copydesk index 3";
 
 /// Stands for "no site" and "no record".
 const NONE: u32 = u32::MAX;
@@ -94,7 +94,7 @@ pub(super) fn write_block_sketch(out: &mut impl Write, block: &BlockSketch) -> i
 }
 
 fn write_sketch(out: &mut impl Write, sketch: &Sketch) -> io::Result<()> {
-    out.write_all(&[sketch.level])?;
+    out.write_all(&sketch.head())?;
     number(out, sketch.hashes.len())?;
     sketch.hashes.iter().try_for_each(|hash| out.write_all(&hash.to_le_bytes()))
 }
@@ -149,7 +149,7 @@ pub(super) fn read_block_sketch(source: &mut impl Read) -> Result<BlockSketch, F
 }
 
 fn read_sketch(source: &mut impl Read) -> Result<Sketch, FileError> {
-    let mut sketch = Sketch { level: byte(source)?, hashes: Vec::new() };
+    let mut sketch = Sketch::headed(byte(source)?, || read_hash(source))?;
     for _ in 0..word(source)? {
         sketch.hashes.push(word(source)?);
     }

@@ -2,7 +2,8 @@
 //!
 //! A variant shares one of the [`KEYS`] smallest hashes of a block (of two blocks with half of their sequences in common, 98 in 100
 //! do, and nearly all whose words differ by a tenth) and is then compared by all the hashes that are kept. The numbers of a block are
-//! part of every hash: a form that is filled in with other figures week after week is no copy.
+//! part of every hash: a form that is filled in with other figures week after week is no copy. Nor is one that is filled in with other
+//! names: of two short blocks each of which has a name that the other lacks, none is a variant of the other.
 
 use super::index::Index;
 use super::sketch::Sketch;
@@ -20,6 +21,9 @@ pub(super) const KEYS: usize = 6;
 pub(super) const MOST_POSTINGS: usize = 64;
 /// The least share of all sequences of two blocks that must stand in both. One word in fifteen changed leaves half of them.
 const LEAST_SIMILARITY: f64 = 0.5;
+
+/// Words from which on two blocks may each have names of their own: a form is not so long, and a quotation put in brings its speaker.
+const LONG: usize = 60;
 
 /// The sample of a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +44,8 @@ impl BlockSketch {
         if small * 2 < block.word_count() {
             return None;
         }
-        Some(Self { hash, sketch: Sketch::sampled(words().map(|word| word.hash), numbers(words()), MOST) })
+        let sketch = Sketch::sampled(words().map(|word| word.hash), numbers(words()), MOST);
+        Some(Self { hash, sketch: Sketch { names: names(document, block), ..sketch } })
     }
 
     pub fn keys(&self) -> &[u32] {
@@ -51,13 +56,31 @@ impl BlockSketch {
 impl Sketch {
     /// Whether the two blocks are nearly the same.
     pub fn is_near(&self, other: &Self) -> bool {
-        self.compared(other, FEWEST).is_some_and(|overlap| overlap.similarity >= LEAST_SIMILARITY)
+        let is_form = self.names & !other.names != 0 && other.names & !self.names != 0;
+        !is_form && self.compared(other, FEWEST).is_some_and(|overlap| overlap.similarity >= LEAST_SIMILARITY)
     }
 }
 
 /// A hash of the words with a figure in them, in their order.
 fn numbers(words: impl Iterator<Item = Word>) -> u64 {
     words.filter(|word| word.shape.any(Shape::DIGIT)).fold(0, |hash, word| mix(hash, word.hash))
+}
+
+/// A bit for each word with a capital that is no first word of a sentence, or has another behind it; none of a long block.
+fn names(document: &Document, block: &Block) -> u128 {
+    let mut names = 0;
+    if block.word_count() >= LONG {
+        return names;
+    }
+    for sentence in &document.sentences[block.sentences()] {
+        let is_name = |word: &Word| word.shape.is_capitalised();
+        let mut words = document.words.range(sentence.words()).peekable();
+        let first = words.next().filter(|_| words.peek().is_some_and(is_name));
+        for word in first.into_iter().chain(words).filter(is_name) {
+            names |= 1 << (mix(0, word.hash) >> (u64::BITS - u128::BITS.ilog2()));
+        }
+    }
+    names
 }
 
 impl Index {
@@ -111,6 +134,24 @@ mod tests {
     #[test]
     fn other_figures_make_another_block() {
         assert!(!near(QUAY, &QUAY.replace("1911", "1912")));
+    }
+
+    #[test]
+    fn a_form_filled_in_with_other_names_is_another_block() {
+        let form = |firm: &str, bank: &str| {
+            format!(
+                "{firm} said it will raise money for its quarries through an offering of debentures that will be due next year, led by {bank}."
+            )
+        };
+        let holm = form("Holm Stone Works", "the Harbour Bank of Lund");
+        assert!(!near(&holm, &form("Brekke and Sons", "the Harbour Bank of Lund")));
+        assert!(!near(&holm, &form("Holm Stone Works", "the Bank of Arnsund")));
+        // A name that was only put in, or left out.
+        assert!(near(&holm, &form("Holm Stone Works, owned by Anna Berg,", "the Harbour Bank of Lund")));
+        assert!(near(&holm, &form("The company", "the Harbour Bank of Lund")));
+        // What is so long is no form.
+        let long = |speaker: &str| format!("{QUAY} {} said {speaker}.", QUAY.replace("quay", "mole").trim_end_matches('.').repeat(2));
+        assert!(near(&long("Anna Berg"), &long("Olav Brekke")));
     }
 
     #[test]

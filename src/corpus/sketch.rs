@@ -14,6 +14,8 @@ const SEQUENCE: usize = 5;
 const MOST: usize = 256;
 /// Fewest hashes that two samples are compared by.
 const FEWEST: usize = 16;
+/// Stands beside the level where it is written and names follow it.
+const NAMED: u8 = 128;
 /// Texts are looked up by the hashes below this level: one in eight.
 const LOOK_UP_LEVEL: u8 = 3;
 
@@ -23,6 +25,8 @@ pub struct Sketch {
     pub(super) level: u8,
     /// Sorted, without doubles.
     pub(super) hashes: Vec<u32>,
+    /// Of a short block: a bit for each name in it.
+    pub(super) names: u128,
 }
 
 /// What two texts have in common, as shares of their word sequences.
@@ -109,6 +113,20 @@ impl Sketch {
     /// The hashes by which a text is looked up.
     pub(super) fn keys(&self) -> &[u32] {
         &self.hashes[..below(&self.hashes, LOOK_UP_LEVEL)]
+    }
+
+    /// What stands before the hashes where it is written: the level, and the names where there are any.
+    pub(super) fn head(&self) -> Vec<u8> {
+        if self.names == 0 {
+            return vec![self.level];
+        }
+        std::iter::once(self.level | NAMED).chain(self.names.to_le_bytes()).collect()
+    }
+
+    /// One with that first byte, and without hashes; `names` reads those where they follow.
+    pub(super) fn headed<E>(first: u8, names: impl FnOnce() -> Result<u128, E>) -> Result<Self, E> {
+        let names = if first & NAMED == 0 { 0 } else { names()? };
+        Ok(Self { level: first & !NAMED, hashes: Vec::new(), names })
     }
 
     /// Could have been made of a text.
