@@ -49,6 +49,7 @@ What is written:
   cleaned/clean/      the documents as they are now, each file in its own format
   cleaned/review/     those with something left that only a person can mend; the reasons are in review.jsonl
   cleaned/rejected/   those that are no article, as they were; the reasons are in rejected.jsonl
+  cleaned/packed/     of tar archives: packed files of records in them that were changed, as they were
   cleaned/ledger.jsonl, report.txt, report.json, journal.jsonl
 
 A run that was stopped or killed goes on when the same command is given again.";
