@@ -99,12 +99,14 @@ impl Confusion {
         let word = document.words[at];
         let lexicon = cx.english();
         let known = lexicon.recall(word.hash);
+        let others = others.iter().map(|(other, hash)| (lexicon.recall(*hash), other)).filter(|(other, _)| place.may_have_met(other.id));
+        let mut others = others.peekable();
         // What was met here before is meant, however rare.
-        if place.knows(known.id) {
+        if others.peek().is_none() || place.knows(known.id) {
             return None;
         }
         let own = place.fit(known);
-        let fits = others.iter().map(|(other, hash)| (place.fit(lexicon.recall(*hash)), other)).filter(|(fit, _)| place.was_met(fit));
+        let fits = others.map(|(known, other)| (place.fit(known), other)).filter(|(fit, _)| place.was_met(fit));
         let (odds, fit, other) = fits.map(|(fit, other)| (fit.odds(&own), fit, other)).max_by(|a, b| a.0.total_cmp(&b.0))?;
         let weak = fit.triples == [0.0; 3] || place.was_met_beside(&own, &fit);
         if odds < self.min_odds + if weak { WEAK } else { 0.0 } {
@@ -207,6 +209,13 @@ impl Place {
         fit.triples[2] > 0.0 || beside.iter().zip(fit.pairs).all(|(beside, pair)| beside.is_none() || pair > 0.0)
     }
 
+    /// False for a word of which [`Self::was_met`] says that it was not; a look at a filter.
+    fn may_have_met(&self, word: Id) -> bool {
+        let ([_, first], [third, _]) = (self.left, self.right);
+        let pairs = &self.lexicon.pairs;
+        first.is_none_or(|first| pairs.may_contain(first.id, word)) && third.is_none_or(|third| pairs.may_contain(word, third.id))
+    }
+
     /// Whether the written word was met beside each of its neighbours, and not too seldom for that.
     fn was_met_beside(&self, own: &Fit, other: &Fit) -> bool {
         let beside = [self.left[1], self.right[0]];
@@ -299,6 +308,22 @@ mod tests {
     #[test]
     fn names_compounds_and_the_ends_of_sentences_are_left_alone() {
         assert!(found("He read less Then half an hour. She liked the less-then half. They went over their.\n").is_empty());
+    }
+
+    #[test]
+    fn the_filter_lets_through_what_was_met() {
+        let text = "It cost less than four years of rent, and there is no doubt that the council would have to pay for it.\n";
+        let document = Document::from_text(text);
+        let gate = Gate::new(&[], |_| true);
+        let cx = Context::new(&document, &gate);
+        let places: Vec<Place> = (0..document.words.len()).filter_map(|at| Place::of(&cx, at)).collect();
+        let words = ["then", "than", "their", "there", "is", "the", "council", "to", "have", "minster"]
+            .map(|word| Lexicon::english().words.find_word(word));
+        let met = |place: &&Place, word: &&Known| place.was_met(&place.fit(**word));
+        assert!(
+            places.iter().flat_map(|place| words.iter().filter(move |word| met(&place, word)).map(move |word| (place, word))).count() > 10
+        );
+        assert!(places.iter().all(|place| words.iter().all(|word| !met(&place, &word) || place.may_have_met(word.id))));
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub struct Context<'d> {
     core: Option<Span>,
     claimed: OnceCell<Vec<bool>>,
     repeats: OnceCell<Vec<Repeat>>,
+    view: OnceCell<misspelling::View<'d>>,
     typos: OnceCell<Vec<misspelling::Typo>>,
     unusual: OnceCell<Vec<u32>>,
     accepted: Vec<&'d AcceptedWords>,
@@ -43,6 +44,7 @@ impl<'d> Context<'d> {
             core: None,
             claimed: OnceCell::new(),
             repeats: OnceCell::new(),
+            view: OnceCell::new(),
             typos: OnceCell::new(),
             unusual: OnceCell::new(),
             accepted: Vec::new(),
@@ -165,9 +167,14 @@ impl<'d> Context<'d> {
         self.metered.get_or_init(|| metric::Text::new(&self.document.text))
     }
 
+    /// The different words of the document, each with what the tables of English say of it.
+    fn view(&self) -> &misspelling::View<'d> {
+        self.view.get_or_init(|| misspelling::View::new(self.document, self.english()))
+    }
+
     /// Words that are likely wrong.
     pub fn typos(&self) -> &[misspelling::Typo] {
-        self.typos.get_or_init(|| misspelling::typos(self.document, &self.lexica))
+        self.typos.get_or_init(|| misspelling::typos(self.document, || self.view(), &self.lexica))
     }
 
     /// The document as a story whose paragraphs can be held against one another, or why not; asked when the claims are known.
@@ -177,7 +184,7 @@ impl<'d> Context<'d> {
 
     /// The words (by number) that are in no list of usual words: fragments, and words with digits or capitals inside.
     pub(super) fn unusual(&self) -> &[u32] {
-        self.unusual.get_or_init(|| unusual::find(self.document, self.english()))
+        self.unusual.get_or_init(|| unusual::find(self.document, self.view()))
     }
 
     /// Says which parts of the text other rules have found to be no part of the article; the first call counts.

@@ -264,7 +264,7 @@ impl<R: Ord + Clone> Roll<R> {
         let near = Names::of(recurring.collect());
         let mut search = Search { drifts: Vec::new() };
         for (word, count) in &self.names {
-            if !count.may_be_slip(word, self.documents, lexicon) || !near.may_have_near(word) {
+            if !count.may_be_slip(word, self.documents, lexicon) || !near.may_have_near(word, false) {
                 continue;
             }
             let right = near.near(word, false).into_iter().filter_map(|right| {

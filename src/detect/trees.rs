@@ -37,22 +37,27 @@ impl<const P: usize> Trees<P> {
     /// The first of the rows with the highest score, and that score. `reach` is [`Self::reach`]: the trees of a row are walked as long as it
     /// may still come out above those before it.
     pub fn best<'m>(self, rows: impl Iterator<Item = &'m [f32]>, reach: &[f64]) -> Option<(usize, f64)> {
-        // Sums in another order differ by less.
-        const ROUNDING: f64 = 1e-6;
         let mut best: Option<(usize, f64)> = None;
         for (number, row) in rows.enumerate() {
             let least = best.map_or(f64::NEG_INFINITY, |(_, score)| score);
-            let mut score = 0.0;
-            let measures = self.padded(row);
-            let mut walked = self.leaves(&measures).zip(reach).map(|(leaf, rest)| {
-                score += leaf;
-                score + rest + ROUNDING
-            });
-            if walked.all(|most| most >= least) && score > least {
+            if let Some(score) = self.score_from(row, reach, least).filter(|&score| score > least) {
                 best = Some((number, score));
             }
         }
         best
+    }
+
+    /// The score of a row, unless it is seen on the way that it is lower than `least`.
+    pub fn score_from(self, row: &[f32], reach: &[f64], least: f64) -> Option<f64> {
+        // Sums in another order differ by less.
+        const ROUNDING: f64 = 1e-6;
+        let mut score = 0.0;
+        let measures = self.padded(row);
+        let mut walked = self.leaves(&measures).zip(reach).map(|(leaf, rest)| {
+            score += leaf;
+            score + rest + ROUNDING
+        });
+        walked.all(|most| most >= least).then_some(score)
     }
 
     /// By how much the trees behind each one can raise a score.
@@ -123,6 +128,7 @@ mod tests {
         assert_eq!(trees.scores(rows.iter().map(|row| &row[..])), [11.0, 12.0, 22.0]);
         let reach = trees.reach();
         assert_eq!(reach, [20.0, 0.0]);
+        assert_eq!([20.0, 21.5, 22.5].map(|least| trees.score_from(&[6.0], &reach, least)), [Some(22.0), Some(22.0), None]);
         let best = |order: &[usize]| trees.best(order.iter().map(|&row| &rows[row][..]), &reach);
         assert_eq!(
             [best(&[0, 1, 2]), best(&[2, 1, 2, 0]), best(&[1, 0]), best(&[])],

@@ -1,7 +1,7 @@
 //! Words that no list of usual words holds, found in one cheap pass: what the kinds about damaged words look at.
 
+use super::misspelling::View;
 use crate::document::{Document, Shape};
-use crate::lexicon::Lexicon;
 
 /// SCOWL's size up to which a list tells words from fragments; the larger ones hold `ele` and `ment`.
 pub(super) const USUAL: u8 = 70;
@@ -13,10 +13,10 @@ const SHORT: &str = "ad ah al am an as at aw ax be by ca cc cd ce cf ch cm co cv
     sa se sh si so sq st ta tb ti to tv uh uk um un uk up us va ve vi vs we wi xi xx ya ye yo";
 
 /// Which words of the document (by number) are in lower case and unusual, or hold digits or capitals behind their first letter.
-pub fn find(document: &Document, lexicon: &Lexicon) -> Vec<u32> {
-    let short = Short::new();
+pub fn find(document: &Document, view: &View) -> Vec<u32> {
     let text = document.text.as_bytes();
     let mut found = Vec::new();
+    let mut tokens = view.tokens.iter();
     for (number, word) in document.words.iter().enumerate() {
         if !word.shape.has(Shape::LOWER) || word.shape.any(Shape::CAPITAL | Shape::NON_ASCII | Shape::APOSTROPHE | Shape::HIDDEN) {
             continue;
@@ -25,8 +25,10 @@ pub fn find(document: &Document, lexicon: &Lexicon) -> Vec<u32> {
         let unusual = word.shape.any(Shape::DIGIT | Shape::INNER_CAPITAL)
             || match text[span.start..span.end] {
                 [letter] => !matches!(letter, b'a' | b'i' | b'o'),
-                [first, second] => !short.has(first, second),
-                _ => lexicon.recall(word.hash).entry.tier() > USUAL,
+                [first, second] => !is_short_word(first, second),
+                _ => tokens
+                    .find(|token| token.start() == span.start)
+                    .is_some_and(|token| view.terms[token.term as usize].known.entry.tier() > USUAL),
             };
         if unusual {
             found.push(number as u32);
@@ -35,35 +37,31 @@ pub fn find(document: &Document, lexicon: &Lexicon) -> Vec<u32> {
     found
 }
 
-/// One bit for every two letters.
-struct Short([u32; 26]);
-
-impl Short {
-    fn new() -> Self {
-        let mut rows = [0; 26];
-        for word in SHORT.split_ascii_whitespace() {
-            if let [first, second] = *word.as_bytes() {
-                rows[usize::from(first - b'a')] |= 1 << (second - b'a');
-            }
+/// Whether two small letters are one of [`SHORT`].
+const fn is_short_word(first: u8, second: u8) -> bool {
+    /// For each first letter a bit for each second.
+    static ROWS: [u32; 26] = {
+        let (mut rows, letters, mut at) = ([0; 26], SHORT.as_bytes(), 0);
+        while at + 1 < letters.len() {
+            rows[(letters[at] - b'a') as usize] |= 1 << (letters[at + 1] - b'a');
+            at += 3;
         }
-        Self(rows)
-    }
-
-    fn has(&self, first: u8, second: u8) -> bool {
-        self.0[usize::from(first - b'a')] >> (second - b'a') & 1 == 1
-    }
+        rows
+    };
+    ROWS[(first - b'a') as usize] >> (second - b'a') & 1 == 1
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::Lexicon;
 
     #[test]
     fn fragments_are_unusual_and_words_are_not() {
         let document =
             Document::from_text("We saw the gover nment of Khmelnytskyi at 9 pm, but th at 10th wal1 of re stone is as it was.\n");
-        let found: Vec<&str> =
-            find(&document, Lexicon::english()).iter().map(|&number| document.words[number as usize].of(&document.text)).collect();
+        let view = View::new(&document, Lexicon::english());
+        let found: Vec<&str> = find(&document, &view).iter().map(|&number| document.words[number as usize].of(&document.text)).collect();
         assert_eq!(found, ["gover", "nment", "th", "10th", "wal1", "re"]);
     }
 }

@@ -11,9 +11,10 @@ const LONGEST: usize = 48;
 const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 /// The bitmap has 2^20 bits, 128 KB: of each candidate two are set.
 const BITS: u32 = 20;
+const BYTES: usize = 1 << (BITS - 3);
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Filter<'a>(&'a [u8]);
+pub(super) struct Filter<'a>(&'a [u8; BYTES]);
 
 /// The two bits of a spelling.
 #[inline]
@@ -45,11 +46,11 @@ const POWERS: [u64; LONGEST + 2] = {
 
 impl<'a> Filter<'a> {
     pub fn new(bytes: &'a [u8]) -> Result<Self, LexiconError> {
-        if bytes.len() == 1 << (BITS - 3) { Ok(Self(bytes)) } else { Err(LexiconError::Damaged) }
+        bytes.try_into().map(Self).map_err(|_| LexiconError::Damaged)
     }
 
     pub fn build<'w>(words: impl Iterator<Item = &'w str>) -> Vec<u8> {
-        let mut filter = vec![0u8; 1 << (BITS - 3)];
+        let mut filter = vec![0u8; BYTES];
         for word in words {
             let (one, other) = bits(hash(word.as_bytes()));
             filter[one / 8] |= 1 << (one % 8);
@@ -60,7 +61,7 @@ impl<'a> Filter<'a> {
 
     #[inline]
     fn has(&self, hash: u64) -> bool {
-        let bit = |bit: usize| self.0.get(bit / 8).map_or(0, |byte| byte >> (bit % 8));
+        let bit = |bit: usize| self.0[bit / 8] >> (bit % 8);
         let (one, other) = bits(hash);
         // Both are fetched at once: one branch that is nearly always taken the same way.
         bit(one) & bit(other) & 1 == 1

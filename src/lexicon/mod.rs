@@ -32,7 +32,7 @@ pub use recent::Recent;
 use recent::recall;
 pub use run::{Counts, Pairs, Triples};
 pub use table::Table;
-pub use words::{Candidate, Entry, Id, Known, Near, Words};
+pub use words::{Candidate, Entry, Id, Known, Near, NearRow, Words};
 
 use crate::document::hash_folded;
 use std::collections::BTreeMap;

@@ -55,7 +55,10 @@ impl Recent {
     pub fn get(&mut self, hash: u64, look_up: impl FnOnce() -> (Known, u8)) -> (Known, u8) {
         let lines = self.lines.len();
         let line = &mut self.lines[hash as usize & (lines - 1)];
-        let Some(at) = line.hashes.iter().position(|&one| one == hash) else {
+        if line.hashes[0] == hash {
+            return Known::unpack(line.known[0]);
+        }
+        let Some(at) = (1..ROOM).find(|&at| line.hashes[at] == hash) else {
             let (known, bits) = look_up();
             line.hashes[ROOM - 1] = hash;
             line.known[ROOM - 1] = known.pack(bits);
@@ -65,12 +68,9 @@ impl Recent {
             }
             return (known, bits);
         };
-        let found = Known::unpack(line.known[at]);
-        if at > 0 {
-            line.hashes.swap(at, at - 1);
-            line.known.swap(at, at - 1);
-        }
-        found
+        line.hashes.swap(at, at - 1);
+        line.known.swap(at, at - 1);
+        Known::unpack(line.known[at - 1])
     }
 }
 

@@ -174,6 +174,24 @@ pub struct Near {
     pub log: f32,
 }
 
+/// The row of a candidate one edit away from a word.
+#[derive(Clone, Copy, Debug)]
+pub struct NearRow(u32);
+
+impl NearRow {
+    #[inline]
+    pub const fn id(self) -> Id {
+        Id(self.0 & 0x7_FFFF)
+    }
+
+    /// What else it holds.
+    #[inline]
+    pub fn near(self) -> Near {
+        let edit = Edit::of_number((self.0 >> 20 & 15) as u8);
+        Near { id: self.id(), edit, form: self.0 >> 19 & 1 == 1, log: log10((self.0 >> 24) as u8) }
+    }
+}
+
 /// The table of words.
 #[derive(Clone, Copy, Debug)]
 pub struct Words<'a> {
@@ -244,11 +262,17 @@ impl<'a> Words<'a> {
     /// The candidates one edit away from a word, in the order of the alphabet; only where [`Entry::near_is_listed`].
     #[inline]
     pub fn near(&self, known: Known) -> impl Iterator<Item = Near> {
+        self.near_rows(known).map(NearRow::near)
+    }
+
+    /// Their rows: most are not worth reading further than the number.
+    #[inline]
+    pub fn near_rows(&self, known: Known) -> impl Iterator<Item = NearRow> {
         let count = if known.entry.near_is_listed() { known.entry.near_count() } else { 0 };
         let record = self.records.get(known.place as usize..).unwrap_or_default();
         let letters = if known.entry.is_suggestable() { 1 + record.first().map_or(0, |&len| len as usize) } else { 0 };
         let rows = record.get(letters..letters + NEAR_ROW * count).unwrap_or_default();
-        rows.chunks_exact(NEAR_ROW).filter_map(|row| Some(near_of(u32::from_le_bytes(row.try_into().ok()?))))
+        rows.as_chunks().0.iter().map(|row: &[u8; NEAR_ROW]| NearRow(u32::from_le_bytes(*row)))
     }
 
     /// The candidates one edit away from any lower-case ASCII word, in the order of the alphabet. Takes four hundred looks
@@ -309,12 +333,6 @@ pub(super) const SEARCHED: u32 = 63;
 
 /// Bytes of a row of candidates: 19 bits number, 1 bit form, 4 bits edit, 8 bits how often in the web.
 const NEAR_ROW: usize = 4;
-
-#[inline]
-fn near_of(row: u32) -> Near {
-    let edit = Edit::of_number((row >> 20 & 15) as u8);
-    Near { id: Id(row & 0x7_FFFF), edit, form: row >> 19 & 1 == 1, log: log10((row >> 24) as u8) }
-}
 
 pub(super) fn near_row(id: u32, word: &str, near: &str, web_steps: u32) -> [u8; NEAR_ROW] {
     let form = regular_inflection(word, near) || spelling_variants(word, near);

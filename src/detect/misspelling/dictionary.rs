@@ -9,9 +9,9 @@ use super::model::{Model, Regime};
 use super::pass::{Typo, Verdict};
 use super::rests::Rests;
 use super::view::{Marks, View};
-use crate::document::{Document, fold};
+use crate::document::fold;
 use crate::lexicon::hunspell::Dictionary;
-use crate::lexicon::{Lexicon, word_hash};
+use crate::lexicon::word_hash;
 use crate::text::Span;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -40,8 +40,7 @@ const MOST_SEARCHES: usize = 64;
 const ABOVE: f64 = 0.5;
 
 /// The typos of a document in the language of the dictionary.
-pub fn typos(document: &Document, dictionary: &Dictionary) -> Vec<Typo> {
-    let view = View::new(document, Lexicon::english());
+pub fn typos(view: &View, dictionary: &Dictionary) -> Vec<Typo> {
     let folded: Vec<String> = view.terms.iter().map(|term| fold(view.word(term.first as usize))).collect();
     let is_word = |term: usize| !view.tokens[view.terms[term].first as usize].marks.any(Marks::APOSTROPHE | Marks::PART);
     let knows = |term: usize| {
@@ -54,7 +53,7 @@ pub fn typos(document: &Document, dictionary: &Dictionary) -> Vec<Typo> {
     if unknown == 0 || unknown * USUAL_UNKNOWN > known.len() {
         return Vec::new();
     }
-    let support = Support::new(&view, &folded, &known);
+    let support = Support::new(view, &folded, &known);
     let mut searches = 0;
     let mut typos = Vec::new();
     for number in 0..view.tokens.len() {
@@ -75,7 +74,7 @@ pub fn typos(document: &Document, dictionary: &Dictionary) -> Vec<Typo> {
         let beside_unknown = [number.wrapping_sub(1), number + 1]
             .iter()
             .any(|&other| view.tokens.get(other).is_some_and(|token| !known[token.term as usize]));
-        let right = support.of(word, &view, &folded, capital).filter(|&right| !(capital && known[right] && beside_unknown));
+        let right = support.of(word, view, &folded, capital).filter(|&right| !(capital && known[right] && beside_unknown));
         if dictionary.is_two_words(word) {
             continue;
         }
@@ -169,6 +168,8 @@ impl Support {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
+    use crate::lexicon::Lexicon;
 
     const AFF: &str = "SET UTF-8\nSFX S Y 1\nSFX S 0 r .\n";
     const DIC: &str =
@@ -177,7 +178,7 @@ mod tests {
     fn found(text: &str) -> Vec<(String, String, Regime, bool)> {
         let dictionary = Dictionary::new(AFF, DIC).unwrap();
         let document = Document::from_text(text);
-        let found = typos(&document, &dictionary).into_iter();
+        let found = typos(&View::new(&document, Lexicon::english()), &dictionary).into_iter();
         found.map(|typo| (typo.verdict.span.of(text).to_string(), typo.suggestion, typo.verdict.regime, typo.witness.is_some())).collect()
     }
 

@@ -1,10 +1,11 @@
 //! Names that recur in a document, found by a spelling that is one edit away.
 
 use super::rests::Rests;
-use super::view::View;
+use super::view::{Term, View};
 use crate::document::fold;
 use crate::lexicon::forms::name_ending;
 use crate::lexicon::{Edit, word_hash};
+use std::cell::OnceCell;
 
 /// A name that the document has more than once with a capital.
 #[derive(Clone, Debug)]
@@ -17,7 +18,9 @@ pub struct Recurring {
 /// The recurring names of a document, or of a run.
 pub struct Names {
     names: Vec<Recurring>,
-    rests: Rests,
+    ends: Ends,
+    /// Made when a name is searched for: in most documents none has a like.
+    rests: OnceCell<Rests>,
 }
 
 /// Shorter names are an edit away from too many others.
@@ -27,11 +30,12 @@ impl Names {
     /// The recurring names of a document.
     pub fn new(view: &View) -> Self {
         let mut names = Vec::new();
-        for term in view.terms.iter().filter(|term| term.capitals >= 2) {
-            let mut word = fold(view.word(term.first as usize));
-            if word.len() < SHORTEST_NAME || !word.is_ascii() {
+        for term in &view.terms {
+            let word = view.word(term.first as usize);
+            if !Self::recurs(term, word) {
                 continue;
             }
+            let mut word = fold(word);
             if word.ends_with("'s") {
                 word.truncate(word.len() - 2);
             }
@@ -41,10 +45,21 @@ impl Names {
         Self::of(names)
     }
 
+    /// Whether a term, which is first written as this word, is a recurring name.
+    #[inline]
+    pub fn recurs(term: &Term, word: &str) -> bool {
+        term.capitals >= 2 && word.len() >= SHORTEST_NAME && word.is_ascii()
+    }
+
     /// Names in lower-case ASCII.
     pub fn of(names: Vec<Recurring>) -> Self {
-        let rests = Rests::of((0..).zip(names.iter().map(|name| name.word.as_str())));
-        Self { names, rests }
+        let mut ends = Ends { firsts: [0; ENDS], lasts: [0; ENDS] };
+        names.iter().for_each(|name| ends.add(name.word.as_bytes()));
+        Self { names, ends, rests: OnceCell::new() }
+    }
+
+    fn rests_of_all(&self) -> &Rests {
+        self.rests.get_or_init(|| Rests::of((0..).zip(self.names.iter().map(|name| name.word.as_str()))))
     }
 
     /// Keys of which two names that are an edit apart have at least one in common.
@@ -57,19 +72,49 @@ impl Names {
         Edit::between(word, name).0 != Edit::Far && !name_ending(word, name)
     }
 
-    /// False where [`Names::near`] finds nothing.
-    pub fn may_have_near(&self, word: &str) -> bool {
-        self.rests.may_have_near(word)
+    /// False where [`Names::near`] finds nothing. The word, of four letters or more, is itself one of the names where it `recurs`.
+    pub fn may_have_near(&self, word: &str, recurs: bool) -> bool {
+        self.ends.may_have_near(word.as_bytes(), recurs) && self.rests_of_all().may_have_near(word)
     }
 
     /// The recurring names that differ from `word` by one edit, but not in the first letter, nor by an ending where
     /// `endings` are not asked for.
     pub fn near(&self, word: &str, endings: bool) -> Vec<&Recurring> {
-        let mut near: Vec<&Recurring> = self.rests.near(word).into_iter().map(|number| &self.names[number as usize]).collect();
+        let mut near: Vec<&Recurring> = self.rests_of_all().near(word).into_iter().map(|number| &self.names[number as usize]).collect();
         near.retain(|name| if endings { Edit::between(word, &name.word).0 != Edit::Far } else { Self::are_near(word, &name.word) });
         near.dedup_by_key(|name| name.hash);
         near
     }
+}
+
+/// How many names have the same first two letters, and how many the same first and last one. One edit behind the first letter leaves
+/// the second or the last as it is.
+struct Ends {
+    firsts: [u8; ENDS],
+    lasts: [u8; ENDS],
+}
+
+/// Two letters of five bits each.
+const ENDS: usize = 1 << 10;
+
+impl Ends {
+    fn add(&mut self, name: &[u8]) {
+        if let Some([firsts, lasts]) = ends(name) {
+            self.firsts[firsts] = self.firsts[firsts].saturating_add(1);
+            self.lasts[lasts] = self.lasts[lasts].saturating_add(1);
+        }
+    }
+
+    fn may_have_near(&self, word: &[u8], recurs: bool) -> bool {
+        let own = u8::from(recurs);
+        ends(word).is_some_and(|[firsts, lasts]| self.firsts[firsts] > own || self.lasts[lasts] > own)
+    }
+}
+
+fn ends(word: &[u8]) -> Option<[usize; 2]> {
+    let [first, second, .., last] = *word else { return None };
+    let two = |other: u8| usize::from(first & 31) << 5 | usize::from(other & 31);
+    Some([two(second), two(last)])
 }
 
 #[cfg(test)]
@@ -77,6 +122,8 @@ mod tests {
     use super::*;
     use crate::document::Document;
     use crate::lexicon::Lexicon;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn recurring_names_are_found_by_one_edit() {
@@ -91,5 +138,15 @@ mod tests {
         // Another first letter, an ending, two edits, the name itself.
         assert_eq!(names.near("lavrova", true).len(), 1);
         assert!(["bavrov", "lavrova", "lavorvv", "lavrov", "gate"].iter().all(|word| near(word).is_empty()));
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_that_has_a_like_is_searched_for(names in proptest::collection::vec("[a-c]{3,7}", 1..4), word in "[a-c]{4,7}") {
+            let recurring = |name: &String| Recurring { word: name.clone(), hash: word_hash(name), term: None };
+            let recurs = names.contains(&word);
+            let names = Names::of(names.iter().collect::<BTreeSet<_>>().into_iter().map(recurring).collect());
+            prop_assert!(names.near(&word, true).is_empty() || names.may_have_near(&word, recurs), "{word}");
+        }
     }
 }

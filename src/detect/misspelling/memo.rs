@@ -43,17 +43,17 @@ impl Memo {
         })
     }
 
-    /// What is known of a spelling; `word` is as it stands in the text.
+    /// What is known of a spelling; `word` gives it as it stands in the text.
     #[inline]
-    pub fn look_up(&mut self, hash: u64, word: &str, lexicon: &Lexicon) -> Lookup {
+    pub fn look_up<'w>(&mut self, hash: u64, word: impl FnOnce() -> &'w str, lexicon: &Lexicon) -> Lookup {
         let (known, bits) = self.recent.get(hash, || {
             let known = lexicon.words.find(hash);
-            (known, Suspicion::of(word, hash, known, lexicon).bits())
+            (known, Suspicion::of(word(), hash, known, lexicon).bits())
         });
         Lookup { known, suspicion: Suspicion::of_bits(bits) }
     }
 
-    /// The candidates for the unknown spelling with this hash, as `search` finds them.
+    /// The candidates for a spelling, as `search` finds them: the key is its hash, or another number where it is searched in another way.
     pub fn candidates(&mut self, hash: u64, found: &mut Vec<Candidate<'static>>, search: impl FnOnce(&mut Vec<Candidate<'static>>)) {
         if self.searched == self.searches.len() && self.searched < SEARCHES {
             let room = if self.searches.is_empty() { FIRST_SEARCHES } else { SEARCHES };

@@ -19,6 +19,7 @@ pub use features::{Feature, Features, Proposal};
 pub use model::{Model, Regime};
 pub use pass::{Pass, Typo, Verdict};
 pub use site::Site;
+pub use view::View;
 
 use super::roll::{Drifts, RATIO};
 use super::witness::Question;
@@ -66,16 +67,17 @@ pub struct Measured {
 /// Every candidate for a known word that is admitted.
 pub fn measures(document: &Document) -> Vec<Measured> {
     let (model, mut all) = (Model::standard(), Vec::new());
-    let pass = Pass::new(document, Lexicon::english(), model);
+    let view = View::new(document, Lexicon::english());
+    let pass = Pass::new(&view, Lexicon::english(), model);
     let measured = |site: &Site, regime, proposal: &Proposal, features: &Features| {
         if regime == Regime::KnownWord {
-            let token = pass.view.tokens[site.token];
+            let token = view.tokens[site.token];
             let span = Span::new(token.start(), token.end());
             let (candidate, score) = (proposal.word.to_owned(), model.score(regime, features));
             all.push(Measured { span, candidate, score, features: features.clone() });
         }
     };
-    pass.survey_all(measured, |_, _| {});
+    pass.survey_all(f64::INFINITY, measured, |_, _| {});
     all
 }
 
@@ -209,11 +211,11 @@ const CERTAIN: f64 = 1.0;
 /// So far below the threshold typos are still kept for rules with a margin.
 const SLACK: f64 = 2.0;
 
-/// The typos of a document, of all regimes. Empty for a text in a language that there is no dictionary of.
-pub fn typos(document: &Document, lexica: &Lexica) -> Vec<Typo> {
+/// The typos of a document, of all regimes. Empty for a text in a language that there is no dictionary of, whose words are not asked for.
+pub fn typos<'v>(document: &Document, view: impl FnOnce() -> &'v View<'v>, lexica: &Lexica) -> Vec<Typo> {
     match document.language().filter(|language| language.code != "en") {
-        Some(language) => lexica.dictionary(language.code).map(|known| dictionary::typos(document, known)).unwrap_or_default(),
-        None => Pass::new(document, lexica.english(), Model::standard()).typos(SLACK),
+        Some(language) => lexica.dictionary(language.code).map(|known| dictionary::typos(view(), known)).unwrap_or_default(),
+        None => Pass::new(view(), lexica.english(), Model::standard()).typos(SLACK),
     }
 }
 

@@ -96,13 +96,20 @@ impl Model {
     /// How likely the candidate is meant, as log-odds. For known words boosted trees have the last word, since whether a measure speaks
     /// for a candidate hangs on the others.
     pub fn score(&self, regime: Regime, f: &Features) -> f64 {
+        self.score_from(regime, f, f64::NEG_INFINITY).unwrap_or(f64::NEG_INFINITY)
+    }
+
+    /// The same, unless it is seen on the way to be lower than `least`.
+    pub fn score_from(&self, regime: Regime, f: &Features, least: f64) -> Option<f64> {
+        static REACH: LazyLock<Vec<f64>> = LazyLock::new(|| trees().reach());
         let sum: f64 = self.weights[regime as usize].iter().zip(f.0).map(|(weight, value)| weight * value).sum();
         match regime {
-            Regime::KnownWord if self.free_counts && sum > HOPELESS => trees().score(&f.0.map(|value| value as f32)),
+            Regime::KnownWord if self.free_counts && sum > HOPELESS => trees().score_from(&f.0.map(|value| value as f32), &REACH, least),
             // Lists of misspellings hold names too.
-            Regime::UnknownWord if f.has(Feature::Name) && f.has(Feature::ListedCorrection) => sum - 2.5,
-            _ => sum,
+            Regime::UnknownWord if f.has(Feature::Name) && f.has(Feature::ListedCorrection) => Some(sum - 2.5),
+            _ => Some(sum),
         }
+        .filter(|&score| score >= least)
     }
 
     /// A rank among candidates of one word, set by hand.

@@ -8,7 +8,6 @@ use super::model::{Model, Regime};
 use super::site::{Head, Site};
 use super::suspect::{Prospect, Spelling, Suspects, Suspicion};
 use super::view::{Marks, View};
-use crate::document::Document;
 use crate::lexicon::forms::regular_inflection;
 use crate::lexicon::{Candidate, Edit, Lexicon, Near};
 use crate::text::Span;
@@ -44,34 +43,38 @@ pub struct Typo {
 
 /// Judges one document.
 pub struct Pass<'a> {
-    pub view: View<'a>,
+    view: &'a View<'a>,
     lexicon: &'static Lexicon,
     model: &'a Model,
 }
 
 impl<'a> Pass<'a> {
-    pub fn new(document: &'a Document, lexicon: &'static Lexicon, model: &'a Model) -> Self {
-        Self { view: View::new(document, lexicon), lexicon, model }
+    pub const fn new(view: &'a View<'a>, lexicon: &'static Lexicon, model: &'a Model) -> Self {
+        Self { view, lexicon, model }
     }
 
     /// The words that are wrong, in order. With `slack`, also those whose score lies that far below the threshold.
     pub fn typos(&self, slack: f64) -> Vec<Typo> {
         let mut typos: Vec<Typo> = Vec::new();
-        self.survey(|site, verdict| {
-            let above = |verdict: &Verdict| verdict.score - self.model.threshold(verdict.regime);
-            if above(&verdict) <= -slack {
-                return;
-            }
-            let suggestion = self.in_capitals(site, &verdict).unwrap_or_else(|| self.in_case(site, &verdict.candidate));
-            let close = verdict.rivals.iter().filter(|(_, behind)| *behind < CLEAR_LEAD);
-            let alternatives = close.map(|(word, _)| self.in_case(site, word)).collect();
-            let typo = Typo { verdict, suggestion, alternatives, witness: None };
-            match typos.last_mut().filter(|last| last.verdict.token == typo.verdict.token) {
-                Some(last) if above(&last.verdict) >= above(&typo.verdict) => {}
-                Some(last) => *last = typo,
-                None => typos.push(typo),
-            }
-        });
+        let above = |verdict: &Verdict| verdict.score - self.model.threshold(verdict.regime);
+        self.survey_all(
+            slack,
+            |_, _, _, _| {},
+            |site, verdict| {
+                if above(&verdict) <= -slack {
+                    return;
+                }
+                let suggestion = self.in_capitals(site, &verdict).unwrap_or_else(|| self.in_case(site, &verdict.candidate));
+                let close = verdict.rivals.iter().filter(|(_, behind)| *behind < CLEAR_LEAD);
+                let alternatives = close.map(|(word, _)| self.in_case(site, word)).collect();
+                let typo = Typo { verdict, suggestion, alternatives, witness: None };
+                match typos.last_mut().filter(|last| last.verdict.token == typo.verdict.token) {
+                    Some(last) if above(&last.verdict) >= above(&typo.verdict) => {}
+                    Some(last) => *last = typo,
+                    None => typos.push(typo),
+                }
+            },
+        );
         self.find_witnesses(&mut typos);
         typos
     }
@@ -112,14 +115,21 @@ impl<'a> Pass<'a> {
     }
 
     /// Gives the verdict of each regime on each word it has a candidate for, whatever the score.
+    #[cfg(test)]
     pub fn survey(&self, give: impl FnMut(&Site, Verdict)) {
-        self.survey_all(|_, _, _, _| {}, give);
+        self.survey_all(f64::INFINITY, |_, _, _, _| {}, give);
     }
 
-    /// The same; gives every candidate that was admitted too, as weights are fitted on them.
-    pub fn survey_all(&self, mut measured: impl FnMut(&Site, Regime, &Proposal, &Features), mut give: impl FnMut(&Site, Verdict)) {
+    /// The same, without most of those that lie more than `slack` under the threshold; gives every candidate that was admitted too, as weights
+    /// are fitted on them.
+    pub fn survey_all(
+        &self,
+        slack: f64,
+        mut measured: impl FnMut(&Site, Regime, &Proposal, &Features),
+        mut give: impl FnMut(&Site, Verdict),
+    ) {
         let free_counts = self.model.free_counts;
-        let view = &self.view;
+        let view = self.view;
         let evidence = Evidence { lexicon: self.lexicon, view, free_counts };
         let names = Names::new(view);
         let suspects = Suspects { view, lexicon: self.lexicon, names: &names, free_counts };
@@ -135,7 +145,7 @@ impl<'a> Pass<'a> {
             let (suspicion, prospects) = if head.possessive {
                 let word = Head::letters(view, token);
                 let suspicion = Suspicion::of(word, head.hash, head.known, self.lexicon);
-                let spelling = Spelling { word, known: head.known, suspicion, count: head.count, capital: head.capital };
+                let spelling = Spelling { word, known: head.known, suspicion, count: head.count, capital: head.capital, recurs: false };
                 of_possessive.clear();
                 (suspects.of(&spelling, &mut of_possessive), &*of_possessive)
             } else {
@@ -165,8 +175,10 @@ impl<'a> Pass<'a> {
             let Some(mut site) = site.or_else(|| Site::new(view, self.lexicon, &head, known)) else { continue };
             site.look_up(&evidence);
             let regime = if site.known { Regime::KnownWord } else { Regime::UnknownWord };
+            // Which candidate comes out first matters, however low, where a name may be the same; else a rival at most lies so far behind.
+            let least = if drifted.is_empty() { self.model.threshold(regime) - slack - CLEAR_LEAD } else { f64::NEG_INFINITY };
             let proposals = found.iter().map(|one| Proposal { word: one.word, id: one.id, entry: one.entry, term: view.find_id(one.id) });
-            let best = self.best(&evidence, regime, &site, proposals, &mut measured);
+            let best = self.best(&evidence, regime, &site, proposals, least, &mut measured);
             let other = best.as_ref().map(|best| best.word.clone());
             if let Some(best) = best.filter(|best| self.by_score() || (best.admitted && best.rank > LEAST_RANK)) {
                 give(&site, self.verdict(regime, &site, best));
@@ -175,7 +187,8 @@ impl<'a> Pass<'a> {
                 let known = self.lexicon.words.find(name.hash);
                 Proposal { word: &name.word, id: known.id, entry: known.entry, term: name.term }
             });
-            if let Some(best) = self.best(&evidence, Regime::Name, &site, drifted, &mut measured).filter(|best| best.admitted) {
+            let least = self.model.threshold(Regime::Name) - slack - CLEAR_LEAD;
+            if let Some(best) = self.best(&evidence, Regime::Name, &site, drifted, least, &mut measured).filter(|best| best.admitted) {
                 give(&site, self.verdict(Regime::Name, &site, best));
             }
         }
@@ -200,8 +213,9 @@ impl<'a> Pass<'a> {
             found.extend(good.filter_map(|prospect| words.candidate_at(prospect.near.id)));
         } else {
             let less_likely = suspicion.any(Suspicion::LESS_LIKELY);
-            let word = head.word(&self.view);
-            words.search_near(&word, found);
+            let word = head.word(self.view);
+            // Under another key than an unknown word, which is searched for further away too.
+            Memo::with(self.lexicon, |memo| memo.candidates(!head.hash, found, |found| words.search_near(&word, found)));
             found.retain(|one| {
                 let log = one.entry.web_log().unwrap_or(0.0);
                 let form = regular_inflection(&word, one.word);
@@ -226,8 +240,8 @@ impl<'a> Pass<'a> {
         Memo::with(self.lexicon, |memo| memo.candidates(site.hash, found, search));
     }
 
-    /// The candidate with the best score of those that are admitted is judged; with the reference, the one that ranks
-    /// first, admitted or not.
+    /// The candidate with the best score of those that are admitted, and have one of `least`, is judged; with the reference, the one that
+    /// ranks first, admitted or not.
     const fn by_score(&self) -> bool {
         self.model.free_counts
     }
@@ -238,6 +252,7 @@ impl<'a> Pass<'a> {
         regime: Regime,
         site: &Site,
         proposals: impl Iterator<Item = Proposal<'p>>,
+        least: f64,
         measured: &mut impl FnMut(&Site, Regime, &Proposal, &Features),
     ) -> Option<Best> {
         let mut best: Option<Best> = None;
@@ -253,7 +268,8 @@ impl<'a> Pass<'a> {
             if self.by_score() && !admitted {
                 continue;
             }
-            let rank = if self.by_score() { self.model.score(regime, &features) } else { self.model.rank(&features) };
+            let rank = if self.by_score() { self.model.score_from(regime, &features, least) } else { Some(self.model.rank(&features)) };
+            let Some(rank) = rank else { continue };
             match &mut best {
                 Some(best) if best.rank >= rank => best.add_rival(proposal.word, rank),
                 _ => {
@@ -276,7 +292,7 @@ impl<'a> Pass<'a> {
             regime,
             token: site.token,
             span: Span::new(token.start(), token.end()),
-            score: self.model.score(regime, &best.features),
+            score: if self.by_score() { best.rank } else { self.model.score(regime, &best.features) },
             rivals: best.rivals.into_iter().map(|(word, rank)| (word, best.rank - rank)).collect(),
             candidate: best.word,
             candidate_term: best.term,

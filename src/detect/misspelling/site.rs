@@ -82,27 +82,19 @@ pub struct Head {
 }
 
 impl Head {
+    /// Of a token whose spelling is a suspect, or that has an apostrophe.
     pub fn new(view: &View, lexicon: &Lexicon, token: usize) -> Option<Self> {
         let marks = view.tokens[token].marks;
         if marks.any(Marks::PART) {
             return None;
         }
-        let word = Self::letters(view, token);
         // The apostrophe of typographers is not ASCII, but the word before it may be.
         let possessive = marks.any(Marks::APOSTROPHE);
-        if possessive && word.len() == view.word(token).len() || word.len() < SHORTEST || !is_plain(word) {
-            return None;
-        }
-        let inner = marks.any(Marks::INNER_CAPITAL);
-        // `NATO`, `GroupM`.
-        if inner && (!word.bytes().any(|byte| byte.is_ascii_lowercase()) || word.ends_with(|last: char| last.is_ascii_uppercase())) {
-            return None;
-        }
-        // `BBlair`: the finger that pressed the letter twice held shift down.
-        let letters = word.as_bytes();
-        let name_only = inner && !(letters[0] == letters[1] && letters[1..].iter().filter(|byte| byte.is_ascii_uppercase()).count() == 1);
+        // Most words are of small letters, and their spelling is known to be plain.
+        let name_only =
+            if marks.any(Marks::APOSTROPHE | Marks::INNER_CAPITAL | Marks::NON_ASCII) { Self::is_name_only(view, token)? } else { false };
         let (hash, term, known) = if possessive {
-            let hash = word_hash(&word.to_ascii_lowercase());
+            let hash = word_hash(&Self::letters(view, token).to_ascii_lowercase());
             let term = view.find(hash);
             (hash, term, term.map_or_else(|| lexicon.words.find(hash), |term| view.terms[term as usize].known))
         } else {
@@ -114,6 +106,26 @@ impl Head {
         let left = (token > 0 && view.space_before(token)).then(|| view.tokens[token - 1].term);
         let right = (!possessive && view.space_before(token + 1)).then(|| view.tokens[token + 1].term);
         Some(Self { token, hash, known, possessive, capital, name_only, term, count, left, right })
+    }
+
+    /// Whether the capitals inside a token say that it can only be a name; `None` where it cannot be judged.
+    fn is_name_only(view: &View, token: usize) -> Option<bool> {
+        let marks = view.tokens[token].marks;
+        let word = Self::letters(view, token);
+        let contracted = marks.any(Marks::APOSTROPHE) && word.len() == view.word(token).len();
+        if contracted || word.len() < SHORTEST || !is_plain(word) {
+            return None;
+        }
+        if !marks.any(Marks::INNER_CAPITAL) {
+            return Some(false);
+        }
+        // `NATO`, `GroupM`.
+        if !word.bytes().any(|byte| byte.is_ascii_lowercase()) || word.ends_with(|last: char| last.is_ascii_uppercase()) {
+            return None;
+        }
+        // `BBlair`: the finger that pressed the letter twice held shift down.
+        let letters = word.as_bytes();
+        Some(!(letters[0] == letters[1] && letters[1..].iter().filter(|byte| byte.is_ascii_uppercase()).count() == 1))
     }
 
     /// The letters of a token as they stand there, without a possessive `'s`.

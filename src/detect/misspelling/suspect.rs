@@ -79,6 +79,8 @@ pub struct Spelling<'a> {
     pub suspicion: Suspicion,
     pub count: u32,
     pub capital: bool,
+    /// It is one of the recurring names itself.
+    pub recurs: bool,
 }
 
 /// A candidate one edit away from a known word that may be meant by it.
@@ -130,7 +132,8 @@ impl Suspects<'_> {
             }
             let from = prospects.len() as u32;
             let word = self.view.word(term.first as usize);
-            let spelling = Spelling { word, known: term.known, suspicion: term.suspicion, count: term.count, capital: term.capitals > 0 };
+            let (capital, recurs) = (term.capitals > 0, Names::recurs(term, word));
+            let spelling = Spelling { word, known: term.known, suspicion: term.suspicion, count: term.count, capital, recurs };
             let suspicion = self.of(&spelling, &mut prospects);
             (suspicion, from, prospects.len() as u32)
         };
@@ -139,21 +142,21 @@ impl Suspects<'_> {
 
     /// The suspicion against a spelling. If it is a known word whose candidates are listed, those that may be meant are added.
     pub fn of(&self, spelling: &Spelling, prospects: &mut Vec<Prospect>) -> Suspicion {
-        let &Spelling { word, known, suspicion, count, capital } = spelling;
+        let &Spelling { word, known, suspicion, count, capital, recurs } = spelling;
         if count > MEANT || !suspicion.any(Suspicion::PLAIN) {
             return Suspicion::default();
         }
         let mut bits = suspicion.0 & !(Suspicion::PLAIN | Suspicion::NEAR);
         if suspicion.any(Suspicion::NEAR) {
             let (prior, less_likely) = (Prior::of(known.entry), suspicion.any(Suspicion::LESS_LIKELY));
-            for near in self.lexicon.words.near(known) {
-                let term = self.view.find_id(near.id);
+            for row in self.lexicon.words.near_rows(known) {
+                let term = self.view.find_id(row.id());
                 if term.is_some() {
                     bits |= Suspicion::BESIDE_DOCUMENT;
-                } else if self.free_counts && !(less_likely && prior.may_win(&near)) {
+                } else if self.free_counts && !(less_likely && prior.may_win(&row.near())) {
                     continue;
                 }
-                prospects.push(Prospect { near, term });
+                prospects.push(Prospect { near: row.near(), term });
             }
             if !self.free_counts {
                 // The first model judged whatever was seen.
@@ -163,7 +166,7 @@ impl Suspects<'_> {
             }
         }
         let long_enough = word.len() >= if self.free_counts { SHORTEST_NAME - 1 } else { SHORTEST_NAME };
-        if capital && long_enough && self.names.may_have_near(word) {
+        if capital && long_enough && self.names.may_have_near(word, recurs) {
             bits |= Suspicion::NAME;
         }
         Suspicion(bits)

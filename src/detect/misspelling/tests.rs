@@ -2,7 +2,8 @@ use super::*;
 
 fn found(text: &str) -> Vec<(String, String)> {
     let document = Document::from_text(text);
-    typos(&document, &Lexica::default())
+    let view = View::new(&document, Lexicon::english());
+    typos(&document, || &view, &Lexica::default())
         .into_iter()
         .map(|typo| (typo.verdict.span.of(&document.text).to_owned(), typo.suggestion))
         .collect()
@@ -102,7 +103,7 @@ fn the_reference_scores_are_kept() {
     for case in cases {
         let document = Document::from_text(&case.text);
         let mut verdicts: Vec<(usize, Regime, String, f64)> = Vec::new();
-        Pass::new(&document, crate::lexicon::Lexicon::english(), Model::reference())
+        Pass::new(&View::new(&document, Lexicon::english()), Lexicon::english(), Model::reference())
             .survey(|_, verdict| verdicts.push((verdict.span.start, verdict.regime, verdict.candidate, verdict.score)));
         for (start, word, candidate, name, score) in case.found {
             let ours = verdicts.iter().find(|verdict| verdict.0 == start && verdict.1 == regime(&name));

@@ -99,9 +99,9 @@ pub struct View<'d> {
     pub text: &'d str,
     pub tokens: Vec<Token>,
     pub terms: Vec<Term>,
-    numbers: Numbers<u64>,
-    /// Terms by the number of their word in the lexicon.
-    by_id: Numbers<Id>,
+    by_hash: Slots,
+    /// The terms that are words of the lexicon, by the numbers they have there.
+    by_id: Slots,
     /// The pairs of terms, as far as a few bits can tell them from others.
     pair_filter: Vec<u64>,
     pairs: OnceCell<HashedMap<u32>>,
@@ -115,8 +115,8 @@ impl<'d> View<'d> {
             tokens: Vec::with_capacity(words),
             // Half of the words of a short text are there but once.
             terms: Vec::with_capacity((words / 2).min(MOST_TERMS)),
-            numbers: Numbers::with_room(words),
-            by_id: Numbers::with_room(0),
+            by_hash: Slots::with_room(words),
+            by_id: Slots::with_room(0),
             // Thirty-two bits a pair: one pair in thirty-two that the document lacks seems to be there. A long text repeats its pairs.
             pair_filter: vec![0; (words / 2).clamp(1, MOST_FILTER).next_power_of_two()],
             pairs: OnceCell::new(),
@@ -141,13 +141,21 @@ impl<'d> View<'d> {
             for term in &mut self.terms {
                 let token = &tokens[term.first as usize];
                 Lookup { known: term.known, suspicion: term.suspicion } =
-                    memo.look_up(term.hash, &text[token.start()..token.end()], lexicon);
+                    memo.look_up(term.hash, || &text[token.start()..token.end()], lexicon);
             }
         });
         // Candidates are asked for that are nearly never there: the emptier the table, the sooner that is seen.
-        self.by_id = Numbers::with_room(2 * self.terms.len());
-        for (number, term) in self.terms.iter().enumerate().filter(|(_, term)| term.known.id.is_known()) {
-            self.by_id.get_or_insert(term.known.id, number as u32);
+        self.by_id = Slots::with_room(4 * self.terms.len());
+        for number in 0..self.terms.len() as u32 {
+            let id = self.terms[number as usize].known.id;
+            if id.is_known()
+                && let Err(slot) = self.slot_of(id)
+            {
+                self.by_id.put(slot, number);
+                if self.by_id.is_tight(number as usize) {
+                    self.by_id.grow(|number| self.terms[number as usize].known.id.number() as usize);
+                }
+            }
         }
     }
 
@@ -171,24 +179,22 @@ impl<'d> View<'d> {
     fn push(&mut self, span: Span, hash: u64, mut marks: u8, lines: &mut Lines) {
         let (start, len) = (span.start, span.len());
         let counts = lines.is_new(start);
-        let number = self.tokens.len() as u32;
-        let before = self.tokens.last().copied();
-        if before.is_some_and(|token| token.end() + 1 == start && self.text.as_bytes()[start - 1] == b' ') {
-            marks |= Marks::SPACE_BEFORE;
-        }
-        let terms = &mut self.terms;
-        let term = self.numbers.get_or_insert(hash, terms.len() as u32);
-        if term as usize == terms.len() {
-            terms.push(Term { hash, known: Known::NOTHING, suspicion: Suspicion::default(), first: number, count: 0, capitals: 0 });
-        }
+        let term = match self.by_hash.find(hash as usize, |term| self.terms[term as usize].hash == hash) {
+            Ok(term) => term,
+            Err(slot) => self.add_term(slot, hash),
+        };
         if counts {
             marks |= Marks::COUNTED;
             let of = &mut self.terms[term as usize];
             of.count += 1;
             of.capitals += u32::from(marks & Marks::CAPITAL != 0);
-            if let Some(before) = before
-                && marks & Marks::SPACE_BEFORE != 0
-            {
+        }
+        if let Some(before) = self.tokens.last()
+            && before.end() + 1 == start
+            && self.text.as_bytes()[start - 1] == b' '
+        {
+            marks |= Marks::SPACE_BEFORE;
+            if counts {
                 let (word, bit) = self.pair_bit(before.term, term);
                 self.pair_filter[word] |= bit;
             }
@@ -196,6 +202,17 @@ impl<'d> View<'d> {
         self.tokens.push(Token { start: start as u32, len: len as u16, marks: Marks(marks), term });
     }
 
+    fn add_term(&mut self, slot: usize, hash: u64) -> u32 {
+        let (number, first) = (self.terms.len() as u32, self.tokens.len() as u32);
+        self.terms.push(Term { hash, known: Known::NOTHING, suspicion: Suspicion::default(), first, count: 0, capitals: 0 });
+        self.by_hash.put(slot, number);
+        if self.by_hash.is_tight(self.terms.len()) {
+            self.by_hash.grow(|number| self.terms[number as usize].hash as usize);
+        }
+        number
+    }
+
+    #[inline]
     fn pair_bit(&self, left: u32, right: u32) -> (usize, u64) {
         let mixed = pair(left, right).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         ((mixed >> 32) as usize & (self.pair_filter.len() - 1), 1 << (mixed >> 58))
@@ -207,13 +224,19 @@ impl<'d> View<'d> {
 
     /// The term of a spelling, by its hash.
     pub fn find(&self, hash: u64) -> Option<u32> {
-        self.numbers.get(hash)
+        self.by_hash.find(hash as usize, |term| self.terms[term as usize].hash == hash).ok()
     }
 
     /// The term of a word of the lexicon, by its number.
     #[inline]
     pub fn find_id(&self, id: Id) -> Option<u32> {
-        self.by_id.get(id)
+        self.slot_of(id).ok()
+    }
+
+    /// The term of a word, or its free slot. The numbers of words are in the order of their hashes, and so well mixed.
+    #[inline]
+    fn slot_of(&self, id: Id) -> Result<u32, usize> {
+        self.by_id.find(id.number() as usize, |term| self.terms[term as usize].known.id == id)
     }
 
     /// False where the two never stand beside each other; true where they do, and for a few others.
@@ -234,20 +257,21 @@ impl<'d> View<'d> {
             return u32::from(pair.is_some_and(|(one, other)| (one.term, other.term) == (left, right) && other.marks.stands_beside()));
         }
         if self.tokens.len() <= SHORT_TEXT {
-            return self.counted_pairs().filter(|&pair| pair == (left, right)).count() as u32;
+            let from = self.terms[left as usize].first.max(self.terms[right as usize].first.saturating_sub(1));
+            return self.counted_pairs(from as usize).filter(|&pair| pair == (left, right)).count() as u32;
         }
         self.pairs.get_or_init(|| self.count_pairs()).get(&pair(left, right)).copied().unwrap_or(0)
     }
 
     fn count_pairs(&self) -> HashedMap<u32> {
         let mut pairs = HashedMap::default();
-        self.counted_pairs().for_each(|(left, right)| *pairs.entry(pair(left, right)).or_default() += 1);
+        self.counted_pairs(0).for_each(|(left, right)| *pairs.entry(pair(left, right)).or_default() += 1);
         pairs
     }
 
-    /// The terms that stand beside each other, with nothing but a space between; none from lines that are repeated.
-    fn counted_pairs(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.tokens.windows(2).filter(|two| two[1].marks.stands_beside()).map(|two| (two[0].term, two[1].term))
+    /// The terms that stand beside each other from a token on, with nothing but a space between; none from lines that are repeated.
+    fn counted_pairs(&self, from: usize) -> impl Iterator<Item = (u32, u32)> {
+        self.tokens[from..].windows(2).filter(|two| two[1].marks.stands_beside()).map(|two| (two[0].term, two[1].term))
     }
 
     pub fn word(&self, token: usize) -> &'d str {
@@ -299,84 +323,53 @@ fn pair(left: u32, right: u32) -> u64 {
     u64::from(left) << 32 | u64::from(right)
 }
 
-/// A key of [`Numbers`].
-trait Key: Copy + PartialEq {
-    const NONE: Self;
-
-    /// Mixed well.
-    fn hash(self) -> usize;
+/// Finds the number of a term by a key of it: open addressing. The keys stand in the terms, so that a slot takes four bytes and the
+/// slots of a short text stay in the first cache.
+struct Slots {
+    /// The number and one; 0 where it is free.
+    slots: Vec<u32>,
 }
 
-impl Key for u64 {
-    const NONE: Self = 0;
-
-    #[inline]
-    fn hash(self) -> usize {
-        self as usize
-    }
-}
-
-impl Key for Id {
-    const NONE: Self = Id::NONE;
-
-    #[inline]
-    fn hash(self) -> usize {
-        // The numbers of words lie close.
-        (u64::from(self.number()).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize
-    }
-}
-
-/// Small numbers by keys: open addressing, at most three quarters full.
-struct Numbers<K> {
-    /// A key with its number and one; 0 in a slot that is free.
-    slots: Vec<(K, u32)>,
-    len: usize,
-}
-
-impl<K: Key> Numbers<K> {
-    /// For so many keys, but no more than some thousand: a long text repeats its words.
+impl Slots {
+    /// For so many keys, but at first for no more than some thousand: a long text repeats its words.
     fn with_room(keys: usize) -> Self {
-        Self { slots: vec![(K::NONE, 0); keys.clamp(16, 1 << 13).next_power_of_two()], len: 0 }
+        Self { slots: vec![0; keys.clamp(16, 1 << 13).next_power_of_two()] }
     }
 
-    /// Where the key is, or would be.
+    /// The number that `is` the right one of those whose key is mixed to the same bits, or the slot where it would stand.
     #[inline]
-    fn slot(&self, key: K) -> usize {
+    fn find(&self, mixed: usize, is: impl Fn(u32) -> bool) -> Result<u32, usize> {
         let mask = self.slots.len() - 1;
-        let mut at = key.hash() & mask;
-        while self.slots[at].1 != 0 && self.slots[at].0 != key {
-            at = (at + 1) & mask;
+        let mut at = mixed & mask;
+        loop {
+            match self.slots[at].checked_sub(1) {
+                None => return Err(at),
+                Some(number) if is(number) => return Ok(number),
+                Some(_) => at = (at + 1) & mask,
+            }
         }
-        at
     }
 
     #[inline]
-    fn get(&self, key: K) -> Option<u32> {
-        self.slots[self.slot(key)].1.checked_sub(1)
+    fn put(&mut self, slot: usize, number: u32) {
+        self.slots[slot] = number + 1;
     }
 
-    /// The number of the key; `number` from now on, if it had none.
+    /// Whether so many numbers fill more than three quarters.
     #[inline]
-    fn get_or_insert(&mut self, key: K, number: u32) -> u32 {
-        let at = self.slot(key);
-        if let Some(number) = self.slots[at].1.checked_sub(1) {
-            return number;
-        }
-        self.slots[at] = (key, number + 1);
-        self.len += 1;
-        if self.len * 4 > self.slots.len() * 3 {
-            self.grow();
-        }
-        number
+    const fn is_tight(&self, numbers: usize) -> bool {
+        numbers * 4 > self.slots.len() * 3
     }
 
+    /// With twice the room; `mixed` gives the keys anew.
     #[cold]
-    fn grow(&mut self) {
+    fn grow(&mut self, mixed: impl Fn(u32) -> usize) {
         let room = self.slots.len() * 2;
-        let full = std::mem::replace(&mut self.slots, vec![(K::NONE, 0); room]);
-        for (key, number) in full.into_iter().filter(|slot| slot.1 != 0) {
-            let at = self.slot(key);
-            self.slots[at] = (key, number);
+        let full = std::mem::replace(&mut self.slots, vec![0; room]);
+        for number in full.into_iter().filter_map(|slot| slot.checked_sub(1)) {
+            if let Err(slot) = self.find(mixed(number), |_| false) {
+                self.put(slot, number);
+            }
         }
     }
 }
@@ -440,5 +433,19 @@ mod tests {
         let view = view(&document);
         let opening: Vec<&str> = (0..view.tokens.len()).filter(|&token| view.opens(token)).map(|token| view.word(token)).collect();
         assert_eq!(opening, ["Rain", "Then", "Hail", "and"]);
+    }
+
+    #[test]
+    fn every_term_is_found_by_its_spelling_and_by_its_number() {
+        let text: String = (0..30_000u64).map(|number| format!("w{} minister ", number.wrapping_mul(7919) % 26_000)).collect();
+        let letters = |digit: char| digit.to_digit(10).map_or(digit, |digit| char::from(b'a' + digit as u8));
+        let document = Document::from_text(&text.chars().map(letters).collect::<String>());
+        let view = view(&document);
+        assert!(view.terms.len() > 20_000, "{}", view.terms.len());
+        for (number, term) in (0..).zip(&view.terms) {
+            assert_eq!(view.find(term.hash), Some(number));
+            assert_eq!(view.find_id(term.known.id), term.known.id.is_known().then_some(number));
+        }
+        assert_eq!((view.find(hash_of("minster")), view.find_id(Lexicon::english().words.find_word("minster").id)), (None, None));
     }
 }
