@@ -270,7 +270,7 @@ impl Date {
 
 impl Date {
     /// A date in figures that can be read in one way only: `2007-10-23`, `10/23/2007`, `23/10/2007`.
-    fn in_figures(document: &Document, words: &[Word]) -> Option<Self> {
+    pub fn in_figures(document: &Document, words: &[Word]) -> Option<Self> {
         let text = &*document.text;
         let [first, second, third] = words.get(..3)? else { return None };
         let span = first.span().join(third.span());

@@ -4,6 +4,7 @@
 //! words of other languages are counted, and where no table has them, whatlang is asked. A short paragraph has few of them; of one
 //! in an English document it is known, too, how many of its words are no English.
 
+use super::citation::is_entry;
 use super::unusual::USUAL;
 use super::{Context, Match};
 use crate::document::{Block, Document, LANGUAGES, Shape, SmallWords, Word, code_of};
@@ -64,7 +65,7 @@ impl ForeignParagraph {
             let text = block.span.of(&document.text);
             // One run of ASCII is an address or data; what is written without spaces is not ASCII.
             let unbroken = || text.is_ascii() && !text.contains(char::is_whitespace);
-            if usual.is_some_and(|usual| speaks(words, usual, table)) || !is_prose(words) || unbroken() {
+            if usual.is_some_and(|usual| speaks(words, usual, table)) || !is_prose(words) || unbroken() || is_entry(words, &document.text) {
                 continue;
             }
             let code = match usual {

@@ -6,6 +6,7 @@ mod broken_hyphenation;
 mod calendar;
 mod capitals;
 mod characters;
+mod citation;
 mod code;
 mod confusion;
 mod context;

@@ -200,8 +200,10 @@ fn is_credible(text: &str, span: Span, meant: &str, encoding: &'static Encoding)
     let strong = characters >= 2 || damaged.chars().count() >= 3 || damaged.starts_with(['Â', 'Ã', '√', '¬']);
     let inside = text[..span.start].ends_with(|c: char| c.is_lowercase()) || text[span.end..].starts_with(|c: char| c.is_lowercase());
     match encoding {
-        // `√©` and `¬ª` are rare by themselves, `–ü` in Cyrillic text is not.
-        encoding if encoding == MACINTOSH => strong && (inside || characters >= 2 || damaged.starts_with('‚')),
+        // `√©` and `¬ª` are rare by themselves, `–ü` in Cyrillic text is not, nor is the quote of `„Äääh`.
+        encoding if encoding == MACINTOSH => {
+            strong && ((inside && !damaged.starts_with('„')) || characters >= 2 || damaged.starts_with('‚'))
+        }
         encoding if encoding == WINDOWS_1251 => damaged.starts_with("вЂ") || (characters >= 2 && inside),
         _ => {
             strong
@@ -287,6 +289,7 @@ mod tests {
             "NÃO É",
             "Ångström “Ä” café",
             "„Ä“ und „Ö“",
+            "„Ääh“, sagte er",
             "ÑANDÚ",
             "Ð is a letter",
             "«É»",

@@ -9,6 +9,7 @@ mod layout;
 
 pub use layout::Layout;
 
+use super::citation::is_title;
 use super::expression::Syntax;
 use super::{Context, Match, Slot};
 use crate::document::{Document, HashedSet};
@@ -278,6 +279,10 @@ impl Furniture {
         }
         // `More from the treasurer:` above a paragraph introduces it.
         if self.takes == Takes::ListBelow && text.ends_with(':') && layout.is_prose(index + 1) {
+            return false;
+        }
+        // `Learn more` above the titles of works belongs to the article.
+        if self.takes == Takes::ListBelow && layout.lines.get(index + 1).is_some_and(|below| is_title(below.span().of(&document.text))) {
             return false;
         }
         self.unless.as_ref().is_none_or(|unless| !unless.is_match(line.plain(document)))

@@ -4,6 +4,7 @@ use super::align::{Change, Run, differences};
 use super::keys::Keys;
 use super::scan::Repeat;
 use super::shingle::SHINGLE;
+use crate::detect::citation::is_entry;
 use crate::document::{BlockKind, Document, Shape, fold};
 use crate::text::Span;
 use schemars::JsonSchema;
@@ -109,6 +110,9 @@ impl<'d> Judge<'d> {
             return (count >= MIN_FRAGMENT).then_some(Form::Exact);
         }
         if self.is_one_block(run.first.start, run.first.end) && self.is_all_quoted(run) && self.is_first_quote(run) {
+            return None;
+        }
+        if self.is_quoted_back(run) || [run.copy.start, run.first.start].iter().all(|&word| self.is_in_entry(word)) {
             return None;
         }
         let several = self.sentences_in(run) > 1 && count >= MIN_LABEL;
@@ -355,6 +359,21 @@ impl<'d> Judge<'d> {
     fn is_all_quoted(&self, run: &Run) -> bool {
         let text = self.span(run.first.start, run.first.end).of(&self.document.text);
         text.starts_with(['"', '“', '„', '«', '‘']) && text.ends_with(['"', '”', '“', '»', '’'])
+    }
+
+    /// The copy, and not the first place, stands right behind a quotation mark, or behind a colon: `King Eric wrote:`.
+    fn is_quoted_back(&self, run: &Run) -> bool {
+        let leads_in = |words: &Range<usize>| {
+            let before = &self.document.text[..self.span(words.start, words.end).start];
+            before.ends_with(['"', '“', '„', '«']) || before.trim_end().ends_with(':')
+        };
+        leads_in(&run.copy) && !leads_in(&run.first)
+    }
+
+    /// A list of works names journals and publishers again and again.
+    fn is_in_entry(&self, word: usize) -> bool {
+        let block = &self.document.blocks[self.block_of(word)];
+        is_entry(&self.document.words[block.words()], &self.document.text)
     }
 
     /// Names and numbers against others, as from one entry of a list to the next.

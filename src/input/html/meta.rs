@@ -63,7 +63,6 @@ impl Reader {
                 self.dates.offer(3, content)
             }
             "date" | "dc.date" | "dc.date.issued" | "dcterms.created" | "og:published_time" => self.dates.offer(2, content),
-            "last-modified" => self.dates.offer(1, content),
             "author" | "byl" | "parsely-author" | "sailthru.author" => self.authors.offer(2, content),
             // Often the address of a profile, not a name.
             "article:author" | "dc.creator" if !content.contains("://") => self.authors.offer(1, content),

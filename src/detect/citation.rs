@@ -1,0 +1,56 @@
+//! Entries of lists of works, which look like prose to a machine: each is in its own language, and many name the same journal.
+
+use crate::document::{Shape, Word};
+
+/// The year of a work stands among the first so many words of its entry, behind the names of its authors.
+const AUTHORS: usize = 24;
+
+/// `[2] Berg, A. (2016): The walls of …`; `^ Lund, Tor; Berg, Anna (March 2009). "Walls".`
+pub fn is_entry(words: &[Word], text: &str) -> bool {
+    let mut names = words.iter().skip_while(|word| !word.shape.any(Shape::LETTER)).take(2);
+    let (Some(first), Some(second)) = (names.next(), names.next()) else { return false };
+    let is_author = [first, second].iter().all(|word| word.shape.is_capitalised()) && text[first.span().end..].starts_with(", ");
+    let is_year = |word: &Word| word.span().len() == 4 && !word.shape.any(Shape::LETTER) && word.of(text).starts_with(['1', '2']);
+    is_author && words.iter().take(AUTHORS).any(is_year)
+}
+
+/// `Walls of the north by Anna Berg (Harbour Press, 2009)`: a title with its year behind it.
+pub fn is_title(line: &str) -> bool {
+    let Some(inner) = line.trim_end().strip_suffix(')') else { return false };
+    let before = inner.trim_end_matches(|c: char| c.is_ascii_digit());
+    inner.len() - before.len() == 4 && before.ends_with(['(', ' ']) && inner[before.len()..].starts_with(['1', '2']) && before.contains('(')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+
+    #[test]
+    fn authors_and_a_year_make_an_entry() {
+        let is = |text: &str| {
+            let document = Document::from_text(text);
+            is_entry(&document.words, &document.text)
+        };
+        for entry in [
+            "[2] Berg, A. (2016): The walls of the north.",
+            "^ Lund, Tor; Berg, Anna (March 2009). \"Walls\".",
+            "- Lund, T. et al. 1987. Walls",
+        ] {
+            assert!(is(entry), "{entry}");
+        }
+        for prose in
+            ["Berg, who is 54, has been mayor since 2016.", "In Hallby, Anna Berg was elected in 2016.", "Berg, Anna and two others", ""]
+        {
+            assert!(!is(prose), "{prose}");
+        }
+    }
+
+    #[test]
+    fn a_title_has_its_year_behind_it() {
+        assert!(is_title("Walls of the north by Anna Berg (Harbour Press, 2009)") && is_title("The Wall (1953) "));
+        for line in ["The Wall (53)", "Votes cast (12009)", "The wall of 1953", "Wall (in 1953", "Tickets (from 9000)", ")"] {
+            assert!(!is_title(line), "{line}");
+        }
+    }
+}
