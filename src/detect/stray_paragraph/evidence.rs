@@ -58,3 +58,13 @@ pub fn absent(draft: &Draft<'_>, paragraph: usize) -> Vec<String> {
         })
         .collect()
 }
+
+/// Who speaks is told by a pronoun (`“I was wondering,” he said`), and no name of its own says whom that means: the paragraph goes on from
+/// what stands before it.
+pub fn leans(draft: &Draft<'_>, paragraph: usize) -> bool {
+    const SPOKEN: [&str; 10] =
+        [" he said", " she said", " they said", " it said", " he says", " she says", " he added", " she added", " said he", " said she"];
+    let text = draft.span(paragraph).of(&draft.document.text);
+    let own_name = || draft.uses_of(paragraph).iter().any(|used| used.name && draft.terms[used.term as usize].paragraphs == 1);
+    SPOKEN.iter().any(|spoken| text.contains(spoken)) && !own_name()
+}

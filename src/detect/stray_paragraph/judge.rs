@@ -33,6 +33,9 @@ const RUN: usize = 3;
 /// other stories stand above an article or below it; in its midst such a text turns from one thing to the next by itself.
 const AMID: f64 = 2.0;
 
+/// The same for one that leaves it to what stands before it who speaks (`“I was wondering,” he said`) and brings no name of its own.
+const LEANING: f64 = 2.0;
+
 /// The last one in so many judged paragraphs stand at the end.
 const END: usize = 5;
 
@@ -313,12 +316,13 @@ impl<'d> Stretch<'d> {
                 nearest: suspect.nearest.map(|other| draft.paragraphs[other].block),
             });
             let paragraph = &draft.paragraphs[at];
+            let leans = score >= bar.heard && evidence::leans(draft, at);
             let amid = row > 0 && (look.judged.len() - 1 - row) * END > look.judged.len();
             Reading {
                 block: paragraph.block,
                 last: paragraph.last,
                 score,
-                threshold: bar.threshold + if self.paged && amid { AMID } else { 0.0 },
+                threshold: bar.threshold + if self.paged && amid { AMID } else { 0.0 } + if leans { LEANING } else { 0.0 },
                 cleared: look.scores[row] < bar.cleared,
                 evidence,
             }
