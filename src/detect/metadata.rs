@@ -5,6 +5,7 @@
 
 use super::calendar::Date;
 use super::headline::{stem, stems};
+use super::unusual::USUAL;
 use super::{Context, Match};
 use crate::document::{Block, Document, Shape, Word, Zone, fold};
 use crate::finding::Fact;
@@ -218,9 +219,13 @@ fn run_of_names<'w>(document: &Document, words: &'w [Word]) -> &'w [Word] {
 fn is_person(cx: &Context<'_>, document: &Document, names: &[Word]) -> bool {
     let text = &*document.text;
     let desk = names.iter().any(|word| is_listed(NOBODY, word.of(text)));
-    let may_be = |word: &Word| word.span().len() > 1 && cx.english().recall(word.hash).entry.may_be_name();
+    let is_uncommon = |word: &Word| {
+        let entry = cx.english().recall(word.hash).entry;
+        word.span().len() > 1
+            && (entry.only_capitalised() || entry.tier() > USUAL || entry.capital_share().is_some_and(|share| share >= 0.5))
+    };
     let spelt = |word: &&Word| !is_abbreviation(word) || names.iter().all(|word| !word.shape.any(Shape::LOWER));
-    (2..=4).contains(&names.len()) && !desk && names.iter().filter(spelt).any(may_be)
+    (2..=4).contains(&names.len()) && !desk && names.iter().filter(spelt).any(is_uncommon)
 }
 
 fn is_listed(list: &str, word: &str) -> bool {
@@ -253,10 +258,10 @@ mod tests {
     #[test]
     fn dates_are_read_in_every_form_and_near_ones_agree() {
         let text = format!("Wall to rise\nWednesday, October 24, 2007, 08:37 AM\n{BODY}");
-        for other in ["2007-11-24", "2006-10-24T08:00:00Z", "November 24, 2007", "24. Oktober 2006"] {
+        for other in ["2007-11-24", "2006-10-24T08:00:00Z", "November 24, 2007", "24. Oktober 2006", "24/10/2009"] {
             assert_eq!(found(Field::Date, other, &text).as_deref(), Some("October 24, 2007"), "{other}");
         }
-        for same in ["2007-10-24", "2007-10-30T03:00:00+02:00", "Oct. 18, 2007", "24/10/2009", "1193214", "", "0000-00-00"] {
+        for same in ["2007-10-24", "2007-10-30T03:00:00+02:00", "Oct. 18, 2007", "10/11/2009", "1193214", "", "0000-00-00"] {
             assert_eq!(found(Field::Date, same, &text), None, "{same}");
         }
     }

@@ -11,7 +11,7 @@ use super::misspelling::{Names, Recurring};
 use crate::document::{Document, HashedMap};
 use crate::finding::Elsewhere;
 use crate::lexicon::forms::{inflection, spelling_variants};
-use crate::lexicon::{Lexicon, word_hash};
+use crate::lexicon::{Entry, Lexicon, word_hash};
 use crate::text::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -60,7 +60,7 @@ pub fn names(text: &str, lexicon: &Lexicon) -> Vec<Named> {
         }
         let Some(word) = capitalised(text, start).filter(|word| word.len() >= SHORTEST) else { continue };
         let folded = word.to_ascii_lowercase();
-        if !lexicon.recall(word_hash(&folded)).entry.may_be_name() {
+        if !may_be_name(lexicon.recall(word_hash(&folded)).entry) {
             continue;
         }
         let end = start + word.len();
@@ -69,7 +69,7 @@ pub fn names(text: &str, lexicon: &Lexicon) -> Vec<Named> {
         let right = if bytes.get(end) == Some(&b' ') { capitalised(text, end + 1) } else { None };
         let key = |word: &str, side: u64| {
             let hash = word_hash(&word.to_ascii_lowercase());
-            (word.len() >= SHORTEST_BESIDE && lexicon.recall(hash).entry.may_be_name()).then_some(hash << 1 | side)
+            (word.len() >= SHORTEST_BESIDE && may_be_name(lexicon.recall(hash).entry)).then_some(hash << 1 | side)
         };
         let beside = left.and_then(|word| key(word, 0)).into_iter().chain(right.and_then(|word| key(word, 1))).collect();
         named.push(Named { word: folded, beside });
@@ -101,6 +101,11 @@ fn capitalised(text: &str, start: usize) -> Option<&str> {
         Some(_) => text[end..].starts_with(['’', '”', '—', '–']),
     };
     (small > 0 && whole).then(|| &text[start..end])
+}
+
+/// Unknown, or usually written with a capital.
+fn may_be_name(entry: Entry) -> bool {
+    entry.only_capitalised() || entry.census() || entry.tier() > 70 || entry.capital_share().is_some_and(|share| share >= 0.5)
 }
 
 /// Whether the word of this hash may be the slip of a name: what is known is a name of its own, as Horan and Horgan are.

@@ -100,11 +100,6 @@ impl Entry {
         }
     }
 
-    /// Unknown, or usually written with a capital.
-    pub fn may_be_name(self) -> bool {
-        self.only_capitalised() || self.census() || self.tier() > 70 || self.capital_share().is_some_and(|share| share >= 0.5)
-    }
-
     /// Frequent and well known enough to be suggested.
     pub fn is_candidate(self) -> bool {
         self.web_count().is_some_and(|count| count >= 2e5) && (self.tier() <= 70 || self.census())
