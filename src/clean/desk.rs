@@ -113,7 +113,8 @@ impl Desk {
             self.close(step)?;
         }
         let (next, behind) = ((file.number, number + 1), (file.number + 1, 0));
-        if !packed.is_empty() {
+        // The first line of a table comes in any case, and what was read for it has been kept.
+        if !packed.is_empty() && (file.number, number) >= self.from {
             self.opened(&file)?.keep(&packed)?;
         }
         match what {
