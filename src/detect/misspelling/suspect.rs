@@ -4,7 +4,7 @@ use super::drift::{Names, SHORTEST_NAME};
 use super::fit::Prior;
 use super::site::{SHORTEST, TOO_FREQUENT, is_plain};
 use super::view::View;
-use crate::lexicon::{Known, Lexicon, Near};
+use crate::lexicon::{Known, Lexicon, Near, NearRow};
 
 /// Why a spelling is worth a look, as a set of bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -125,7 +125,7 @@ const MEANT: u32 = 2;
 impl Suspects<'_> {
     /// The suspicion against each term of the document.
     pub fn of_terms(&self) -> OfTerms {
-        let mut prospects = Vec::new();
+        let mut prospects = Vec::with_capacity(self.view.terms.len() / 4);
         let of_term = |term: &super::view::Term| {
             if term.count > MEANT || !term.suspicion.any(Suspicion::PLAIN) {
                 return (Suspicion::default(), 0, 0);
@@ -141,6 +141,7 @@ impl Suspects<'_> {
     }
 
     /// The suspicion against a spelling. If it is a known word whose candidates are listed, those that may be meant are added.
+    #[inline]
     pub fn of(&self, spelling: &Spelling, prospects: &mut Vec<Prospect>) -> Suspicion {
         let &Spelling { word, known, suspicion, count, capital, recurs } = spelling;
         if count > MEANT || !suspicion.any(Suspicion::PLAIN) {
@@ -148,12 +149,13 @@ impl Suspects<'_> {
         }
         let mut bits = suspicion.0 & !(Suspicion::PLAIN | Suspicion::NEAR);
         if suspicion.any(Suspicion::NEAR) {
-            let (prior, less_likely) = (Prior::of(known.entry), suspicion.any(Suspicion::LESS_LIKELY));
+            // Of most words no candidate can, and their rows are not read.
+            let may_win = |row: NearRow| suspicion.any(Suspicion::LESS_LIKELY) && Prior::of(known.entry).may_win(&row.near());
             for row in self.lexicon.words.near_rows(known) {
                 let term = self.view.find_id(row.id());
                 if term.is_some() {
                     bits |= Suspicion::BESIDE_DOCUMENT;
-                } else if self.free_counts && !(less_likely && prior.may_win(&row.near())) {
+                } else if self.free_counts && !may_win(row) {
                     continue;
                 }
                 prospects.push(Prospect { near: row.near(), term });

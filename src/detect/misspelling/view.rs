@@ -113,8 +113,8 @@ impl<'d> View<'d> {
         let mut view = Self {
             text: &document.text,
             tokens: Vec::with_capacity(words),
-            // Half of the words of a short text are there but once.
-            terms: Vec::with_capacity((words / 2).min(MOST_TERMS)),
+            // Of the words of a short text up to two thirds are different.
+            terms: Vec::with_capacity((words * 2 / 3).min(MOST_TERMS)),
             by_hash: Slots::with_room(words),
             by_id: Slots::with_room(0),
             // Thirty-two bits a pair: one pair in thirty-two that the document lacks seems to be there. A long text repeats its pairs.

@@ -1,6 +1,6 @@
 //! The names of one document.
 
-use crate::document::Document;
+use crate::document::{Document, hash_folded};
 use crate::lexicon::{Entry, Lexicon, word_hash};
 use crate::text::Span;
 
@@ -26,14 +26,13 @@ pub fn names(text: &str, lexicon: &Lexicon) -> Vec<Named> {
     let bytes = text.as_bytes();
     let mut named: Vec<Named> = Vec::new();
     let mut from = 0;
-    for start in memchr::memchr_iter(b' ', bytes).map(|space| space + 1) {
-        let capital = bytes.get(start).is_some_and(u8::is_ascii_uppercase);
-        if !capital || start <= from || start < 2 || !(bytes[start - 2].is_ascii_alphanumeric() || bytes[start - 2] == b',') {
+    for start in capitals(bytes) {
+        let after_space = start > from && start > 1 && bytes[start - 1] == b' ';
+        if !after_space || !(bytes[start - 2].is_ascii_alphanumeric() || bytes[start - 2] == b',') {
             continue;
         }
         let Some(word) = capitalised(text, start).filter(|word| word.len() >= SHORTEST) else { continue };
-        let folded = word.to_ascii_lowercase();
-        if !may_be_name(lexicon.recall(word_hash(&folded)).entry) {
+        if !may_be_name(lexicon.recall(lower_hash(word)).entry) {
             continue;
         }
         let end = start + word.len();
@@ -41,11 +40,11 @@ pub fn names(text: &str, lexicon: &Lexicon) -> Vec<Named> {
         let left = capitalised(text, left_start).filter(|left| left_start + left.len() + 1 == start);
         let right = if bytes.get(end) == Some(&b' ') { capitalised(text, end + 1) } else { None };
         let key = |word: &str, side: u64| {
-            let hash = word_hash(&word.to_ascii_lowercase());
+            let hash = lower_hash(word);
             (word.len() >= SHORTEST_BESIDE && may_be_name(lexicon.recall(hash).entry)).then_some(hash << 1 | side)
         };
         let beside = left.and_then(|word| key(word, 0)).into_iter().chain(right.and_then(|word| key(word, 1))).collect();
-        named.push(Named { word: folded, beside });
+        named.push(Named { word: word.to_ascii_lowercase(), beside });
         from = end;
     }
     named.sort_unstable();
@@ -58,6 +57,36 @@ pub fn names(text: &str, lexicon: &Lexicon) -> Vec<Named> {
         same
     });
     named
+}
+
+/// The places of the capitals of ASCII, and of a few signs: eight bytes are seen at once, and most hold none.
+fn capitals(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    const HIGH: u64 = (u64::MAX / 0xff) << 7;
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let eights = eights.iter().copied().chain([last]);
+    eights.enumerate().flat_map(|(number, eight)| {
+        let eight = u64::from_le_bytes(eight);
+        // From `@` to `_`: of the three highest bits the middle one alone.
+        let mut capitals = !eight & (eight << 1) & !(eight << 2) & HIGH;
+        std::iter::from_fn(move || {
+            let at = 8 * number + capitals.trailing_zeros() as usize / 8;
+            (capitals != 0).then(|| {
+                capitals &= capitals - 1;
+                at
+            })
+        })
+    })
+}
+
+/// The hash of a word of ASCII in lower case; nearly all of them are short.
+fn lower_hash(word: &str) -> u64 {
+    let mut small = [0; 32];
+    let Some(small) = small.get_mut(..word.len()) else { return word_hash(&word.to_ascii_lowercase()) };
+    small.copy_from_slice(word.as_bytes());
+    small.make_ascii_lowercase();
+    hash_folded(small)
 }
 
 /// The word of letters at this byte: a capital and small ones, with nothing else of a word around.
@@ -114,6 +143,17 @@ pub fn suspects(document: &Document, lexicon: &Lexicon) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::hash_of;
+
+    #[test]
+    fn capitals_are_seen_wherever_they_stand() {
+        for text in ["", "A", "aB cD", "the Foreign Minister, Ann Itō, left Évian [Z] for ZURICH", "12345678A@`{Q"] {
+            let seen: Vec<usize> = capitals(text.as_bytes()).filter(|&at| text.as_bytes()[at].is_ascii_uppercase()).collect();
+            let all: Vec<usize> = text.match_indices(|c: char| c.is_ascii_uppercase()).map(|(at, _)| at).collect();
+            assert_eq!(seen, all, "{text}");
+        }
+        assert!(["Kallio", "A", "Llanfairpwllgwyngyllgogerychwyrndrobwll"].iter().all(|word| lower_hash(word) == hash_of(word)));
+    }
 
     #[test]
     fn only_capitals_in_mid_sentence_are_names() {
