@@ -26,6 +26,7 @@ mod test;
 mod work;
 
 use crate::config::Config;
+use crate::input;
 use crate::reference;
 use crate::setup::Wanted;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -175,6 +176,7 @@ pub fn main() -> ExitCode {
             return if error.use_stderr() { ExitCode::from(Exit::Failed as u8) } else { ExitCode::SUCCESS };
         }
     };
+    input::hush_panics_over_files();
     let exit = run(cli.command).unwrap_or_else(|error| error.report());
     ExitCode::from(exit as u8)
 }

@@ -2,9 +2,10 @@
 
 use crate::document::Origin;
 use miette::Diagnostic;
+use std::cell::Cell;
 use std::fmt::Display;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
 
 /// An input, or one record of it, that could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +68,32 @@ pub enum Cause {
 /// Those of the work, and the one of the panic.
 pub(super) fn guarded<T, E>(work: impl FnOnce() -> Result<T, E>, panicked: impl FnOnce() -> E) -> Result<T, E> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(panicked()))
+}
+
+thread_local! {
+    /// Code of others is at work on a file.
+    static HUSHED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// As [`guarded`], for code of others that is given a file: it is at fault where that panics, and the error says enough.
+///
+/// # Errors
+/// Those of the work, and the one of the panic.
+pub(super) fn hushed<T, E>(work: impl FnOnce() -> Result<T, E>, panicked: impl FnOnce() -> E) -> Result<T, E> {
+    HUSHED.set(true);
+    let result = guarded(work, panicked);
+    HUSHED.set(false);
+    result
+}
+
+/// Prints no panic that is told as the error of a file (those of the Parquet library over broken ones), and all others as before.
+pub fn hush_panics_over_files() {
+    let told = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if !HUSHED.get() {
+            told(panic);
+        }
+    }));
 }
 
 /// Does the work on a document. A mistake of ours that ends in a panic is told as an error of this document; the run goes on.

@@ -1,6 +1,6 @@
 //! Parquet: one document a row, read a few rows at a time; of the columns, only those that are needed.
 
-use super::error::{Cause, InputError, guarded};
+use super::error::{Cause, InputError, hushed};
 use super::raw::{Body, Content, Raw};
 use super::{Fields, RawStream, Shared, one};
 use crate::document::{Meta, Origin, Record};
@@ -57,7 +57,7 @@ fn is_sound(reader: &SerializedFileReader<File>) -> bool {
 /// # Errors
 /// Where the call fails or panics.
 pub fn sound<T, E: From<Cause>>(call: impl FnOnce() -> std::result::Result<T, E>) -> std::result::Result<T, E> {
-    guarded(call, || Cause::Broken("it is broken in a way that nobody thought of".into()).into())
+    hushed(call, || Cause::Broken("it is broken in a way that nobody thought of".into()).into())
 }
 
 impl From<ParquetError> for Cause {
