@@ -101,10 +101,27 @@ mod tests {
         let story = "The board met on Monday to hear why the the new crane had stood idle since the spring, and who signed for it";
         let document = long(|at| [10, 29_990].contains(&at).then(|| story.to_owned()));
         let findings = found(&document, &["repeated-block", "doubled-word"]);
+        assert!(!document.words.are_kept(), "a rule has asked for all words at once");
         let [doubled, repeated] = &findings[..] else { panic!("{findings:?}") };
         assert_eq!((&*doubled.rule, doubled.also.len()), ("doubled-word", 1), "the fault in the copy is named by the first");
         assert_eq!((document.line(repeated.span.start), document.line(repeated.copy_of.unwrap().start)), (59_981, 21));
         assert!(repeated.message.contains("line 21"), "{}", repeated.message);
+    }
+
+    #[test]
+    fn no_rule_that_is_on_by_default_asks_for_all_words_of_a_long_document() {
+        let said = "He said the crane had stood idle since the spring, that nobody had signed for it and that the board would meet again";
+        let odd = |at: usize| match at {
+            // Whole, within another paragraph, and with a word changed.
+            10 | 20_000 => Some(said.to_owned()),
+            15 | 25_000 => Some(format!("On day {at} the board met. {said}. It was the {at} time")),
+            29_000 => Some(said.replace("spring", "autumn")),
+            _ => None,
+        };
+        let document = long(odd);
+        let findings = crate::check::document(&document, &RuleSet::built_in());
+        assert!(findings.iter().any(|finding| finding.copy_of.is_some()));
+        assert!(!document.words.are_kept());
     }
 
     #[test]

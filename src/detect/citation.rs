@@ -3,7 +3,7 @@
 use crate::document::{Shape, Word};
 
 /// The year of a work stands among the first so many words of its entry, behind the names of its authors.
-const AUTHORS: usize = 24;
+pub const AUTHORS: usize = 24;
 
 /// `[2] Berg, A. (2016): The walls of …`; `^ Lund, Tor; Berg, Anna (March 2009). "Walls".`
 pub fn is_entry(words: &[Word], text: &str) -> bool {

@@ -40,6 +40,11 @@ impl Words {
         self.long.is_some()
     }
 
+    /// Whether the slice is there, or somebody has asked for it.
+    pub fn are_kept(&self) -> bool {
+        self.all.get().is_some()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

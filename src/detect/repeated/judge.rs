@@ -4,8 +4,8 @@ use super::align::{Change, Run, differences};
 use super::keys::Keys;
 use super::scan::Repeat;
 use super::shingle::SHINGLE;
-use crate::detect::citation::is_entry;
-use crate::document::{BlockKind, Document, Shape, fold};
+use crate::detect::citation::{AUTHORS, is_entry};
+use crate::document::{BlockKind, Document, Shape, Word, fold};
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -373,7 +373,8 @@ impl<'d> Judge<'d> {
     /// A list of works names journals and publishers again and again.
     fn is_in_entry(&self, word: usize) -> bool {
         let block = &self.document.blocks[self.block_of(word)];
-        is_entry(&self.document.words[block.words()], &self.document.text)
+        let words: Vec<Word> = self.document.words.range(block.words()).take(AUTHORS).collect();
+        is_entry(&words, &self.document.text)
     }
 
     /// Names and numbers against others, as from one entry of a list to the next.
