@@ -49,7 +49,8 @@ impl List {
         self.findings.reserve_exact(found.len());
         for finding in found.into_iter().filter(|finding| before.get(&finding.rule).is_none_or(|&end| end <= finding.span.start)) {
             if finding.span.end > seam {
-                self.reached.insert(finding.rule.clone(), finding.span.end);
+                let reached = self.reached.entry(finding.rule.clone()).or_default();
+                *reached = finding.span.end.max(*reached);
             }
             let count = self.counts.entry(finding.rule.clone()).or_default();
             *count += 1;
@@ -125,6 +126,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_weighed_over_a_text_is_weighed_over_all_of_a_long_one() {
+        // Each sort in a part of its own, far from the other; together they are British and straight.
+        let odd = |at: usize| match at {
+            0..600 => Some(format!("The harbour of colour \"{at}\" was the favourite of labour in the theatre of honour")),
+            29_900..29_930 => Some(format!("The harbor of color “{at}” was the favorite of labor in the theater of honor")),
+            _ => None,
+        };
+        let document = long(odd);
+        let findings = found(&document, &["mixed-quotes", "mixed-variant"]);
+        let of = |rule: &str| findings.iter().filter(|finding| *finding.rule == *rule).collect::<Vec<_>>();
+        assert_eq!(of("mixed-quotes").len(), 1);
+        let american = document.text.find("harbor of").unwrap();
+        assert!(
+            !of("mixed-variant").is_empty() && of("mixed-variant").iter().all(|finding| finding.span.start >= american),
+            "{findings:?}"
+        );
+        assert!(!document.words.are_kept());
+    }
+
+    #[test]
     fn the_end_of_the_text_is_that_of_its_last_section() {
         let text = long(|_| None).text.trim_end().to_owned();
         assert_eq!(found(&Document::from_text(&text), &["missing-final-newline", "truncated", "empty-body"]).len(), 1);
@@ -137,9 +158,9 @@ mod tests {
     #[test]
     fn what_reaches_over_a_seam_is_one_finding() {
         let mut list = List::default();
-        list.add(vec![finding(0, 5), finding(90, 120)], 100);
+        list.add(vec![finding(0, 5), finding(90, 120), finding(95, 105)], 100);
         list.add(vec![finding(110, 120), finding(120, 130)], 200);
-        assert_eq!(list.findings, [finding(0, 5), finding(90, 120), finding(120, 130)]);
+        assert_eq!(list.findings, [finding(0, 5), finding(90, 120), finding(95, 105), finding(120, 130)]);
     }
 
     #[test]

@@ -38,7 +38,8 @@ pub(super) fn split(
         piece.map(|_| next(&mut texts).map_err(CopyError::Write)).transpose()
     };
     let routes = segments.iter().flat_map(|segment| &segment.runs).map(|&Run(verdict, rows, _)| Route::new(0, verdict as usize, rows));
-    let hash = input::sound(|| copying::copy(&[Some(reader)], &mut versions, &groups, routes, text, &mut change))?;
+    let hash =
+        input::sound(|| copying::copy(&[Some(reader)], &mut versions, &groups, routes, text, &mut |text| input::aloud(|| change(text))))?;
     proof.end()?;
     versions.into_iter().flatten().try_for_each(copying::close)?;
     Ok(Columns { text, groups, hash })
@@ -70,7 +71,10 @@ pub(super) fn merge(
         Ok(old)
     };
     let routes = segments.iter().flat_map(|segment| &segment.runs).map(|&Run(verdict, rows, _)| Route::new(verdict as usize, 0, rows));
-    if input::sound(|| copying::copy(&versions, &mut written, &columns.groups, routes, columns.text, &mut change))? != columns.hash {
+    if input::sound(|| {
+        copying::copy(&versions, &mut written, &columns.groups, routes, columns.text, &mut |text| input::aloud(|| change(text)))
+    })? != columns.hash
+    {
         return Err(CHANGED);
     }
     proof.end()?;

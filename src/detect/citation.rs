@@ -11,7 +11,12 @@ pub fn is_entry(words: &[Word], text: &str) -> bool {
     let (Some(first), Some(second)) = (names.next(), names.next()) else { return false };
     let is_author = [first, second].iter().all(|word| word.shape.is_capitalised()) && text[first.span().end..].starts_with(", ");
     let is_year = |word: &Word| word.span().len() == 4 && !word.shape.any(Shape::LETTER) && word.of(text).starts_with(['1', '2']);
-    is_author && words.iter().take(AUTHORS).any(is_year)
+    let Some(year) = words.iter().take(AUTHORS).find(|word| is_year(word)) else { return false };
+    // A dateline has a place, a month and a year, too: `PARIS, March 3 2016`.
+    let (before, behind) = (&text[first.span().start..year.span().start], &text[second.span().end..]);
+    let bracketed = before.rfind('(') > before.rfind(')');
+    let initial = second.span().len() == 1 && behind.starts_with('.');
+    is_author && (bracketed || initial || behind.starts_with(';'))
 }
 
 /// `Walls of the north by Anna Berg (Harbour Press, 2009)`: a title with its year behind it.
@@ -39,9 +44,14 @@ mod tests {
         ] {
             assert!(is(entry), "{entry}");
         }
-        for prose in
-            ["Berg, who is 54, has been mayor since 2016.", "In Hallby, Anna Berg was elected in 2016.", "Berg, Anna and two others", ""]
-        {
+        for prose in [
+            "Berg, who is 54, has been mayor since 2016.",
+            "In Hallby, Anna Berg was elected in 2016.",
+            "Berg, Anna and two others",
+            "",
+            "Paris, France, 12 mars 2016 — le maire",
+            "HALLBY, March 3 2019 (Tide News) — The mayor",
+        ] {
             assert!(!is(prose), "{prose}");
         }
     }

@@ -258,18 +258,45 @@ impl Detector {
 
     /// Whether it must see all of a long document at once; others see it in sections.
     pub const fn reads_whole(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::EmptyBody(_)
-                | Self::FinalNewline(_)
-                | Self::Metric(_)
-                | Self::NearDuplicateDocument(_)
-                | Self::OutsideMain(_)
-                | Self::RepeatedAcross(_)
-                | Self::RepeatedBlock(_)
-                | Self::SecondStory(_)
-                | Self::SiteBoilerplate(_)
-        )
+            | Self::FinalNewline(_)
+            | Self::Metric(_)
+            | Self::MixedVariant(_)
+            | Self::NearDuplicateDocument(_)
+            | Self::OutsideMain(_)
+            | Self::QuoteStyle(_)
+            | Self::RepeatedAcross(_)
+            | Self::RepeatedBlock(_)
+            | Self::SecondStory(_)
+            | Self::SiteBoilerplate(_) => true,
+            Self::BrokenHyphenation(_)
+            | Self::DoubledWord(_)
+            | Self::Calendar(_)
+            | Self::Capitals(_)
+            | Self::Characters(_)
+            | Self::Code(_)
+            | Self::ConfusedWords(_)
+            | Self::ForeignParagraph(_)
+            | Self::Furniture(_)
+            | Self::HardWrapped(_)
+            | Self::HeadlineMismatch(_)
+            | Self::HtmlEntity(_)
+            | Self::ListGap(_)
+            | Self::MetadataMismatch(_)
+            | Self::Misspelling(_)
+            | Self::MixedScripts(_)
+            | Self::Mojibake(_)
+            | Self::OcrConfusion(_)
+            | Self::SplitWord(_)
+            | Self::Truncated(_)
+            | Self::Unbalanced(_)
+            | Self::Pattern(_)
+            | Self::Phrases(_)
+            | Self::RepeatedHeadline(_)
+            | Self::RunTogether(_)
+            | Self::StrayParagraph(_) => false,
+        }
     }
 
     /// For each part that is tried by itself, the strings of which one must stand in a line before; empty where it does not use the gate.

@@ -2,7 +2,7 @@
 
 use super::sieve::Sieve;
 use super::{Context, Match};
-use crate::document::{Document, Shape, fold};
+use crate::document::{Document, Shape, Word, fold};
 use crate::finding::{Fact, Label};
 use crate::yaml::Flaw;
 use schemars::JsonSchema;
@@ -72,8 +72,9 @@ impl MixedVariant {
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
         let (document, words) = (cx.document, self.words());
         let mut places: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
-        for (at, word) in document.words.iter().enumerate() {
-            if let Some(&(side, _)) = words.get(word)
+        let word = |at: usize| document.words.range(at..at + 1).next();
+        for (at, word) in document.words.range(0..document.words.len()).enumerate() {
+            if let Some(&(side, _)) = words.get(&word)
                 && !word.shape.any(Shape::CAPITAL | Shape::INNER_CAPITAL)
             {
                 places[side].push(at);
@@ -81,25 +82,23 @@ impl MixedVariant {
         }
         let [one, other] = &places;
         let (rare, frequent) = if one.len() < other.len() { (0, 1) } else { (1, 0) };
-        let mut different: BTreeMap<u64, usize> = BTreeMap::new();
-        for &at in &places[frequent] {
-            different.entry(document.words[at].hash).or_insert(at);
+        let mut different: BTreeMap<u64, Word> = BTreeMap::new();
+        for word in places[frequent].iter().filter_map(|&at| word(at)) {
+            different.entry(word.hash).or_insert(word);
         }
         // As many of the one as of the other: nobody can say which is meant.
         if one.len() == other.len() || places[rare].is_empty() || different.len() < self.min_words {
             return Vec::new();
         }
-        places[rare]
-            .iter()
-            .map(|&at| self.seen(document, at, rare, [places[rare].len(), places[frequent].len()], places[frequent][0]))
-            .collect()
+        let counts = [places[rare].len(), places[frequent].len()];
+        let Some(witness) = word(places[frequent][0]) else { return Vec::new() };
+        places[rare].iter().filter_map(|&at| Some(self.seen(document, word(at)?, rare, counts, witness))).collect()
     }
 
-    fn seen(&self, document: &Document, at: usize, side: usize, counts: [usize; 2], witness: usize) -> Match {
+    fn seen(&self, document: &Document, word: Word, side: usize, counts: [usize; 2], witness: Word) -> Match {
         let text = &*document.text;
-        let word = document.words[at];
         let expected = self.words().get(&word).map_or_else(String::new, |(_, other)| other.clone());
-        let other = document.words[witness].span();
+        let other = witness.span();
         let mut hit = Match::at(word.span());
         hit.related.push(Label::here(other, format!("`{}` here", other.of(text))));
         let facts = [

@@ -5,7 +5,8 @@ use super::Origin;
 /// The host of an address, in lower case and without `www.`; `None` where it leads to no page of a site (`mailto:`, `javascript:`,
 /// `data:`, a file).
 pub fn site(url: &str) -> Option<String> {
-    let (scheme, rest) = url.trim_start().split_once("://").map_or((None, url), |(scheme, rest)| (Some(scheme), rest));
+    let url = url.trim();
+    let (scheme, rest) = url.split_once("://").map_or((None, url), |(scheme, rest)| (Some(scheme), rest));
     if scheme.is_some_and(|scheme| !["http", "https", "ftp"].iter().any(|known| scheme.eq_ignore_ascii_case(known))) {
         return None;
     }
@@ -48,6 +49,7 @@ mod tests {
             ("http://user:word@tide.example./", Some("tide.example")),
             ("tide.example/story", Some("tide.example")),
             ("tide.example:8080/story", Some("tide.example")),
+            (" tide.example/story\n", Some("tide.example")),
             ("story", None),
             ("", None),
             ("javascript:void(0)", None),

@@ -6,7 +6,7 @@ use std::ops::{Deref, Range};
 use std::sync::{Arc, OnceLock};
 
 /// Words from one mark to the next.
-const STEP: usize = 256;
+const STEP: usize = 32;
 
 /// The words of a document, in order: a slice.
 ///

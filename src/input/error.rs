@@ -52,7 +52,7 @@ pub enum Cause {
     ShortRow { columns: usize, field: String },
     #[error("is in UTF-16, which records cannot be read from")]
     WideRecords,
-    #[error("is {0} in an archive, which is read but not written")]
+    #[error("is in an archive and cannot be written there: {0}")]
     NotWritten(&'static str),
     #[error("was changed while it was read")]
     Changed,
@@ -80,9 +80,17 @@ thread_local! {
 /// # Errors
 /// Those of the work, and the one of the panic.
 pub(super) fn hushed<T, E>(work: impl FnOnce() -> Result<T, E>, panicked: impl FnOnce() -> E) -> Result<T, E> {
-    HUSHED.set(true);
+    let before = HUSHED.replace(true);
     let result = guarded(work, panicked);
-    HUSHED.set(false);
+    HUSHED.set(before);
+    result
+}
+
+/// Our own work in the midst of that of others: its panics are printed.
+pub fn aloud<T>(work: impl FnOnce() -> T) -> T {
+    let before = HUSHED.replace(false);
+    let result = work();
+    HUSHED.set(before);
     result
 }
 

@@ -24,7 +24,7 @@ mod visible;
 mod walk;
 mod warc;
 
-pub use error::{Cause, InputError, hush_panics_over_files, survived};
+pub use error::{Cause, InputError, aloud, hush_panics_over_files, survived};
 pub use http::response_parts;
 pub use jsonl::field_span;
 pub use kind::{Compression, Keeping, Packer, archive_of, compression_of, format_of, keeping};

@@ -57,7 +57,7 @@ fn is_sound(reader: &SerializedFileReader<File>) -> bool {
 /// # Errors
 /// Where the call fails or panics.
 pub fn sound<T, E: From<Cause>>(call: impl FnOnce() -> std::result::Result<T, E>) -> std::result::Result<T, E> {
-    hushed(call, || Cause::Broken("it is broken in a way that nobody thought of".into()).into())
+    hushed(call, || Cause::Broken("the library for Parquet failed over it".into()).into())
 }
 
 impl From<ParquetError> for Cause {

@@ -276,7 +276,14 @@ impl Iterator for Archive {
 
 /// Whether other headers than that of the member tell its size: those before it, which are not written anew.
 pub fn is_sized_elsewhere(extensions: &[u8]) -> bool {
-    [&b" size="[..], b" GNU.sparse."].iter().any(|key| memchr::memmem::find(extensions, key).is_some())
+    let tells = |key: &[u8]| memchr::memmem::find_iter(extensions, key).any(|at| opens_record(&extensions[..at]));
+    tells(b" size=") || tells(b" GNU.sparse.")
+}
+
+/// What ends here is the length that a record of an extended header opens with, and no part of a name.
+fn opens_record(before: &[u8]) -> bool {
+    let rest = before.iter().rposition(|byte| !byte.is_ascii_digit());
+    rest.is_some_and(|last| last + 1 < before.len() && matches!(before[last], b'\n' | 0))
 }
 
 /// The members for whoever writes them again.
@@ -310,9 +317,9 @@ impl Members {
                 Holds::Document(opener(origin, format, kind.compression))
             }
             Container::Parquet => unreadable(Cause::NeedsFile),
-            Container::Warc | Container::Tar => unreadable(Cause::NotWritten("a web archive")),
+            Container::Warc | Container::Tar => unreadable(Cause::NotWritten("it is an archive itself")),
             Container::Jsonl | Container::Table(_) if is_sized_elsewhere(&start.head) => {
-                unreadable(Cause::NotWritten("a file of records whose size an extended header tells"))
+                unreadable(Cause::NotWritten("an extended header tells its size"))
             }
             Container::Jsonl | Container::Table(_) => {
                 locked(&self.tape).left = start.length;

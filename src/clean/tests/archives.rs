@@ -263,12 +263,14 @@ fn what_is_not_written_of_an_archive_is_named() {
     builder.append_data(&mut header(EntryType::Regular, 12), "sized.jsonl", &b"{\"text\":\"\"}"[..]).unwrap();
     builder.append_data(&mut header(EntryType::Regular, 4), "a.parquet", &b"PAR1"[..]).unwrap();
     builder.append_data(&mut header(EntryType::Regular, 4), "a.warc.gz", &b"WARC"[..]).unwrap();
+    builder.append_data(&mut header(EntryType::Regular, 12), "not size=12.jsonl", &b"{\"text\":\"\"}\n"[..]).unwrap();
     let run = Run::of(&[("night.tar", builder.into_inner().unwrap())]);
     let said = run.outcome.unread.named.join("\n");
+    assert!(!said.contains("not size=12"), "{said}");
     for what in [
-        "sized.jsonl: is a file of records whose size an extended header tells in an archive, which is read but not written",
+        "sized.jsonl: is in an archive and cannot be written there: an extended header tells its size",
         "a.parquet: is Parquet, which can be read only from a file that is not packed",
-        "a.warc.gz: is a web archive in an archive, which is read but not written",
+        "a.warc.gz: is in an archive and cannot be written there: it is an archive itself",
     ] {
         assert!(said.contains(what), "{said}");
     }

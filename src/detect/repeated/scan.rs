@@ -27,7 +27,7 @@ pub struct Repeat {
 /// Runs up to this many words may be looked at again from another shingle when they turn out to be no repeat.
 const SHORT: usize = 64;
 
-/// Of a long document, each so many-th shingle is looked for. No run of twelve equal words escapes for that, and few of fewer do.
+/// Of a long document, each so many-th shingle is noted, and all are looked up: of a run of twelve equal words one at least is noted.
 const LONG_STEP: usize = 4;
 
 /// Every repeat of the document, in the order of the copies, which do not overlap.
