@@ -11,7 +11,8 @@ pub fn is_entry(words: &[Word], text: &str) -> bool {
     let (Some(first), Some(second)) = (names.next(), names.next()) else { return false };
     let is_author = [first, second].iter().all(|word| word.shape.is_capitalised()) && text[first.span().end..].starts_with(", ");
     let is_year = |word: &Word| word.span().len() == 4 && !word.shape.any(Shape::LETTER) && word.of(text).starts_with(['1', '2']);
-    let Some(year) = words.iter().take(AUTHORS).find(|word| is_year(word)) else { return false };
+    let behind_authors = |word: &&Word| word.span().start >= second.span().end;
+    let Some(year) = words.iter().take(AUTHORS).find(|word| is_year(word) && behind_authors(word)) else { return false };
     // A dateline has a place, a month and a year, too: `PARIS, March 3 2016`.
     let (before, behind) = (&text[first.span().start..year.span().start], &text[second.span().end..]);
     let bracketed = before.rfind('(') > before.rfind(')');
@@ -51,6 +52,8 @@ mod tests {
             "",
             "Paris, France, 12 mars 2016 — le maire",
             "HALLBY, March 3 2019 (Tide News) — The mayor",
+            "1987: Berg, Anna is elected",
+            "2016 (the wall was built then) was a good year",
         ] {
             assert!(!is(prose), "{prose}");
         }
