@@ -6,6 +6,7 @@
 
 mod compiled;
 mod layout;
+mod menu;
 
 pub use layout::Layout;
 
@@ -22,6 +23,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 /// Lines of the page, told by their wording.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -39,6 +41,13 @@ pub struct Params {
     /// (`Audio: two channels` above `Weight: 800 g`).
     #[serde(default)]
     pub spare_subheads: bool,
+    /// Lines that are found among short lines without a stop (`Home`, `Our harbour`, `Careers`, `Contact`) are one menu, with what
+    /// stands between them.
+    #[serde(default)]
+    pub menus: bool,
+    /// More `lines`, known in a menu only, beside one of the others (`Who we are`, `Donate`, `Log in`). With `menus`.
+    #[serde(default)]
+    pub menu_lines: Vec<Placed<String>>,
     /// What goes with a line that is found.
     #[serde(default)]
     pub takes: Takes,
@@ -112,6 +121,8 @@ pub struct Furniture {
     patterns: Vec<Compiled>,
     unless: Option<Compiled>,
     spare_subheads: bool,
+    menus: bool,
+    menu_lines: HashedSet,
     takes: Takes,
     pub yields: bool,
     /// For each pattern, what the gate must see before it is tried.
@@ -181,6 +192,8 @@ impl Furniture {
             patterns,
             unless,
             spare_subheads: params.spare_subheads,
+            menus: params.menus,
+            menu_lines: params.menu_lines.iter().map(|line| hash_of_line(&line.value)).collect(),
             takes: params.takes,
             yields: params.yields,
             literals,
@@ -244,9 +257,17 @@ impl Furniture {
         indices.retain(|&index| self.stands(cx.document, layout, index));
         indices.sort_unstable();
         indices.dedup();
-        let (mut found, mut done) = (Vec::new(), 0);
+        let menus = if self.menus { self.menus(cx.document, layout, &indices, &heads) } else { Vec::new() };
+        let (mut found, mut done, mut menus) = (Vec::new(), 0, menus.into_iter().peekable());
         for &index in &indices {
             if index < done {
+                continue;
+            }
+            while menus.next_if(|menu| *menu.end() < index).is_some() {}
+            if let Some(menu) = menus.next_if(|menu| menu.contains(&index)) {
+                let first = done.max(*menu.start());
+                done = menu.end() + 1;
+                found.push(menu::hit(layout, &cx.document.text, first..done));
                 continue;
             }
             let heads = heads.contains(&index) && (self.takes != Takes::CaptionBelow || indices.binary_search(&(index + 1)).is_err());
@@ -261,6 +282,18 @@ impl Furniture {
             found.push(hit);
         }
         found
+    }
+
+    /// The menus that the lines `known` are parts of. What stands above a caption is no label.
+    fn menus(&self, document: &Document, layout: &Layout, known: &[usize], heads: &HashSet<usize>) -> Vec<RangeInclusive<usize>> {
+        let known = known.iter().filter(|line| self.takes == Takes::Nothing || !heads.contains(line));
+        let known = known.map(|&line| menu::Label { line, alone: true });
+        let others = layout.short.iter().filter(|(hash, _)| self.menu_lines.contains(hash)).map(|&(_, line)| line as usize);
+        let others = others.filter(|&line| is_label(&layout.lines[line], &document.text));
+        let mut labels: Vec<_> = known.chain(others.map(|line| menu::Label { line, alone: false })).collect();
+        labels.sort_unstable_by_key(|label| (label.line, !label.alone));
+        labels.dedup_by_key(|label| label.line);
+        menu::all(layout, &labels)
     }
 
     /// Whether the guards let this line through.
