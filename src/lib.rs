@@ -67,7 +67,7 @@ pub use text::Span;
 /// let grave = check(&document, &RuleSet::built_in()).into_iter().filter(|finding| finding.severity >= Severity::Warning);
 /// for finding in grave {
 ///     let place = document.position(finding.span.start);
-///     println!("{}:{}: {}", place.line, place.column, finding.message);
+///     println!("{}:{}: {}", place.line, place.column, finding.message());
 /// }
 /// ```
 pub fn check(document: &Document, rules: &RuleSet) -> Vec<Finding> {

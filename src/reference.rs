@@ -58,7 +58,7 @@ pub fn page(rule: &Rule, level: Level, measured: &[Measured]) -> String {
         rule.fix.name()
     );
     let _ = writeln!(out, "Message: {}\n", line(&file, "message"));
-    if rule.help.is_some() {
+    if rule.voice.help.is_some() {
         let _ = writeln!(out, "Help: {}\n", line(&file, "help"));
     }
     if let Some(why) = &rule.why {

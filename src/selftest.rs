@@ -121,7 +121,7 @@ fn page(number: usize, text: &str, format: Format) -> Document {
 
 /// The text after the fixes of all findings, those that overlap an earlier one left out.
 fn apply(text: &str, findings: &[Finding]) -> String {
-    let mut edits: Vec<&Edit> = findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
+    let mut edits: Vec<Edit> = findings.iter().filter_map(Finding::fix).flat_map(|fix| fix.edits).collect();
     edits.sort_by_key(|edit| edit.span);
     let (mut out, mut at) = (String::new(), 0);
     for edit in edits {

@@ -33,7 +33,7 @@ fn every_rule_says_why_and_what_to_do() {
     for rule in &rules().rules {
         let id = &rule.id;
         assert!(rule.why.as_ref().is_some_and(|why| why.len() > 60), "{id} has no `why`");
-        assert!(rule.help.is_some(), "{id} has no `help`");
+        assert!(rule.voice.help.is_some(), "{id} has no `help`");
         assert!(rule.summary.ends_with('.') && rule.summary.len() < 120, "{id}: a summary is one short sentence");
         assert_eq!(rule.source.path, format!("rules/{}/{id}.yaml", rule.group), "the file is named after the rule");
     }

@@ -2,7 +2,7 @@
 #![no_main]
 
 use copydesk::document::Document;
-use copydesk::finding::{Edit, Finding, Fix, Label, Severity};
+use copydesk::finding::{Details, Edit, Finding, Fix, Label, Severity};
 use copydesk::text::Span;
 use copydesk::triage::Triage;
 use copydesk_fuzz::reported;
@@ -17,11 +17,10 @@ fuzz_target!(|data: &[u8]| {
     let boundary = |part: u8| text.floor_char_boundary(text.len() * usize::from(part) / 255);
     let spans =
         [[head[0], head[1]], [head[2], head[3]], [head[4], head[5]]].map(|[a, b]| Span::new(boundary(a.min(b)), boundary(a.max(b))));
-    let finding = |span: Span, related: Span| Finding {
-        help: Some(related.of(text).to_string()),
-        related: vec![Label::here(related, "here")],
-        fix: Some(Fix { edits: vec![Edit { span, text: related.of(text).to_string() }], safe: true }),
-        ..Finding::new("doubled-word", Severity::Error, span, span.of(text))
+    let finding = |span: Span, related: Span| {
+        let fix = Fix { edits: vec![Edit { span, text: related.of(text).to_string() }], safe: true };
+        let details = Details { related: vec![Label::here(related, "here")], fix: Some(fix), ..Details::default() };
+        Finding::new("doubled-word", Severity::Error, span, span.of(text)).helped(related.of(text)).with(&details)
     };
     let findings = vec![finding(spans[0], spans[1]), finding(spans[1], spans[2]), finding(spans[2], spans[0])];
     reported(&Triage::default().sort(document, findings, |_| true));

@@ -6,7 +6,7 @@ use crate::text::Span;
 
 /// Folds the findings inside copies into those of the originals. `findings` are sorted by their start, and stay so.
 pub(super) fn copies(document: &Document, mut findings: Vec<Finding>) -> Vec<Finding> {
-    let copies: Vec<(Span, Span)> = findings.iter().filter_map(|finding| Some((finding.span, finding.copy_of?))).collect();
+    let copies: Vec<(Span, Span)> = findings.iter().filter_map(|finding| Some((finding.span, finding.copy_of()?))).collect();
     if copies.is_empty() {
         return findings;
     }
@@ -14,7 +14,7 @@ pub(super) fn copies(document: &Document, mut findings: Vec<Finding>) -> Vec<Fin
     for at in 0..findings.len() {
         let (kept, rest) = findings.split_at_mut(at);
         let (kept, finding) = (&mut kept[..count], &rest[0]);
-        let inside = if finding.copy_of.is_some() { None } else { enclosing(&copies, finding.span) };
+        let inside = if finding.copy_of().is_some() { None } else { enclosing(&copies, finding.span) };
         let Some((copy, original)) = inside else {
             findings.swap(count, at);
             count += 1;
@@ -30,7 +30,7 @@ pub(super) fn copies(document: &Document, mut findings: Vec<Finding>) -> Vec<Fin
             .filter(|twin| twin.rule == finding.rule && twin.span.of(&document.text) == found)
             .min_by_key(|twin| twin.span.start.abs_diff(expected));
         if let Some(twin) = twin {
-            twin.also.push(finding.span);
+            twin.is_also_at(finding.span);
         } else if finding.span.end == document.text.len()
             || document.text.get(original.start..original.end) != document.text.get(copy.start..copy.end)
         {
@@ -53,21 +53,10 @@ fn enclosing(copies: &[(Span, Span)], span: Span) -> Option<(Span, Span)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Severity;
+    use crate::finding::{Details, Severity};
 
     fn finding(rule: &str, span: Span, copy_of: Option<Span>) -> Finding {
-        Finding {
-            rule: rule.into(),
-            severity: Severity::Error,
-            span,
-            message: String::new(),
-            help: None,
-            related: vec![],
-            fix: None,
-            evidence: vec![],
-            copy_of,
-            also: vec![],
-        }
+        Finding::new(rule, Severity::Error, span, "").with(&Details { copy_of, ..Details::default() })
     }
 
     #[test]
@@ -84,7 +73,7 @@ mod tests {
         );
         let places: Vec<usize> = folded.iter().map(|finding| finding.span.start).collect();
         assert_eq!(places, [8, 23, 54]);
-        assert_eq!(folded[0].also, [Span::new(31, 38)]);
+        assert_eq!(folded[0].also(), [Span::new(31, 38)]);
     }
 
     #[test]

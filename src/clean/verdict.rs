@@ -134,7 +134,7 @@ impl Cleaner<'_> {
 fn reason(document: &Document, reported: &Reported) -> Reason {
     let place = document.source_position(document.to_source(reported.finding.span).start);
     let finding = &reported.finding;
-    Reason { rule: finding.rule.to_string(), message: finding.message.clone(), line: place.line, column: place.column }
+    Reason { rule: finding.rule.to_string(), message: finding.message(), line: place.line, column: place.column }
 }
 
 impl Cleaned {

@@ -2,7 +2,7 @@
 
 use super::gate::Slot;
 use super::witness::{Question, Sighting};
-use super::{Context, Match};
+use super::{Context, Matches};
 use super::{
     broken_hyphenation, calendar, capitals, characters, code, confusion, doubled_word, empty_body, entity, expression, final_newline,
     foreign, furniture, hard_wrapped, headline, list_gap, metadata, metric, misspelling, mixed_script, mojibake, ocr, outside_main,
@@ -192,8 +192,8 @@ impl Detector {
     }
 
     /// What it saw in the document, in the order of the text. `slot` is its number in the gate.
-    pub fn detect(&self, slot: Slot, cx: &Context<'_>) -> Vec<Match> {
-        match self {
+    pub fn detect<'c>(&'c self, slot: Slot, cx: &'c Context<'_>) -> Matches<'c> {
+        let all = match self {
             Self::BrokenHyphenation(detector) => detector.detect(cx),
             Self::DoubledWord(detector) => detector.detect(cx),
             Self::Calendar(detector) => detector.detect(slot, cx),
@@ -228,10 +228,11 @@ impl Detector {
             Self::StrayParagraph(detector) => detector.detect(cx),
             Self::NearDuplicateDocument(detector) => detector.detect(cx),
             Self::RepeatedAcross(detector) => detector.detect(cx),
-            Self::RepeatedBlock(detector) => detector.detect(cx),
+            Self::RepeatedBlock(detector) => return Matches::OneByOne(Box::new(detector.detect(cx))),
             Self::SiteBoilerplate(detector) => detector.detect(cx),
             Self::RepeatedHeadline(detector) => detector.detect(cx),
-        }
+        };
+        Matches::All(all.into_iter())
     }
 
     /// How well each paragraph fits, for a detector that asks the other documents of the run.

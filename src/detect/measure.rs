@@ -2,7 +2,7 @@
 
 use super::second_story::SecondStory;
 use super::stray_paragraph::Verdict;
-use super::{Context, Detector, Slot};
+use super::{Context, Detector, Match, Slot};
 use crate::text::Span;
 
 /// What a detector measured in one document.
@@ -67,7 +67,7 @@ impl Detector {
         if let Self::Metric(detector) = self {
             return detector.measure(cx);
         }
-        let found = self.detect(slot, cx);
+        let found: Vec<Match> = self.detect(slot, cx).collect();
         let lines = cx.document.lines();
         let hits = (0..self.literals().len()).flat_map(|part| cx.hits_of_part(slot, part));
         let mut near: Vec<Span> = hits.map(|&at| lines.span(lines.line_of(at as usize), &cx.document.text)).collect();

@@ -79,6 +79,23 @@ pub struct Match {
     pub copy_of: Option<Span>,
 }
 
+/// What a detector saw in a document: in a list, or told one by one as it is asked for.
+pub enum Matches<'c> {
+    All(std::vec::IntoIter<Match>),
+    OneByOne(Box<dyn Iterator<Item = Match> + 'c>),
+}
+
+impl Iterator for Matches<'_> {
+    type Item = Match;
+
+    fn next(&mut self) -> Option<Match> {
+        match self {
+            Self::All(list) => list.next(),
+            Self::OneByOne(told) => told.next(),
+        }
+    }
+}
+
 /// More findings of one rule in one document are not listed: nobody reads them, and a hostile document of 64 MB would take
 /// gigabytes. What has a finding at every word stops one after these.
 pub const MOST_FINDINGS: usize = 100_000;

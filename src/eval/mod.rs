@@ -177,7 +177,7 @@ impl Scorer<'_> {
             Some(Show::False) => {
                 let wrong = findings.iter().zip(verdicts).filter(|(_, verdict)| **verdict == Verdict::False);
                 wrong
-                    .map(|(finding, _)| excerpt(document, &finding.rule, document.to_source(finding.span), Some(&finding.message)))
+                    .map(|(finding, _)| excerpt(document, &finding.rule, document.to_source(finding.span), Some(&finding.message())))
                     .collect()
             }
         }

@@ -42,8 +42,8 @@ pub(super) struct Planned {
 
 /// The findings that have a fix which may be applied.
 pub(super) fn fixable(checked: &Checked, choice: Choice) -> impl Iterator<Item = &Finding> {
-    let may = move |fix: &Fix| fix.safe || choice == Choice::All;
-    checked.findings.iter().map(|reported| &reported.finding).filter(move |finding| finding.fix.as_ref().is_some_and(may))
+    let may = move |safe: bool| safe || choice == Choice::All;
+    checked.findings.iter().map(|reported| &reported.finding).filter(move |finding| finding.has_fix().is_some_and(may))
 }
 
 /// The fixes of the wanted rules that can be applied at once, in the order of the source: of those that overlap, the first.
@@ -52,13 +52,13 @@ pub(super) fn plan(checked: &Checked, choice: Choice, wanted: impl Fn(&RuleId) -
     let source = document.source();
     let mut candidates: Vec<(Planned, Option<Span>)> = Vec::new();
     for finding in fixable(checked, choice).filter(|finding| wanted(&finding.rule)) {
-        let Some(fix) = &finding.fix else { continue };
-        let edits = source_edits(document, fix).into_iter();
+        let Some(fix) = finding.fix() else { continue };
+        let edits = source_edits(document, &fix).into_iter();
         let mut edits: Vec<Edit> = edits.filter(|(span, text)| span.of(source) != text).map(|(span, text)| Edit { span, text }).collect();
         edits.sort_by_key(|edit| edit.span);
         if !edits.is_empty() {
-            let original = finding.copy_of.map(|span| document.to_source(span));
-            candidates.push((Planned { rule: finding.rule.clone(), edits, of_text: fix.edits.clone() }, original));
+            let original = finding.copy_of().map(|span| document.to_source(span));
+            candidates.push((Planned { rule: finding.rule.clone(), edits, of_text: fix.edits }, original));
         }
     }
     candidates.sort_by_key(|(planned, _)| planned.edits[0].span);

@@ -134,7 +134,7 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
     let Mended { before, after, barred, .. } = &mut mended;
     for reported in &mut after.as_mut().unwrap_or(before).findings {
         if barred.contains(&reported.finding.rule) {
-            reported.finding.fix = None;
+            reported.finding.unfix();
         }
     }
     mended
@@ -153,7 +153,7 @@ pub fn tenable(mut checked: Checked) -> Checked {
     let rules: BTreeSet<RuleId> = edit::fixable(&checked, Choice::All).map(|finding| finding.rule.clone()).collect();
     let untenable: Vec<RuleId> = rules.into_iter().filter(|rule| untenable(&|other| other == rule)).collect();
     for reported in checked.findings.iter_mut().filter(|reported| untenable.contains(&reported.finding.rule)) {
-        reported.finding.fix = None;
+        reported.finding.unfix();
     }
     checked
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::document::{Format, Origin, Record};
-use crate::finding::{Edit, Finding, Fix, Severity};
+use crate::finding::{Details, Edit, Finding, Fix, Severity};
 use crate::input;
 use crate::ledger::{self, Ledger};
 use crate::triage::Triage;
@@ -22,7 +22,13 @@ fn swaps(document: Document, swaps: &[(&str, &str)]) -> Checked {
 
 fn finding(rule: &str, span: Span, text: &str) -> Finding {
     let fix = Some(Fix { edits: vec![Edit { span, text: text.into() }], safe: true });
-    Finding { fix, ..Finding::new(rule, Severity::Error, span, "") }
+    Finding::new(rule, Severity::Error, span, "").with(&Details { fix, ..Details::default() })
+}
+
+/// The same as a copy of what stands there.
+fn copy_of(first: Span, finding: Finding) -> Finding {
+    let details = Details { copy_of: Some(first), ..finding.details() };
+    finding.with(&details)
 }
 
 fn mended(document: Document, words: &[(&str, &str)]) -> Mended {
@@ -107,7 +113,7 @@ fn a_fix_that_does_not_mend_is_taken_back() {
     let (fixed, barred) = text("stop and go", &[("stop", "stop!"), ("go", "went")]);
     assert_eq!((fixed.as_str(), barred), ("stop and went", vec!["stop".into()]));
     let mended = mended(Document::from_text("stop"), &[("stop", "stop!")]);
-    assert!(mended.last().findings.iter().all(|reported| reported.finding.fix.is_none()), "claimed in vain");
+    assert!(mended.last().findings.iter().all(|reported| reported.finding.has_fix().is_none()), "claimed in vain");
     let (fixed, barred) = text("left", &[("left", "right"), ("right", "left")]);
     assert_eq!(fixed, "right");
     assert_eq!(barred, ["right".into()]);
@@ -119,8 +125,9 @@ fn no_report_claims_a_fix_after_which_markdown_reads_otherwise() {
     for (source, claimed) in [("Raise the *the wall* now.", false), ("Raise *the the* wall.", true)] {
         let document = input::parse(Origin::default(), Format::Markdown, source);
         let checked = tenable(swaps(document, &[("the the", "the"), ("now", "soon")]));
-        let of =
-            |rule: &str| checked.findings.iter().find(|reported| *reported.finding.rule == *rule).map(|found| found.finding.fix.is_some());
+        let of = |rule: &str| {
+            checked.findings.iter().find(|reported| *reported.finding.rule == *rule).map(|found| found.finding.has_fix().is_some())
+        };
         assert_eq!(of("the the"), Some(claimed), "{source}");
         assert_ne!(of("now"), Some(false), "{source}");
     }
@@ -144,7 +151,7 @@ fn a_text_that_was_not_kept_is_no_way_back() {
             findings.push(finding("stray", Span::new(0, 7), ""));
         }
         if document.text.starts_with("Share.\nShare.\n") {
-            findings.push(Finding { copy_of: Some(Span::new(0, 6)), ..finding("repeat", Span::new(7, 14), "") });
+            findings.push(copy_of(Span::new(0, 6), finding("repeat", Span::new(7, 14), "")));
         }
         Triage::default().sort(document, findings, |_| true)
     };
@@ -159,7 +166,7 @@ fn of_two_copies_one_stays() {
         let mut findings = Vec::new();
         if document.text.matches("Share").count() == 2 {
             findings.push(finding("residue", Span::new(0, 12), ""));
-            findings.push(Finding { copy_of: Some(Span::new(0, 11)), ..finding("repeat", Span::new(12, 24), "") });
+            findings.push(copy_of(Span::new(0, 11), finding("repeat", Span::new(12, 24), "")));
         }
         Triage::default().sort(document, findings, |_| true)
     };
@@ -172,7 +179,10 @@ fn of_two_copies_one_stays() {
 fn unsafe_fixes_and_damaged_files_are_left_alone() {
     let check = |document: Document| {
         let mut checked = swaps(document, &[("bad", "good")]);
-        checked.findings.iter_mut().filter_map(|found| found.finding.fix.as_mut()).for_each(|fix| fix.safe = false);
+        for finding in checked.findings.iter_mut().map(|found| &mut found.finding) {
+            let fix = finding.fix().map(|fix| Fix { safe: false, ..fix });
+            *finding = finding.clone().with(&Details { fix, ..Details::default() });
+        }
         checked
     };
     assert!(mend(check(Document::from_text("bad")), Choice::Safe, check).after.is_none());

@@ -43,20 +43,20 @@ fn of_finding(uri: &Uri, seen: &Seen, reported: &Reported) -> Vec<CodeAction> {
         ..CodeAction::default()
     };
     let mut actions = Vec::new();
-    if let Some(fix) = &finding.fix {
-        let edits = fix::source_edits(&seen.checked.document, fix);
+    if let Some(fix) = finding.fix() {
+        let edits = fix::source_edits(&seen.checked.document, &fix);
         let edits = edits.into_iter().map(|(span, text)| TextEdit::new(seen.lines.range(span), text)).collect();
         actions.push(CodeAction {
             edit: Some(change(uri, edits)),
             is_preferred: Some(fix.safe),
-            ..quick(format!("{} ({})", title(fix), finding.rule))
+            ..quick(format!("{} ({})", title(&fix), finding.rule))
         });
     }
     actions.push(CodeAction {
         command: Some(Command {
             title: "Accept".into(),
             command: ACCEPT.into(),
-            arguments: Some(vec![uri.as_str().into(), fingerprint.as_str().into()]),
+            arguments: Some(vec![uri.as_str().into(), fingerprint.to_string().into()]),
         }),
         ..quick(format!("Accept this {} in the side file", finding.rule))
     });
@@ -95,7 +95,7 @@ fn comment(seen: &Seen, finding: &Finding) -> Option<TextEdit> {
 
 /// All certain fixes of the document at once.
 fn fix_all(uri: &Uri, seen: &Seen, check: &dyn Fn(Document) -> Checked) -> Option<CodeAction> {
-    let is_certain = |reported: &Reported| reported.finding.fix.as_ref().is_some_and(|fix| fix.safe);
+    let is_certain = |reported: &Reported| reported.finding.has_fix() == Some(true);
     if !seen.checked.findings.iter().any(is_certain) {
         return None;
     }

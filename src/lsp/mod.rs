@@ -262,7 +262,7 @@ impl Server<'_> {
         let arguments: Vec<&str> = params.arguments.iter().filter_map(serde_json::Value::as_str).collect();
         if let (ACCEPT, [uri, fingerprint]) = (params.command.as_str(), arguments.as_slice())
             && let (Some(seen), Some(setup)) = (self.open.get(*uri).and_then(|open| open.seen.as_ref()), &self.setup)
-            && let Some(reported) = seen.checked.findings.iter().find(|reported| reported.fingerprint == **fingerprint)
+            && let Some(reported) = seen.checked.findings.iter().find(|reported| reported.fingerprint.to_string() == **fingerprint)
         {
             if let Err(error) = (setup.accept)(&seen.checked.document, reported) {
                 let message = format!("copydesk: the acceptance cannot be written: {error}");

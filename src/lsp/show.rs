@@ -21,8 +21,9 @@ pub(super) fn diagnostic(uri: &Uri, seen: &Seen, finding: &Finding) -> Diagnosti
         location: Location::new(uri.clone(), seen.lines.range(document.to_source(span))),
         message: message.to_string(),
     };
-    let here = finding.related.iter().filter(|label| label.elsewhere.is_none()).map(|label| place(label.span, &label.text));
-    let also = finding.also.iter().map(|&span| place(span, "also here, inside a repeat"));
+    let told = finding.told();
+    let here = told.details.related.iter().filter(|label| label.elsewhere.is_none()).map(|label| place(label.span, &label.text));
+    let also = finding.also().iter().map(|&span| place(span, "also here, inside a repeat"));
     let related: Vec<_> = here.chain(also).take(RELATED).collect();
     Diagnostic {
         range: seen.lines.range(document.to_source(finding.span)),
@@ -33,7 +34,7 @@ pub(super) fn diagnostic(uri: &Uri, seen: &Seen, finding: &Finding) -> Diagnosti
         }),
         code: Some(NumberOrString::String(finding.rule.to_string())),
         source: Some("copydesk".into()),
-        message: finding.message.clone(),
+        message: told.message,
         related_information: (!related.is_empty()).then_some(related),
         ..Diagnostic::default()
     }
@@ -52,8 +53,9 @@ pub(super) fn hover(seen: &Seen, position: Position, why: &dyn Fn(&str) -> Optio
     let parts: Vec<String> = found
         .iter()
         .map(|finding| {
-            let mut part = format!("**{}** ({})\n\n{}", finding.rule, finding.severity, finding.message);
-            for more in [finding.help.clone(), why(&finding.rule)].into_iter().flatten() {
+            let told = finding.told();
+            let mut part = format!("**{}** ({})\n\n{}", finding.rule, finding.severity, told.message);
+            for more in [told.help, why(&finding.rule)].into_iter().flatten() {
                 part += &format!("\n\n{}", more.trim_end());
             }
             part

@@ -1,5 +1,5 @@
 use super::*;
-use crate::finding::{Edit, Finding, Fix, Severity};
+use crate::finding::{Details, Edit, Finding, Fix, Label, Severity};
 use crate::text::Span;
 use crate::triage::Triage;
 use serde_json::{Value, json};
@@ -11,12 +11,13 @@ fn check(document: Document) -> Checked {
     let mut findings = Vec::new();
     for (at, found) in document.text.match_indices("Minster") {
         let span = Span::new(at, at + found.len());
-        findings.push(Finding {
-            help: Some("Look it up.".into()),
-            related: vec![crate::finding::Label::here(Span::new(0, 4), "first here")],
+        let details = Details {
+            related: vec![Label::here(Span::new(0, 4), "first here")],
             fix: Some(Fix { edits: vec![Edit { span, text: "Minister".into() }], safe: true }),
-            ..Finding::new("typo", Severity::Error, span, "`Minster` should be `Minister`")
-        });
+            ..Details::default()
+        };
+        let finding = Finding::new("typo", Severity::Error, span, "`Minster` should be `Minister`");
+        findings.push(finding.helped("Look it up.").with(&details));
     }
     Triage::default().sort(document, findings, |_| true)
 }
@@ -38,7 +39,7 @@ fn session(messages: Vec<Value>) -> (Vec<Value>, Vec<String>) {
             check: Box::new(check),
             why: Box::new(|rule| Some(format!("Why {rule}."))),
             accept: Box::new(move |_, reported| {
-                list.borrow_mut().push(reported.fingerprint.clone());
+                list.borrow_mut().push(reported.fingerprint.to_string());
                 Ok(())
             }),
             made_from: Vec::new(),

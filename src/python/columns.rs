@@ -3,7 +3,7 @@
 use super::finding::Stretch;
 use super::schema;
 use crate::clean::{Cleaned, Verdict};
-use crate::finding::Facts;
+use crate::finding::{Facts, Told};
 use crate::fix::source_edits;
 use crate::report::{self, Place};
 use crate::triage::Checked;
@@ -80,15 +80,16 @@ impl FindingColumns {
             self.record.add(document.origin.record.as_ref());
             self.rule.push(finding.rule.to_string());
             self.severity.push(finding.severity.name().into());
-            self.message.push(finding.message.clone());
-            self.help.push(finding.help.clone());
+            let Told { message, help, details } = finding.told();
+            self.message.push(message);
+            self.help.push(help);
             self.place.add(Stretch::of(document, at.span));
             self.line.push(at.start.line as i64);
             self.column.push(at.start.column as i64);
             self.end_line.push(at.end.line as i64);
             self.end_column.push(at.end.column as i64);
             let before = self.related.path.len();
-            for place in report::related(document, finding) {
+            for place in report::related(document, finding, &details.related) {
                 self.related.path.push(place.origin.path.clone());
                 self.related.label.push(place.label.into());
                 self.related.place.add(if place.elsewhere { Stretch::default() } else { Stretch::of(document, place.span) });
@@ -96,16 +97,16 @@ impl FindingColumns {
                 self.related.column.push(place.start.column as i64);
             }
             self.related.lengths.push(self.related.path.len() - before);
-            let edits = finding.fix.as_ref().map(|fix| source_edits(document, fix)).unwrap_or_default();
-            self.fix.is_one.push(finding.fix.is_some());
-            self.fix.safe.push(finding.fix.as_ref().is_some_and(|fix| fix.safe));
+            let edits = details.fix.as_ref().map(|fix| source_edits(document, fix)).unwrap_or_default();
+            self.fix.is_one.push(details.fix.is_some());
+            self.fix.safe.push(finding.has_fix() == Some(true));
             self.fix.lengths.push(edits.len());
             for (span, text) in edits {
                 self.fix.place.add(Stretch::of(document, span));
                 self.fix.text.push(text);
             }
-            self.evidence.push(object(&finding.evidence));
-            self.fingerprint.push(reported.fingerprint.clone());
+            self.evidence.push(object(&details.evidence));
+            self.fingerprint.push(reported.fingerprint.to_string());
         }
     }
 

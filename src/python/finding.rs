@@ -3,7 +3,7 @@
 use super::error;
 use crate::clean;
 use crate::document::Document;
-use crate::finding::{Fact, Facts};
+use crate::finding::{Fact, Facts, Told};
 use crate::fix::source_edits;
 use crate::report::{self, Place};
 use crate::text::Span;
@@ -103,7 +103,8 @@ impl Finding {
         let finding = &reported.finding;
         let place = Place::of(document, finding.span);
         let stretch = Stretch::of(document, place.span);
-        let related = report::related(document, finding).map(|related| {
+        let Told { message, help, details } = finding.told();
+        let related = report::related(document, finding, &details.related).map(|related| {
             let inside = if related.elsewhere { Stretch::default() } else { Stretch::of(document, related.span) };
             let related = Related {
                 path: related.origin.path.clone(),
@@ -117,7 +118,7 @@ impl Finding {
             };
             Py::new(py, related)
         });
-        let fix = finding.fix.as_ref().map(|fix| {
+        let fix = details.fix.as_ref().map(|fix| {
             let edits = source_edits(document, fix).into_iter().map(|(span, text)| Py::new(py, Edit::of(document, span, text)));
             Py::new(py, Fix { safe: fix.safe, edits: edits.collect::<PyResult<_>>()? })
         });
@@ -125,8 +126,8 @@ impl Finding {
             path: document.origin.path.clone(),
             rule: finding.rule.to_string(),
             severity: finding.severity.name(),
-            message: finding.message.clone(),
-            help: finding.help.clone(),
+            message,
+            help,
             start: stretch.characters.start,
             end: stretch.characters.end,
             start_byte: stretch.bytes.start,
@@ -137,8 +138,8 @@ impl Finding {
             end_column: place.end.column,
             related: PyList::new(py, related.collect::<PyResult<Vec<_>>>()?)?.unbind(),
             fix: fix.transpose()?,
-            evidence: evidence(py, &finding.evidence)?.unbind(),
-            fingerprint: reported.fingerprint.clone(),
+            evidence: evidence(py, &details.evidence)?.unbind(),
+            fingerprint: reported.fingerprint.to_string(),
         })
     }
 }

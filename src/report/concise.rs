@@ -35,7 +35,7 @@ impl Reporter for Concise {
                 }
             }
             let style = self.renderer.severity(level(finding.severity));
-            let message = one_line(&finding.message, MESSAGE);
+            let message = one_line(&finding.message(), MESSAGE);
             let message = if self.look.unicode { message } else { ascii_signs(&message) };
             writeln!(out, "{} {message}", style.style(format_args!("{}[{}]", finding.severity, finding.rule)))?;
         }

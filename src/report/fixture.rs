@@ -2,17 +2,16 @@
 
 use super::{Checked, Look, Reporter};
 use crate::document::{Document, Origin, Record};
-use crate::finding::{Edit, Fact, Finding, Fix, Label, Severity};
+use crate::finding::{Details, Edit, Fact, Finding, Fix, Label, Severity};
 use crate::text::Span;
-use crate::triage::{Reported, Summary};
+use crate::triage::{Fingerprint, Reported, Summary};
 
 pub fn look(width: usize) -> Look {
     Look { color: false, width, unicode: true }
 }
 
 pub fn finding(rule: &str, severity: Severity, span: Span, message: &str) -> Reported {
-    let finding = Finding { help: Some("Look it up.".into()), ..Finding::new(rule, severity, span, message) };
-    Reported { finding, fingerprint: "f00d".into() }
+    Reported { finding: Finding::new(rule, severity, span, message).helped("Look it up."), fingerprint: Fingerprint::from(0xf00d) }
 }
 
 pub fn file(path: &str) -> Origin {
@@ -33,9 +32,12 @@ pub fn typo(origin: Origin) -> Checked {
     let start = text.find("Minster").unwrap();
     let span = Span::new(start, start + 7);
     let mut typo = finding("real-word-typo", Severity::Error, span, "`Minster` should be `Minister`");
-    typo.finding.related = vec![Label::here(Span::new(0, 5), "here")];
-    typo.finding.fix = Some(Fix { edits: vec![Edit { span, text: "Minister".into() }], safe: true });
-    typo.finding.evidence = vec![("ratio".into(), Fact::Number(0.5)), ("seen".into(), Fact::Count(3))];
+    typo.finding = typo.finding.with(&Details {
+        related: vec![Label::here(Span::new(0, 5), "here")],
+        fix: Some(Fix { edits: vec![Edit { span, text: "Minister".into() }], safe: true }),
+        evidence: vec![("ratio".into(), Fact::Number(0.5)), ("seen".into(), Fact::Count(3))],
+        copy_of: None,
+    });
     checked(origin, text, vec![typo])
 }
 

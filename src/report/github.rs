@@ -29,8 +29,9 @@ impl Reporter for Github {
                 None if start.line != end.line => write!(out, ",line={},endLine={}", start.line, end.line)?,
                 None => write!(out, ",line={},col={},endColumn={}", start.line, start.column, end.column)?,
             }
-            write!(out, ",title={}::{}", property(&finding.rule), data(&finding.message))?;
-            for more in finding.help.iter().chain(&inside) {
+            let told = finding.told();
+            write!(out, ",title={}::{}", property(&finding.rule), data(&told.message))?;
+            for more in told.help.iter().chain(&inside) {
                 write!(out, "%0A{}", data(more))?;
             }
             writeln!(out)?;

@@ -5,7 +5,7 @@
 use super::place::{Place, record_text};
 use super::{Checked, Reporter};
 use crate::finding::Severity;
-use crate::triage::Summary;
+use crate::triage::{Fingerprint, Summary};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -32,9 +32,9 @@ impl Reporter for Gitlab {
             let inside = record_text(origin, &format!("{}:{}", place.start.line, place.start.column));
             let (begin, end) = origin.record.as_ref().map_or((place.start.line, place.end.line), |record| (record.line, record.line));
             let violation = Violation {
-                description: inside.map_or_else(|| finding.message.clone(), |inside| format!("{} ({inside})", finding.message)),
+                description: inside.map_or_else(|| finding.message(), |inside| format!("{} ({inside})", finding.message())),
                 check_name: &finding.rule,
-                fingerprint: &reported.fingerprint,
+                fingerprint: reported.fingerprint,
                 severity: match finding.severity {
                     Severity::Error => "major",
                     Severity::Warning => "minor",
@@ -59,7 +59,7 @@ impl Reporter for Gitlab {
 struct Violation<'d> {
     description: String,
     check_name: &'d str,
-    fingerprint: &'d str,
+    fingerprint: Fingerprint,
     severity: &'static str,
     location: Location<'d>,
 }
@@ -88,7 +88,7 @@ mod tests {
         assert_eq!(
             report[0],
             json!({
-                "description": "`Minster` should be `Minister`", "check_name": "real-word-typo", "fingerprint": "f00d",
+                "description": "`Minster` should be `Minister`", "check_name": "real-word-typo", "fingerprint": "0000000000000000000000000000f00d",
                 "severity": "major", "location": {"path": "a.txt", "lines": {"begin": 2, "end": 2}}
             })
         );

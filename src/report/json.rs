@@ -3,9 +3,9 @@
 use super::place::{Place, related};
 use super::{Checked, Reporter};
 use crate::document::{Document, Origin, Record};
-use crate::finding::{Facts, Fix, Severity};
+use crate::finding::{Facts, Fix, Severity, Told};
 use crate::fix::source_edits;
-use crate::triage::Reported;
+use crate::triage::{Fingerprint, Reported};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ pub(super) struct Json;
 impl Reporter for Json {
     fn document(&mut self, checked: &Checked, out: &mut dyn Write) -> io::Result<()> {
         for reported in &checked.findings {
-            serde_json::to_writer(&mut *out, &Line::new(&checked.document, reported))?;
+            serde_json::to_writer(&mut *out, &Line::new(&checked.document, reported, &reported.finding.told()))?;
             out.write_all(b"\n")?;
         }
         Ok(())
@@ -40,7 +40,7 @@ struct Line<'d> {
     fix: Option<FixLine>,
     #[serde(serialize_with = "as_object")]
     evidence: &'d Facts,
-    fingerprint: &'d str,
+    fingerprint: Fingerprint,
 }
 
 #[derive(Serialize)]
@@ -75,10 +75,11 @@ struct EditLine {
 }
 
 impl<'d> Line<'d> {
-    fn new(document: &'d Document, reported: &'d Reported) -> Self {
+    fn new(document: &'d Document, reported: &'d Reported, told: &'d Told) -> Self {
         let finding = &reported.finding;
+        let Told { message, help, details } = told;
         let at = Place::of(document, finding.span);
-        let related = related(document, finding).map(|place| Related {
+        let related = related(document, finding, &details.related).map(|place| Related {
             path: &place.origin.path,
             record: record(place.origin),
             start: place.span.start,
@@ -92,8 +93,8 @@ impl<'d> Line<'d> {
             record: record(&document.origin),
             rule: &finding.rule,
             severity: finding.severity,
-            message: &finding.message,
-            help: finding.help.as_deref(),
+            message,
+            help: help.as_deref(),
             start: at.span.start,
             end: at.span.end,
             line: at.start.line,
@@ -101,9 +102,9 @@ impl<'d> Line<'d> {
             end_line: at.end.line,
             end_column: at.end.column,
             related: related.collect(),
-            fix: finding.fix.as_ref().map(|fix| fix_line(document, fix)),
-            evidence: &finding.evidence,
-            fingerprint: &reported.fingerprint,
+            fix: details.fix.as_ref().map(|fix| fix_line(document, fix)),
+            evidence: &details.evidence,
+            fingerprint: reported.fingerprint,
         }
     }
 }
@@ -140,7 +141,7 @@ mod tests {
                 r#""message":"`Minster` should be `Minister`","help":"Look it up.","start":24,"end":31,"line":2,"column":13,"#,
                 r#""end_line":2,"end_column":20,"related":[{"path":"news.jsonl","record":{"line":12,"id":"a17","field":"text"},"#,
                 r#""start":0,"end":5,"line":1,"column":1,"label":"here"}],"fix":{"safe":true,"edits":[{"start":24,"end":31,"#,
-                r#""text":"Minister"}]},"evidence":{"ratio":0.5,"seen":3},"fingerprint":"f00d"}"#,
+                r#""text":"Minister"}]},"evidence":{"ratio":0.5,"seen":3},"fingerprint":"0000000000000000000000000000f00d"}"#,
                 "\n"
             )
         );

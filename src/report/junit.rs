@@ -25,11 +25,12 @@ impl Reporter for Junit {
         writeln!(out, r#"  <testsuite name="{name}" tests="{}" failures="{failures}" errors="0">"#, failures.max(1))?;
         for reported in &checked.findings {
             let finding = &reported.finding;
+            let told = finding.told();
             let at = Place::of(&checked.document, finding.span).start;
-            let message = escaped(&one_line(&finding.message, MESSAGE));
+            let message = escaped(&one_line(&told.message, MESSAGE));
             writeln!(out, r#"    <testcase classname="{name}" name="{} at {}:{}">"#, escaped(&finding.rule), at.line, at.column)?;
             writeln!(out, r#"      <failure type="{}" message="{message}">{name}:{}:{}: {message}"#, finding.severity, at.line, at.column)?;
-            if let Some(help) = &finding.help {
+            if let Some(help) = &told.help {
                 writeln!(out, "help: {}", escaped(&one_line(help, MESSAGE)))?;
             }
             writeln!(out, "</failure>\n    </testcase>")?;

@@ -2,7 +2,7 @@
 
 use super::visible::safe_name;
 use crate::document::{Document, Origin};
-use crate::finding::Finding;
+use crate::finding::{Finding, Label};
 use crate::text::{Position, Span};
 
 /// A stretch of the source, in bytes and as an editor counts.
@@ -35,13 +35,13 @@ pub struct RelatedPlace<'d> {
 /// The label of a defect that was folded into the finding of its first place.
 const ALSO: &str = "also here, inside a repeat";
 
-/// The places that a finding speaks of, then those of the same defect inside repeats.
-pub fn related<'d>(document: &'d Document, finding: &'d Finding) -> impl Iterator<Item = RelatedPlace<'d>> {
+/// The places that a finding speaks of (`labels`), then those of the same defect inside repeats.
+pub fn related<'d>(document: &'d Document, finding: &'d Finding, labels: &'d [Label]) -> impl Iterator<Item = RelatedPlace<'d>> {
     let here = |span: Span, label: &'d str| {
         let at = Place::of(document, span);
         RelatedPlace { origin: &document.origin, label, span: at.span, start: at.start, elsewhere: false }
     };
-    let named = finding.related.iter().map(move |label| match &label.elsewhere {
+    let named = labels.iter().map(move |label| match &label.elsewhere {
         None => here(label.span, &label.text),
         Some(place) => RelatedPlace {
             origin: &place.origin,
@@ -51,7 +51,7 @@ pub fn related<'d>(document: &'d Document, finding: &'d Finding) -> impl Iterato
             elsewhere: true,
         },
     });
-    named.chain(finding.also.iter().map(move |&span| here(span, ALSO)))
+    named.chain(finding.also().iter().map(move |&span| here(span, ALSO)))
 }
 
 /// A document as a person can open it: `news.jsonl:12 (a17)` for a record, else its path. Safe to print.

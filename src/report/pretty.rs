@@ -5,7 +5,7 @@ use super::handler::{Look, Notice, Renderer, level};
 use super::place;
 use super::{Checked, Reporter};
 use crate::document::Document;
-use crate::finding::{Label, in_words};
+use crate::finding::{Label, Told, in_words};
 use crate::triage::{Reported, Summary};
 use owo_colors::Style;
 use std::io::{self, Write};
@@ -27,18 +27,19 @@ impl Pretty {
 
     fn finding(&self, document: &Document, name: &str, reported: &Reported) -> Result<String, std::fmt::Error> {
         let finding = &reported.finding;
-        let (elsewhere, here): (Vec<&Label>, Vec<&Label>) = finding.related.iter().partition(|label| label.elsewhere.is_some());
+        let Told { message, help, details } = finding.told();
+        let (elsewhere, here): (Vec<&Label>, Vec<&Label>) = details.related.iter().partition(|label| label.elsewhere.is_some());
         let (shown, unshown) = here.split_at(here.len().min(RELATED));
         let pointer = |span, text| Pointer { span: document.to_source(span), text };
         let mut pointers = vec![pointer(finding.span, None)];
         pointers.extend(shown.iter().map(|label| pointer(label.span, Some(label.text.clone()))));
-        let also = unshown.iter().map(|label| label.span).chain(finding.also.iter().copied());
+        let also = unshown.iter().map(|label| label.span).chain(finding.also().iter().copied());
         let lines: Vec<usize> = also.map(|span| document.source_lines().line_of(document.to_source(span).start) + 1).collect();
         let notice = Notice {
             severity: level(finding.severity),
             code: Some(finding.rule.to_string()),
-            message: finding.message.clone(),
-            help: finding.help.clone(),
+            message,
+            help,
             elsewhere: elsewhere.iter().take(RELATED).filter_map(|label| other_place(label)).collect(),
             also: also_at(&lines, elsewhere.len().saturating_sub(RELATED)),
         };
@@ -109,7 +110,7 @@ fn other_place(label: &Label) -> Option<Notice> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Elsewhere, Severity};
+    use crate::finding::{Details, Elsewhere, Finding, Severity};
     use crate::report::fixture::{self, checked, file, look};
     use crate::text::Span;
     use proptest::prelude::*;
@@ -117,6 +118,10 @@ mod tests {
 
     fn finding(span: Span, message: &str) -> Reported {
         fixture::finding("real-word-typo", Severity::Error, span, message)
+    }
+
+    fn labelled(finding: Finding, label: Label) -> Finding {
+        finding.with(&Details { related: vec![label], ..Details::default() })
     }
 
     fn render(path: &str, text: &str, findings: Vec<Reported>, look: Look) -> String {
@@ -130,8 +135,8 @@ mod tests {
         let text = "The Foreign Minister spoke.\nAn “—” later, the Foreign Minster left.\n";
         let start = text.find("Minster").unwrap();
         let mut typo = finding(Span::new(start, start + 7), "`Minster` should be `Minister`");
-        typo.finding.related.push(Label::here(Span::new(4, 20), "`Foreign Minister` stands here"));
-        typo.finding.also = vec![Span::new(0, 3)];
+        typo.finding = labelled(typo.finding, Label::here(Span::new(4, 20), "`Foreign Minister` stands here"));
+        typo.finding.is_also_at(Span::new(0, 3));
         let drawn = render("a.txt", text, vec![typo], look(80));
         assert!(drawn.contains("[a.txt:2:27]"), "{drawn}");
         assert!(drawn.contains("╰── `Foreign Minister` stands here"), "{drawn}");
@@ -142,11 +147,8 @@ mod tests {
     fn other_documents_are_related_diagnostics() {
         let origin = file("b\u{1b}.txt");
         let mut copy = finding(Span::new(0, 3), "stands elsewhere too");
-        copy.finding.related.push(Label {
-            span: Span::new(0, 3),
-            text: "the same".into(),
-            elsewhere: Some(Arc::new(Elsewhere { origin, line: 7, column: 2 })),
-        });
+        let elsewhere = Some(Arc::new(Elsewhere { origin, line: 7, column: 2 }));
+        copy.finding = labelled(copy.finding, Label { span: Span::new(0, 3), text: "the same".into(), elsewhere });
         let drawn = render("a.txt", "One two.\n", vec![copy], look(80));
         assert!(drawn.contains("☞ b<U+001B>.txt:7:2: the same"), "{drawn}");
     }
@@ -155,7 +157,7 @@ mod tests {
     fn ascii_looks_draw_ascii() {
         let text = format!("{}harbor{}\n", "word ".repeat(80), " word".repeat(80));
         let mut typo = finding(Span::new(400, 406), "“harbor” — not … here");
-        typo.finding.related.push(Label::here(Span::new(0, 4), "first…"));
+        typo.finding = labelled(typo.finding, Label::here(Span::new(0, 4), "first…"));
         let drawn = render("a.txt", &text, vec![typo], Look { unicode: false, ..look(80) });
         assert!(drawn.is_ascii(), "{drawn}");
     }
@@ -197,8 +199,7 @@ mod tests {
             let start = text.floor_char_boundary(from);
             let span = Span::new(start, text.floor_char_boundary(start + len).max(start));
             let mut reported = finding(span, &message);
-            reported.finding.help = Some(label.clone());
-            reported.finding.related.push(Label::here(Span::new(0, 0), label));
+            reported.finding = labelled(reported.finding.helped(label.clone()), Label::here(Span::new(0, 0), label));
             let mut drawn = render(&path, &text, vec![reported], Look { color, width, unicode });
             if color {
                 // Our own colours: `ESC [ numbers m`.

@@ -5,10 +5,10 @@
 use super::place::{Place, record_text};
 use super::{Checked, Reporter, RuleInfo};
 use crate::document::{Document, Origin};
-use crate::finding::{Facts, Label, Severity};
+use crate::finding::{Facts, Fix, Label, Severity, Told};
 use crate::fix::source_edits;
 use crate::text::Span;
-use crate::triage::{Reported, Summary};
+use crate::triage::{Fingerprint, Reported, Summary};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -148,20 +148,20 @@ struct ResultObject<'d> {
     locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
-    partial_fingerprints: HashMap<&'static str, &'d str>,
+    partial_fingerprints: HashMap<&'static str, Fingerprint>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<FixObject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressions: Vec<Suppression>,
-    properties: Evidence<'d>,
+    properties: Evidence,
 }
 
 #[derive(Serialize)]
-struct Evidence<'d> {
+struct Evidence {
     #[serde(serialize_with = "super::json::as_object")]
-    evidence: &'d Facts,
+    evidence: Facts,
 }
 
 #[derive(Serialize)]
@@ -237,12 +237,15 @@ struct Replacement {
 impl<'d> ResultObject<'d> {
     fn new(document: &Document, reported: &'d Reported, index: &HashMap<String, usize>) -> Self {
         let finding = &reported.finding;
-        let text = match &finding.help {
-            Some(help) => format!("{} — {help}", finding.message),
-            None => finding.message.clone(),
+        let Told { message, help, details } = finding.told();
+        let text = match help {
+            Some(help) => format!("{message} — {help}"),
+            None => message,
         };
-        let also = finding.also.iter().map(|&span| Label::here(span, "also here"));
-        let related = finding.related.iter().cloned().chain(also).enumerate();
+        let fix = details.fix.as_ref();
+        let fixes = fix.filter(|_| document.origin.record.is_none()).map(|fix| FixObject::new(document, fix)).into_iter().collect();
+        let also = finding.also().iter().map(|&span| Label::here(span, "also here"));
+        let related = details.related.into_iter().chain(also).enumerate();
         Self {
             rule_id: &finding.rule,
             rule_index: index.get(&*finding.rule).copied(),
@@ -250,11 +253,11 @@ impl<'d> ResultObject<'d> {
             message: Message { text },
             locations: vec![Location::here(document, finding.span)],
             related_locations: related.map(|(id, label)| Location::related(document, &label, id + 1)).collect(),
-            partial_fingerprints: HashMap::from([(FINGERPRINT, reported.fingerprint.as_str())]),
-            fixes: FixObject::new(document, reported).into_iter().collect(),
+            partial_fingerprints: HashMap::from([(FINGERPRINT, reported.fingerprint)]),
+            fixes,
             baseline_state: None,
             suppressions: Vec::new(),
-            properties: Evidence { evidence: &finding.evidence },
+            properties: Evidence { evidence: details.evidence },
         }
     }
 }
@@ -308,8 +311,7 @@ impl Region {
 
 impl FixObject {
     /// In a record the places are inside a JSON string, which no editor can change by them.
-    fn new(document: &Document, reported: &Reported) -> Option<Self> {
-        let fix = reported.finding.fix.as_ref().filter(|_| document.origin.record.is_none())?;
+    fn new(document: &Document, fix: &Fix) -> Self {
         let replacements = source_edits(document, fix).into_iter().map(|(span, text)| {
             let place = Place { span, start: document.source_position(span.start), end: document.source_position(span.end) };
             Replacement { deleted_region: Region::of(place), inserted_content: Message { text } }
@@ -317,7 +319,7 @@ impl FixObject {
         let change =
             ArtifactChange { artifact_location: Artifact { uri: uri(&document.origin.path) }, replacements: replacements.collect() };
         let description = if fix.safe { "Certain enough to be applied unseen." } else { "Look before you apply it." };
-        Some(Self { description: Message::new(description), artifact_changes: vec![change] })
+        Self { description: Message::new(description), artifact_changes: vec![change] }
     }
 }
 

@@ -1,84 +1,44 @@
 //! Messages with placeholders: `{found} should be {expected}`.
 
-use crate::finding::{Fact, Facts};
+use crate::finding::{Part, Template};
 use crate::text::Span;
 use crate::yaml::{Flaw, Placed, did_you_mean};
 
-/// A message whose placeholders are known to be facts of its rule's detector.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Template(Vec<Part>);
-
-#[derive(Clone, Debug, PartialEq)]
-enum Part {
-    Text(String),
-    Placeholder(String),
-}
-
-/// A word taken over from the document is cut after this many characters.
-const MAX_FACT: usize = 80;
-
-impl Template {
-    /// `{{` and `}}` stand for braces. A flaw names the placeholder that the detector does not give.
-    pub fn new(source: &Placed<String>, known: &[&str]) -> Result<Self, Vec<Flaw>> {
-        let (mut parts, mut flaws, mut text) = (Vec::new(), Vec::new(), String::new());
-        let mut rest = source.value.as_str();
-        while let Some(at) = rest.find(['{', '}']) {
-            text.push_str(&rest[..at]);
-            let brace = &rest[at..=at];
-            rest = &rest[at + 1..];
-            if let Some(after) = rest.strip_prefix(brace) {
-                text.push_str(brace);
-                rest = after;
-                continue;
-            }
-            let Some(end) = rest.find('}').filter(|_| brace == "{") else {
-                flaws.push(Flaw::new(source.at, format!("a lone `{brace}` in the message"), "write it twice to mean the brace itself"));
-                continue;
-            };
-            let name = &rest[..end];
-            rest = &rest[end + 1..];
-            if known.contains(&name) {
-                parts.push(Part::Text(std::mem::take(&mut text)));
-                parts.push(Part::Placeholder(name.to_string()));
+/// A message whose placeholders are known to be facts of its rule's detector; `{{` and `}}` stand for braces. A flaw names the placeholder that the detector does not give.
+pub(super) fn template(source: &Placed<String>, known: &[&str]) -> Result<Template, Vec<Flaw>> {
+    let (mut parts, mut flaws, mut text) = (Vec::new(), Vec::new(), String::new());
+    let mut rest = source.value.as_str();
+    while let Some(at) = rest.find(['{', '}']) {
+        text.push_str(&rest[..at]);
+        let brace = &rest[at..=at];
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix(brace) {
+            text.push_str(brace);
+            rest = after;
+            continue;
+        }
+        let Some(end) = rest.find('}').filter(|_| brace == "{") else {
+            flaws.push(Flaw::new(source.at, format!("a lone `{brace}` in the message"), "write it twice to mean the brace itself"));
+            continue;
+        };
+        let name = &rest[..end];
+        rest = &rest[end + 1..];
+        if known.contains(&name) {
+            parts.push(Part::Text(std::mem::take(&mut text)));
+            parts.push(Part::Placeholder(name.to_string()));
+        } else {
+            let hint = if known.is_empty() {
+                "this kind of detector gives no placeholders".to_string()
             } else {
-                let hint = if known.is_empty() {
-                    "this kind of detector gives no placeholders".to_string()
-                } else {
-                    did_you_mean(name, known, "placeholders")
-                };
-                let flaw = Flaw::new(narrow(source, name), format!("the detector gives no `{{{name}}}`"), "unknown placeholder");
-                flaws.push(flaw.help(hint));
-            }
+                did_you_mean(name, known, "placeholders")
+            };
+            let flaw = Flaw::new(narrow(source, name), format!("the detector gives no `{{{name}}}`"), "unknown placeholder");
+            flaws.push(flaw.help(hint));
         }
-        text.push_str(rest);
-        parts.push(Part::Text(text));
-        if flaws.is_empty() { Ok(Self(parts)) } else { Err(flaws) }
     }
-
-    pub fn fill(&self, facts: &Facts) -> String {
-        let mut out = String::new();
-        for part in &self.0 {
-            match part {
-                Part::Text(text) => out.push_str(text),
-                Part::Placeholder(name) => {
-                    if let Some((_, fact)) = facts.iter().find(|(known, _)| known == name) {
-                        out.push_str(&short(fact));
-                    }
-                }
-            }
-        }
-        out
-    }
-}
-
-/// A fact on one line, cut where it is long.
-fn short(fact: &Fact) -> String {
-    let text = fact.to_string();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(MAX_FACT) {
-        Some((at, _)) if !matches!(fact, Fact::List(_)) => format!("{}…", text[..at].trim_end()),
-        _ => text,
-    }
+    text.push_str(rest);
+    parts.push(Part::Text(text));
+    if flaws.is_empty() { Ok(Template(parts)) } else { Err(flaws) }
 }
 
 /// The place of the placeholder inside a plain one-line message, else that of the whole message.
@@ -95,6 +55,7 @@ fn narrow(source: &Placed<String>, name: &str) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Fact;
     use std::borrow::Cow;
 
     fn placed(value: &str) -> Placed<String> {
@@ -103,30 +64,22 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled() {
-        let template = Template::new(&placed("`{found}` should be {{`{expected}`}}"), &["found", "expected"]).unwrap();
+        let message = template(&placed("`{found}` should be {{`{expected}`}}"), &["found", "expected"]).unwrap();
         let facts =
             vec![(Cow::Borrowed("found"), Fact::Text("Minster".into())), (Cow::Borrowed("expected"), Fact::Text("Minister".into()))];
-        assert_eq!(template.fill(&facts), "`Minster` should be {`Minister`}");
+        assert_eq!(message.fill(&facts), "`Minster` should be {`Minister`}");
     }
 
     #[test]
     fn an_unknown_placeholder_is_shown_at_its_place() {
-        let flaws = Template::new(&placed("`{fond}` is wrong"), &["found"]).unwrap_err();
+        let flaws = template(&placed("`{fond}` is wrong"), &["found"]).unwrap_err();
         assert_eq!(flaws[0].at, Span::new(11, 17));
         assert_eq!(flaws[0].help.as_deref(), Some("did you mean `found`?"));
     }
 
     #[test]
     fn lone_braces_are_refused() {
-        assert_eq!(Template::new(&placed("a } b"), &[]).unwrap_err().len(), 1);
-        assert_eq!(Template::new(&placed("a {b"), &["b"]).unwrap_err().len(), 1);
-    }
-
-    #[test]
-    fn long_facts_are_cut_and_line_breaks_folded() {
-        let template = Template::new(&placed("{match}"), &["match"]).unwrap();
-        let filled = template.fill(&vec![(Cow::Borrowed("match"), Fact::Text(format!("a\nb {}", "x".repeat(200))))]);
-        assert_eq!(filled.chars().count(), MAX_FACT + 1);
-        assert!(filled.starts_with("a b x"));
+        assert_eq!(template(&placed("a } b"), &[]).unwrap_err().len(), 1);
+        assert_eq!(template(&placed("a {b"), &["b"]).unwrap_err().len(), 1);
     }
 }

@@ -9,18 +9,18 @@ mod scope;
 
 pub use file::{Examples, FixKind};
 pub use load::{Author, RuleSource, Settings};
-pub use message::Template;
 pub use scope::Scope;
 
 use crate::detect::witness::Question;
 use crate::detect::{AcceptedWords, Context, Detector, Gate, MOST_FINDINGS, Match, Measures, Slot};
 use crate::document::{Document, Root};
-use crate::finding::{Edit, Finding, Fix, Level, RuleId, Severity};
+use crate::finding::{Details, Edit, Finding, Fix, Level, RuleId, Severity, Voice};
 use crate::lexicon::Lexica;
 use crate::text::{Span, thousands};
 use crate::yaml::{FileFlaw, Flaw};
 use file::RuleFile;
 use globset::GlobSet;
+use std::sync::Arc;
 
 /// One rule, fit to run.
 #[derive(Debug)]
@@ -31,8 +31,7 @@ pub struct Rule {
     pub summary: String,
     pub why: Option<String>,
     pub severity: Severity,
-    pub message: Template,
-    pub help: Option<Template>,
+    pub voice: Arc<Voice>,
     pub fix: FixKind,
     pub scope: Scope,
     pub detector: Detector,
@@ -64,9 +63,9 @@ impl Rule {
         let scope = kept(Scope::new(file.scope), &mut flaws);
         let detector = kept(Detector::new(file.detect), &mut flaws);
         let known = detector.as_ref().map(Detector::placeholders);
-        let message = known.as_ref().and_then(|known| kept(Template::new(&file.message, known), &mut flaws));
+        let message = known.as_ref().and_then(|known| kept(message::template(&file.message, known), &mut flaws));
         let help = match (&known, &file.help) {
-            (Some(known), Some(help)) => kept(Template::new(help, known), &mut flaws),
+            (Some(known), Some(help)) => kept(message::template(help, known), &mut flaws),
             _ => None,
         };
         match (scope, detector, message) {
@@ -76,8 +75,7 @@ impl Rule {
                 summary: file.summary,
                 why: file.why,
                 severity: file.severity,
-                message,
-                help,
+                voice: Arc::new(Voice { message, help }),
                 fix: file.fix,
                 scope,
                 detector,
@@ -94,22 +92,10 @@ impl Rule {
     }
 
     /// The finding that this rule makes of what its detector saw.
-    fn finding(&self, severity: Severity, mut seen: Match, document: &Document) -> Finding {
-        // A document may have many thousands.
-        seen.facts.shrink_to_fit();
-        seen.related.shrink_to_fit();
-        Finding {
-            rule: self.id.clone(),
-            severity,
-            span: seen.span,
-            message: self.message.fill(&seen.facts),
-            help: self.help.as_ref().map(|help| help.fill(&seen.facts)),
-            fix: self.mend(&seen, document),
-            related: seen.related,
-            evidence: seen.facts,
-            copy_of: seen.copy_of,
-            also: Vec::new(),
-        }
+    fn finding(&self, severity: Severity, seen: Match, document: &Document) -> Finding {
+        let fix = self.mend(&seen, document);
+        let Match { span, related, facts: evidence, copy_of, .. } = seen;
+        Finding::of(self.id.clone(), severity, span, Arc::clone(&self.voice), &Details { related, fix, evidence, copy_of })
     }
 
     fn mend(&self, seen: &Match, document: &Document) -> Option<Fix> {
@@ -126,7 +112,7 @@ impl Rule {
 pub fn too_many(rule: RuleId, severity: Severity, at: Span) -> Finding {
     let most = thousands(MOST_FINDINGS as u64);
     let message = format!("`{rule}` is found more often from here on; the first {most} findings are listed");
-    Finding { help: Some("Is this an article at all?".into()), ..Finding::new(rule, severity, at, message) }
+    Finding::new(rule, severity, at, message).helped("Is this an article at all?")
 }
 
 /// The value, or its flaws added to the list.
@@ -233,15 +219,14 @@ impl RuleSet {
         if !rule.scope.admits(cx.document) {
             return Vec::new();
         }
-        let mut seen = rule.detector.detect(slot, cx);
-        seen.retain(|seen| cx.owns(seen.span) && rule.scope.holds(seen.span, cx.document));
+        let is_here = |seen: &Match| cx.owns(seen.span) && rule.scope.holds(seen.span, cx.document);
+        let mut seen = rule.detector.detect(slot, cx).filter(is_here).peekable();
         // Asked only now: to tell the language costs more than the search did, and most searches find nothing.
-        if seen.is_empty() || !rule.scope.speaks(cx.document) {
+        if seen.peek().is_none() || !rule.scope.speaks(cx.document) {
             return Vec::new();
         }
-        let left_out = seen.split_off(seen.len().min(MOST_FINDINGS));
-        let mut findings: Vec<Finding> = seen.into_iter().map(|seen| rule.finding(severity, seen, cx.document)).collect();
-        findings.extend(left_out.first().map(|first| too_many(rule.id.clone(), severity, first.span)));
+        let mut findings: Vec<Finding> = seen.by_ref().take(MOST_FINDINGS).map(|seen| rule.finding(severity, seen, cx.document)).collect();
+        findings.extend(seen.next().map(|first| too_many(rule.id.clone(), severity, first.span)));
         findings
     }
 }

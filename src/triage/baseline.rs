@@ -32,7 +32,7 @@ impl Entry {
     pub fn new(document: &Document, key: &str, reported: &Reported) -> Self {
         let record = document.origin.record.as_ref();
         Self {
-            fingerprint: reported.fingerprint.clone(),
+            fingerprint: reported.fingerprint.to_string(),
             rule: reported.finding.rule.to_string(),
             path: key.to_string(),
             record: record.map(|record| record.id.clone().unwrap_or_else(|| record.line.to_string())),

@@ -2,14 +2,38 @@
 
 use crate::document::Document;
 use crate::finding::Finding;
+use serde::{Serialize, Serializer};
 use std::collections::HashMap;
+use std::fmt;
 use xxhash_rust::xxh3::Xxh3;
 
-/// The fingerprints of a document's findings, in their order: 32 hexadecimal digits.
+/// The name of a finding: 128 bits, written as 32 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fingerprint([u8; 16]);
+
+impl From<u128> for Fingerprint {
+    fn from(hash: u128) -> Self {
+        Self(hash.to_be_bytes())
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The fingerprints of a document's findings, in their order.
 ///
 /// Made of the rule, the document (`key`, its path from the root, and the id of its record), the text found with white space folded, and how
 /// many findings of the same rule and text stand before it. Lines and offsets play no part.
-pub(super) fn fingerprints(document: &Document, key: &str, findings: &[Finding]) -> Vec<String> {
+pub(super) fn fingerprints(document: &Document, key: &str, findings: &[Finding]) -> Vec<Fingerprint> {
     let mut seen: HashMap<u128, u64> = HashMap::new();
     findings
         .iter()
@@ -35,7 +59,7 @@ pub(super) fn fingerprints(document: &Document, key: &str, findings: &[Finding])
             let occurrence = seen.entry(hash.digest128()).or_default();
             *occurrence += 1;
             hash.update(&occurrence.to_le_bytes());
-            format!("{:032x}", hash.digest128())
+            hash.digest128().into()
         })
         .collect()
 }
@@ -47,7 +71,7 @@ mod tests {
     use crate::finding::Severity;
     use crate::text::Span;
 
-    fn prints(path: &str, text: &str, found: &str) -> Vec<String> {
+    fn prints(path: &str, text: &str, found: &str) -> Vec<Fingerprint> {
         let document = Document::new(Origin { path: path.into(), ..Origin::default() }, text);
         let findings: Vec<Finding> =
             text.match_indices(found).map(|(at, found)| Finding::new("r", Severity::Error, Span::new(at, at + found.len()), "")).collect();

@@ -1,5 +1,6 @@
 //! Findings that were known before a run, by their fingerprints, and which of them it has met.
 
+use super::Fingerprint;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -49,8 +50,11 @@ impl<E: Entry> Known<E> {
     }
 
     /// Whether it holds the finding, which then has been met.
-    pub fn meets(&self, fingerprint: &str) -> bool {
-        let Some(&index) = self.by_fingerprint.get(fingerprint) else { return false };
+    pub fn meets(&self, fingerprint: Fingerprint) -> bool {
+        if self.entries.is_empty() {
+            return false;
+        }
+        let Some(&index) = self.by_fingerprint.get(&fingerprint.to_string()) else { return false };
         self.met[index].store(true, Ordering::Relaxed);
         true
     }

@@ -8,6 +8,7 @@ mod known;
 
 use self::accept::Accepted;
 use self::baseline::Baseline;
+pub use self::fingerprint::Fingerprint;
 use crate::document::{Document, Root};
 use crate::finding::{Edit, Finding, Severity, UNUSED_ACCEPTANCE};
 use crate::text::Span;
@@ -19,7 +20,7 @@ use std::path::Path;
 pub struct Reported {
     pub finding: Finding,
     /// The same from run to run and when lines move: made of rule, origin, the normalised text found and its occurrence number.
-    pub fingerprint: String,
+    pub fingerprint: Fingerprint,
 }
 
 /// A document with its findings, each list in the order of their starts.
@@ -77,8 +78,8 @@ impl Triage {
                 used[index] = true;
                 by_comment = true;
             }
-            let by_file = self.accepted.known.meets(&fingerprint);
-            let known = self.baseline.known.meets(&fingerprint);
+            let by_file = self.accepted.known.meets(fingerprint);
+            let known = self.baseline.known.meets(fingerprint);
             let bucket = match () {
                 () if by_comment || by_file => &mut checked.suppressed,
                 () if known => &mut checked.baselined,
@@ -140,7 +141,7 @@ fn keep_accepted(checked: &mut Checked) {
         .suppressed
         .iter()
         .map(|reported| &reported.finding)
-        .filter(|finding| finding.fix.is_some())
+        .filter(|finding| finding.has_fix().is_some())
         .map(|finding| finding.span)
         .collect();
     if kept.is_empty() {
@@ -149,15 +150,14 @@ fn keep_accepted(checked: &mut Checked) {
     let changes =
         |edit: &Edit| kept.iter().any(|kept| kept.overlaps(edit.span) && !(edit.span.start <= kept.start && kept.end <= edit.span.end));
     for finding in checked.findings.iter_mut().chain(&mut checked.baselined).map(|reported| &mut reported.finding) {
-        if finding.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(changes)) {
-            finding.fix = None;
+        if finding.fix().is_some_and(|fix| fix.edits.iter().any(changes)) {
+            finding.unfix();
         }
     }
 }
 
 fn unused_acceptance(severity: Severity, span: Span, message: String) -> Finding {
-    let help = Some("Delete it; the text has been mended or has changed.".into());
-    Finding { help, ..Finding::new(UNUSED_ACCEPTANCE, severity, span, message) }
+    Finding::new(UNUSED_ACCEPTANCE, severity, span, message).helped("Delete it; the text has been mended or has changed.")
 }
 
 /// The first characters of a text, on one line and without control characters, for people who read a side file.

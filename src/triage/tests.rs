@@ -1,22 +1,14 @@
 use super::*;
 use crate::document::{Format, Origin};
+use crate::finding::Details;
 use crate::input;
 
 const RULE: &str = "share-line";
 
 /// A document in which every `Share` is a finding.
 fn findings(document: &Document) -> Vec<Finding> {
-    let at = |(at, found): (usize, &str)| Finding {
-        rule: RULE.into(),
-        severity: Severity::Error,
-        span: Span::new(at, at + found.len()),
-        ..blank()
-    };
+    let at = |(at, found): (usize, &str)| Finding::new(RULE, Severity::Error, Span::new(at, at + found.len()), "");
     document.text.match_indices("Share").map(at).collect()
-}
-
-fn blank() -> Finding {
-    Finding { help: None, ..unused_acceptance(Severity::Warning, Span::default(), String::new()) }
 }
 
 fn origin(path: &str) -> Origin {
@@ -70,11 +62,11 @@ fn there_is_no_fix_inside_what_was_accepted() {
         input::parse(origin("a.md"), Format::Markdown, format!("<!-- copydesk-ignore share-line: why -->\n{text}\nThis this.\n"));
     let fix = |span: Span| Some(crate::finding::Fix { edits: vec![Edit { span, text: String::new() }], safe: true });
     let at = |part: &str| document.text.find(part).map(|start| Span::new(start, start + part.len())).unwrap();
-    let of = |rule: &str, span: Span| Finding { rule: rule.into(), severity: Severity::Error, span, fix: fix(span), ..blank() };
+    let of = |rule: &str, span: Span| Finding::new(rule, Severity::Error, span, "").with(&Details { fix: fix(span), ..Details::default() });
     let line = at("Share this this wall.");
     let findings = vec![of(RULE, line), of("doubled", at(" this")), of("line", line), of("doubled", at("This this"))];
     let checked = Triage::default().sort(document, findings, |_| true);
-    let fixable: Vec<bool> = checked.findings.iter().map(|reported| reported.finding.fix.is_some()).collect();
+    let fixable: Vec<bool> = checked.findings.iter().map(|reported| reported.finding.has_fix().is_some()).collect();
     // What takes all of it away takes the acceptance, too.
     assert_eq!((fixable, checked.suppressed.len()), (vec![false, true, true], 1));
 }
@@ -116,7 +108,7 @@ fn the_side_file_accepts_by_fingerprint() {
     assert!(triage.unused(|_, _| true).is_none());
     sorted(&triage, Document::new(origin(&path), "Share\n"));
     let unused = triage.unused(|_, _| true).unwrap();
-    assert_eq!(unused.findings[0].finding.span.of(&unused.document.text), checked.findings[1].fingerprint);
+    assert_eq!(unused.findings[0].finding.span.of(&unused.document.text), checked.findings[1].fingerprint.to_string());
     assert!(triage.unused(|rule, _| rule != RULE).is_none());
     std::fs::remove_file(&article).unwrap();
     assert!(load().unused(|_, _| true).is_some());

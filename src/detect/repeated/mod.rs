@@ -69,15 +69,13 @@ impl RepeatedBlock {
         if flaws.is_empty() { Ok(Self { form: params.form, min_words, max_changed }) } else { Err(flaws) }
     }
 
-    pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
-        cx.repeats()
-            .iter()
-            .filter(|repeat| {
-                let words = repeat.run.copy.len();
-                repeat.form == self.form && words >= self.min_words && repeat.run.changed() as f64 <= self.max_changed * words as f64
-            })
-            .map(|repeat| found(repeat, cx.document))
-            .collect()
+    /// One after the other: a document may repeat itself a hundred thousand times.
+    pub fn detect<'c>(&'c self, cx: &'c Context<'_>) -> impl Iterator<Item = Match> + 'c {
+        let is_told = |repeat: &&Repeat| {
+            let words = repeat.run.copy.len();
+            repeat.form == self.form && words >= self.min_words && repeat.run.changed() as f64 <= self.max_changed * words as f64
+        };
+        cx.repeats().iter().filter(is_told).map(|repeat| found(repeat, cx.document))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::compare;
 use crate::document::Document;
-use crate::finding::{Fact, Label, Severity, in_words};
+use crate::finding::{Fact, Label, Severity, Told, in_words};
 use crate::report::markup::{article, escaped};
 use crate::report::place;
 use crate::report::summary::counted;
@@ -134,35 +134,36 @@ impl Page<'_> {
     fn note(&self, index: usize, out: &mut String) -> std::fmt::Result {
         let (document, reported) = (self.document, &self.findings[index]);
         let finding = &reported.finding;
+        let Told { message, help, details } = finding.told();
         let (severity, rule, number) = (finding.severity, escaped(&finding.rule), self.first + index);
         write!(
             out,
             "<details class=\"note {severity}\" id=\"f{number}\" data-rule=\"{rule}\" data-severity=\"{severity}\"><summary>\
              <span class=\"rule\">{rule}</span> <span class=\"unseen\">{severity}:</span> {}</summary>",
-            code(&finding.message)
+            code(&message)
         )?;
-        if let Some(help) = &finding.help {
+        if let Some(help) = &help {
             write!(out, "<p>{}</p>", code(help))?;
         }
-        if let Some(fix) = &finding.fix {
+        if let Some(fix) = &details.fix {
             let removed = fix.edits.iter().all(|edit| edit.text.is_empty());
             let texts: Vec<String> = fix.edits.iter().map(|edit| format!("<code>{}</code>", escaped(&edit.text))).collect();
             let what = if removed { "remove it".to_string() } else { format!("put {} there", in_words(&texts)) };
             write!(out, "<p class=\"fix\">{}: {what}</p>", if fix.safe { "Safe fix" } else { "Fix, after a look" })?;
         }
-        for label in &finding.related {
+        for label in &details.related {
             write!(out, "<p class=\"related\">{}</p>", self.related(label))?;
         }
-        if !finding.also.is_empty() {
-            let lines: Vec<String> = finding.also.iter().take(12).map(|span| document.line(span.start).to_string()).collect();
+        if !finding.also().is_empty() {
+            let lines: Vec<String> = finding.also().iter().take(12).map(|span| document.line(span.start).to_string()).collect();
             write!(out, "<p class=\"related\">Also at {} {}</p>", if lines.len() == 1 { "line" } else { "lines" }, in_words(&lines))?;
         }
-        if let Some(first) = finding.copy_of {
+        if let Some(first) = details.copy_of {
             compare::render(document, first, finding.span, out)?;
         }
-        if !finding.evidence.is_empty() {
+        if !details.evidence.is_empty() {
             out.push_str("<dl>");
-            for (name, fact) in &finding.evidence {
+            for (name, fact) in &details.evidence {
                 write!(out, "<dt>{}</dt><dd>{}</dd>", escaped(name), escaped(&shown(fact)))?;
             }
             out.push_str("</dl>");

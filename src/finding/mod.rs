@@ -1,5 +1,11 @@
 //! What was found: plain data, with no opinion about how it is shown.
 
+mod packed;
+mod voice;
+
+pub use voice::{Part, Template, Voice};
+
+use self::packed::Packed;
 use crate::document::{Document, Origin};
 use crate::text::Span;
 use schemars::JsonSchema;
@@ -129,50 +135,135 @@ pub struct Edit {
 }
 
 /// A defect at a place of a document. Offsets are bytes of the document's text.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Its details are packed, and its texts are written only when somebody asks for them: a document may have a hundred thousand.
+#[derive(Clone, PartialEq)]
 pub struct Finding {
     pub rule: RuleId,
     pub severity: Severity,
     pub span: Span,
-    pub message: String,
-    pub help: Option<String>,
+    voice: Arc<Voice>,
+    packed: Packed,
+    /// What few findings have.
+    more: Option<Box<More>>,
+}
+
+/// What is known of a finding beside its rule and its place.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Details {
     pub related: Vec<Label>,
     pub fix: Option<Fix>,
     /// The measured values behind it.
     pub evidence: Facts,
     /// Where it is a copy: the place that it repeats.
     pub copy_of: Option<Span>,
-    /// The same defect inside copies that are reported as repeats: folded into this finding, not reported again.
-    pub also: Vec<Span>,
+}
+
+/// A finding as it is reported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    pub message: String,
+    pub help: Option<String>,
+    pub details: Details,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct More {
+    also: Vec<Span>,
+    elsewhere: Vec<Arc<Elsewhere>>,
 }
 
 impl Finding {
+    /// A finding that says nothing but what and where.
+    pub fn new(rule: impl Into<RuleId>, severity: Severity, span: Span, message: impl Into<String>) -> Self {
+        Self::of(rule.into(), severity, span, Arc::new(Voice { message: Template::plain(message), help: None }), &Details::default())
+    }
+
+    /// What a rule says of what it found.
+    pub fn of(rule: RuleId, severity: Severity, span: Span, voice: Arc<Voice>, details: &Details) -> Self {
+        Self { rule, severity, span, voice, packed: Packed::default(), more: None }.with(details)
+    }
+
+    /// With what to do about it.
+    #[must_use]
+    pub fn helped(mut self, help: impl Into<String>) -> Self {
+        Arc::make_mut(&mut self.voice).help = Some(Template::plain(help));
+        self
+    }
+
+    /// With these details in place of its own.
+    #[must_use]
+    pub fn with(mut self, details: &Details) -> Self {
+        let mut elsewhere = Vec::new();
+        self.packed = Packed::new(details, self.span.start, &mut elsewhere);
+        if self.more.is_some() || !elsewhere.is_empty() {
+            self.more.get_or_insert_default().elsewhere = elsewhere;
+        }
+        self
+    }
+
+    /// Takes its fix away.
+    pub fn unfix(&mut self) {
+        if self.packed.has_fix().is_some() {
+            *self = self.clone().with(&Details { fix: None, ..self.details() });
+        }
+    }
+
     /// The same in a text that has `by` bytes more before it.
     #[must_use]
     pub fn shifted(mut self, by: usize) -> Self {
-        let labels = self.related.iter_mut().filter(|label| label.elsewhere.is_none()).map(|label| &mut label.span);
-        let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits).map(|edit| &mut edit.span);
-        let others = self.copy_of.iter_mut().chain(&mut self.also);
-        for span in std::iter::once(&mut self.span).chain(labels).chain(edits).chain(others) {
+        let also = self.more.iter_mut().flat_map(|more| &mut more.also);
+        for span in std::iter::once(&mut self.span).chain(also) {
             *span = Span::new(span.start + by, span.end + by);
         }
         self
     }
 
-    /// A finding that says nothing but what and where.
-    pub fn new(rule: impl Into<RuleId>, severity: Severity, span: Span, message: impl Into<String>) -> Self {
-        Self {
-            rule: rule.into(),
-            severity,
-            span,
-            message: message.into(),
-            help: None,
-            related: Vec::new(),
-            fix: None,
-            evidence: Vec::new(),
-            copy_of: None,
-            also: Vec::new(),
-        }
+    /// All that is to be said of it.
+    pub fn told(&self) -> Told {
+        let details = self.details();
+        let Voice { message, help } = &*self.voice;
+        Told { message: message.fill(&details.evidence), help: help.as_ref().map(|help| help.fill(&details.evidence)), details }
+    }
+
+    pub fn details(&self) -> Details {
+        self.packed.details(self.span.start, self.more.as_ref().map_or(&[], |more| &more.elsewhere))
+    }
+
+    pub fn message(&self) -> String {
+        self.voice.message.fill(&self.details().evidence)
+    }
+
+    pub fn fix(&self) -> Option<Fix> {
+        self.packed.fix(self.span.start)
+    }
+
+    /// Whether there is a fix, and whether that is safe.
+    pub fn has_fix(&self) -> Option<bool> {
+        self.packed.has_fix()
+    }
+
+    /// Where it is a copy: the place that it repeats.
+    pub fn copy_of(&self) -> Option<Span> {
+        self.packed.copy_of(self.span.start)
+    }
+
+    /// The same defect inside copies that are reported as repeats: folded into this finding, not reported again.
+    pub fn also(&self) -> &[Span] {
+        self.more.as_ref().map_or(&[], |more| &more.also)
+    }
+
+    pub fn is_also_at(&mut self, span: Span) {
+        self.more.get_or_insert_default().also.push(span);
+    }
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rule, severity, span, .. } = self;
+        let mut shown = f.debug_struct("Finding");
+        shown.field("rule", rule).field("severity", severity).field("span", span);
+        shown.field("told", &self.told()).field("also", &self.also()).finish()
     }
 }
 
