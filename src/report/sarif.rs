@@ -382,7 +382,7 @@ mod tests {
         assert_eq!(place["artifactLocation"]["uri"], "news/a%20b.txt");
         assert_eq!(place["region"], json!({"startLine": 2, "startColumn": 13, "endLine": 2, "endColumn": 20}));
         assert_eq!(result["relatedLocations"][0]["message"]["text"], "here");
-        assert_eq!(result["partialFingerprints"]["copydesk/v1"], "f00d");
+        assert_eq!(result["partialFingerprints"]["copydesk/v1"], "0000000000000000000000000000f00d");
         let change = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
         assert_eq!((&change["deletedRegion"], &change["insertedContent"]["text"]), (&place["region"], &json!("Minister")));
         assert_eq!(result["properties"]["evidence"]["seen"], 3);
