@@ -15,6 +15,12 @@ pub struct Trees<const P: usize> {
     bytes: &'static [u8],
 }
 
+/// Trees that are walked abreast; the models have a multiple of as many.
+const ABREAST: usize = 10;
+
+/// Sums in another order differ by less.
+const ROUNDING: f64 = 1e-6;
+
 /// As many as a byte can name, so that no look-up can fail.
 type Measures = [f32; 256];
 
@@ -29,9 +35,37 @@ impl<const P: usize> Trees<P> {
         rows.map(|row| self.score(row)).collect()
     }
 
-    /// The same for a single row.
+    /// The same of a model that does not fit into the first cache: some trees at a time are walked for all rows. `reach` is [`Self::reach`];
+    /// minus infinity stands for a score that is seen on the way to be lower than `least`.
+    pub fn scores_from<'m>(self, rows: impl Iterator<Item = &'m [f32]>, reach: &[f64], least: f64) -> Vec<f64> {
+        let mut rows: Vec<(Measures, f64)> = rows.map(|row| (self.padded(row), 0.0)).collect();
+        for (number, block) in self.bytes.chunks(ABREAST * 9 * P).enumerate() {
+            let rest = rest(reach, number);
+            for (measures, score) in rows.iter_mut().filter(|(_, score)| *score > f64::NEG_INFINITY) {
+                *score = walk::<P>(measures, block, *score);
+                if *score + rest < least {
+                    *score = f64::NEG_INFINITY;
+                }
+            }
+        }
+        rows.into_iter().map(|(_, score)| score).collect()
+    }
+
+    /// The score of a single row, unless it is seen on the way to be lower than `least`.
+    pub fn score_from(self, row: &[f32], reach: &[f64], least: f64) -> Option<f64> {
+        let (measures, mut score) = (self.padded(row), 0.0);
+        for (number, block) in self.bytes.chunks(ABREAST * 9 * P).enumerate() {
+            score = walk::<P>(&measures, block, score);
+            if score + rest(reach, number) < least {
+                return None;
+            }
+        }
+        Some(score)
+    }
+
+    /// The score of a single row.
     pub fn score(self, row: &[f32]) -> f64 {
-        self.leaves(&self.padded(row)).sum()
+        walk::<P>(&self.padded(row), self.bytes, 0.0)
     }
 
     /// The first of the rows with the highest score, and that score. `reach` is [`Self::reach`]: the trees of a row are walked as long as it
@@ -45,19 +79,6 @@ impl<const P: usize> Trees<P> {
             }
         }
         best
-    }
-
-    /// The score of a row, unless it is seen on the way that it is lower than `least`.
-    pub fn score_from(self, row: &[f32], reach: &[f64], least: f64) -> Option<f64> {
-        // Sums in another order differ by less.
-        const ROUNDING: f64 = 1e-6;
-        let mut score = 0.0;
-        let measures = self.padded(row);
-        let mut walked = self.leaves(&measures).zip(reach).map(|(leaf, rest)| {
-            score += leaf;
-            score + rest + ROUNDING
-        });
-        walked.all(|most| most >= least).then_some(score)
     }
 
     /// By how much the trees behind each one can raise a score.
@@ -77,10 +98,6 @@ impl<const P: usize> Trees<P> {
         measures
     }
 
-    fn leaves(self, measures: &Measures) -> impl Iterator<Item = f64> {
-        self.bytes.chunks_exact(9 * P).filter_map(|tree| leaf::<P>(measures, tree)).map(f64::from)
-    }
-
     /// How many measures it was trained on.
     #[cfg(test)]
     pub const fn measures(self) -> usize {
@@ -88,18 +105,43 @@ impl<const P: usize> Trees<P> {
     }
 }
 
-/// The leaf that the measures lead to; nothing only where the tree is cut short.
-fn leaf<const P: usize>(measures: &Measures, tree: &[u8]) -> Option<f32> {
-    let (which, numbers) = tree.split_first_chunk::<P>()?;
-    let (thresholds, leaves) = numbers.as_chunks::<4>().0.split_first_chunk::<P>()?;
-    let leaves: &[[u8; 4]; P] = leaves.try_into().ok()?;
-    let mut node = 1;
-    for _ in 0..P.trailing_zeros() {
-        // The remainder changes nothing, and tells the compiler that no place is outside.
-        let place = node % P;
-        node = 2 * node + usize::from(measures[usize::from(which[place])] > f32::from_le_bytes(thresholds[place]));
+/// By how much the trees behind a block of those that are walked abreast can raise a score.
+fn rest(reach: &[f64], block: usize) -> f64 {
+    let walked = &reach[..((block + 1) * ABREAST).min(reach.len())];
+    walked.last().map_or(f64::INFINITY, |rest| rest + ROUNDING)
+}
+
+/// Adds the leaves that the measures lead to in some trees to a score.
+fn walk<const P: usize>(measures: &Measures, trees: &[u8], mut score: f64) -> f64 {
+    let abreast = trees.chunks_exact(ABREAST * 9 * P);
+    let rest = abreast.remainder();
+    for trees in abreast {
+        score = add::<P, ABREAST>(measures, trees, score);
     }
-    Some(f32::from_le_bytes(leaves[node % P]))
+    rest.chunks_exact(9 * P).fold(score, |score, tree| add::<P, 1>(measures, tree, score))
+}
+
+/// The same of `N` trees. A step waits for the one before it, and meanwhile the other trees take theirs.
+#[inline(always)]
+fn add<const P: usize, const N: usize>(measures: &Measures, bytes: &[u8], mut score: f64) -> f64 {
+    let mut trees = [(&[0; P], &[[0; 4]; P], &[[0; 4]; P]); N];
+    for (tree, bytes) in trees.iter_mut().zip(bytes.chunks_exact(9 * P)) {
+        let (which, numbers) = bytes.split_first_chunk::<P>().expect("as long as a tree");
+        let (thresholds, leaves) = numbers.as_chunks::<4>().0.split_first_chunk::<P>().expect("as long as a tree");
+        *tree = (which, thresholds, leaves.try_into().expect("as long as a tree"));
+    }
+    let mut nodes = [1; N];
+    for _ in 0..P.trailing_zeros() {
+        for (node, (which, thresholds, _)) in nodes.iter_mut().zip(&trees) {
+            // The remainder changes nothing, and tells the compiler that no place is outside.
+            let place = *node % P;
+            *node = 2 * *node + usize::from(measures[usize::from(which[place])] > f32::from_le_bytes(thresholds[place]));
+        }
+    }
+    for (node, (.., leaves)) in nodes.iter().zip(&trees) {
+        score += f64::from(f32::from_le_bytes(leaves[node % P]));
+    }
+    score
 }
 
 #[cfg(test)]
@@ -112,8 +154,8 @@ mod tests {
         for number in [0f32, 1.5, 2.0, 3.0] {
             tree.extend(number.to_le_bytes());
         }
-        let at = |value: f32| leaf::<2>(&std::array::from_fn(|measure| if measure == 1 { value } else { 9.0 }), &tree);
-        assert_eq!([at(1.5), at(1.6)], [Some(2.0), Some(3.0)]);
+        let at = |value: f32| walk::<2>(&std::array::from_fn(|measure| if measure == 1 { value } else { 9.0 }), &tree, 0.5);
+        assert_eq!([at(1.5), at(1.6)], [2.5, 3.5]);
     }
 
     #[test]
@@ -129,6 +171,7 @@ mod tests {
         let reach = trees.reach();
         assert_eq!(reach, [20.0, 0.0]);
         assert_eq!([20.0, 21.5, 22.5].map(|least| trees.score_from(&[6.0], &reach, least)), [Some(22.0), Some(22.0), None]);
+        assert_eq!(trees.scores_from(rows.iter().map(|row| &row[..]), &reach, 12.0), [f64::NEG_INFINITY, 12.0, 22.0]);
         let best = |order: &[usize]| trees.best(order.iter().map(|&row| &rows[row][..]), &reach);
         assert_eq!(
             [best(&[0, 1, 2]), best(&[2, 1, 2, 0]), best(&[1, 0]), best(&[])],

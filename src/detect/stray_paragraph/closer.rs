@@ -8,11 +8,18 @@ use super::standing::Standing;
 use super::vectors::{self, Near, Vector, Vectors};
 use crate::detect::trees::Trees;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 static TREES: &[u8] = include_bytes!("trees.bin");
 
 pub fn trees() -> Trees<64> {
     Trees::read(TREES)
+}
+
+/// By how much the trees behind each one can raise a score.
+pub fn reach() -> &'static [f64] {
+    static REACH: LazyLock<Vec<f64>> = LazyLock::new(|| trees().reach());
+    &REACH
 }
 
 /// What [`Closer::look`] gives behind the measures of the first look, in its order, up to the marks.

@@ -253,7 +253,9 @@ impl<'d> Stretch<'d> {
         let rows: Vec<usize> = (0..self.look.judged.len()).filter(wanted).collect();
         let own = OnceCell::new();
         let own = || own.get_or_init(|| Own::of(&self.draft));
-        let mut readings = if rows.is_empty() { Vec::new() } else { self.score(&self.draft, &self.look, own().clone(), &rows, bar) };
+        // Of suspects only those matter that may be reported.
+        let least = if matches!(asked, Asked::Suspects(_)) { bar.heard } else { f64::NEG_INFINITY };
+        let mut readings = if rows.is_empty() { Vec::new() } else { self.score(&self.draft, &self.look, own().clone(), &rows, bar, least) };
         if !matches!(asked, Asked::Only(_)) {
             self.runs(bar, own, &mut readings);
         }
@@ -288,7 +290,7 @@ impl<'d> Stretch<'d> {
                     continue;
                 }
                 let own = own().merged(&draft, start..end);
-                let run = self.score(&draft, &look, own, &[first], Bar { heard: bar.threshold, ..bar });
+                let run = self.score(&draft, &look, own, &[first], Bar { heard: bar.threshold, ..bar }, bar.threshold);
                 let odder = |run: &Reading| run.score >= run.threshold && alone.iter().all(|reading| run.score > reading.score);
                 found.extend(run.into_iter().filter(odder));
             }
@@ -304,11 +306,13 @@ impl<'d> Stretch<'d> {
         readings.sort_by_key(|reading| reading.block);
     }
 
-    /// The verdict on some rows of this draft, or of one with some of its paragraphs merged.
-    fn score(&self, draft: &Draft<'_>, look: &Look, own: Own, rows: &[usize], bar: Bar) -> Vec<Reading> {
+    /// The verdict on some rows of this draft, or of one with some of its paragraphs merged; a score that is lower than `least` is not
+    /// told from others that are.
+    fn score(&self, draft: &Draft<'_>, look: &Look, own: Own, rows: &[usize], bar: Bar, least: f64) -> Vec<Reading> {
         let closer = Closer::new(draft, look, own);
         let suspects: Vec<Suspect> = rows.iter().map(|&row| closer.look(row)).collect();
-        let scores = closer::trees().scores(suspects.iter().map(|suspect| &suspect.measures[..]));
+        let measures = suspects.iter().map(|suspect| &suspect.measures[..]);
+        let scores = closer::trees().scores_from(measures, closer::reach(), least);
         let reading = |((&row, suspect), score): ((&usize, Suspect), f64)| {
             let at = look.judged[row];
             let evidence = (score >= bar.heard).then(|| Evidence {

@@ -69,7 +69,7 @@ pub fn look(draft: &Draft<'_>) -> Look {
 /// The same if the paragraph in this row is not cleared: its score reaches `bar`.
 pub fn look_if(draft: &Draft<'_>, row: usize, bar: f64) -> Option<Look> {
     let mut look = measure(draft);
-    let score = trees().scores(std::iter::once(&look.rows[row][..]))[0];
+    let score = trees().score(&look.rows[row]);
     (score >= bar).then(|| {
         look.scores = trees().scores(look.rows.iter().map(|row| &row[..]));
         look
