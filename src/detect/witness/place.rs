@@ -75,8 +75,15 @@ const LETTERS: [u8; 256] = {
 
 fn key(line: impl Iterator<Item = u8>, end: u8) -> u64 {
     let mut bytes = [end; KEY + 1];
-    let letters = line.map(|byte| LETTERS[usize::from(byte)]).filter(|&byte| byte != 0);
-    bytes[1..].iter_mut().zip(letters).for_each(|(place, byte)| *place = byte);
+    let mut len = 0;
+    // What is no letter is written, too, and then over it: to ask each byte whether it is one takes longer.
+    for byte in line {
+        let Some(place) = bytes.get_mut(len + 1) else { break };
+        let letter = LETTERS[usize::from(byte)];
+        *place = letter;
+        len += usize::from(letter != 0);
+    }
+    bytes[len + 1..].fill(end);
     xxh3_64(&bytes)
 }
 
