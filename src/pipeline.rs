@@ -17,21 +17,38 @@ const IN_FLIGHT: usize = 4;
 pub fn ordered<T, R>(
     jobs: usize,
     items: impl Iterator<Item = T> + Send,
-    weight: impl Fn(&T) -> usize + Send,
+    weight: impl Fn(&T) -> usize + Send + Sync,
     work: impl Fn(T) -> R + Sync,
+    sink: impl FnMut(R) -> ControlFlow<()>,
+) where
+    T: Send,
+    R: Send,
+{
+    in_batches(jobs, 0, items, weight, |batch| batch.into_iter().map(&work).collect(), sink);
+}
+
+/// The same with several items at a time, in their order, one result for each: a batch ends with the item that makes it weigh `batch` bytes.
+/// One that holds nothing so far may turn out to hold any amount, and ends it, too.
+pub fn in_batches<T, R>(
+    jobs: usize,
+    batch: usize,
+    items: impl Iterator<Item = T> + Send,
+    weight: impl Fn(&T) -> usize + Send + Sync,
+    work: impl Fn(Vec<T>) -> Vec<R> + Sync,
     mut sink: impl FnMut(R) -> ControlFlow<()>,
 ) where
     T: Send,
     R: Send,
 {
     if jobs <= 1 {
-        for item in items {
-            if sink(work(item)).is_break() {
+        for batch in batches(items, &weight, batch) {
+            if work(batch).into_iter().any(|result| sink(result).is_break()) {
                 return;
             }
         }
         return;
     }
+    let weight = &weight;
     let (parcels, waiting) = sync_channel::<(usize, Vec<T>)>(jobs * IN_FLIGHT);
     let (finished, results) = channel::<(usize, Vec<R>)>();
     // A ticket is taken for each parcel that is read, and given back when its results have been written.
@@ -67,7 +84,7 @@ pub fn ordered<T, R>(
                 loop {
                     let next = waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
                     let Ok((number, parcel)) = next else { return };
-                    if finished.send((number, parcel.into_iter().map(work).collect())).is_err() {
+                    if finished.send((number, batches(parcel.into_iter(), weight, batch).flat_map(work).collect())).is_err() {
                         return;
                     }
                 }
@@ -95,6 +112,19 @@ pub fn ordered<T, R>(
     });
 }
 
+/// Items as they come, in batches that weigh `most` bytes with their last one.
+fn batches<T>(mut items: impl Iterator<Item = T>, weight: &impl Fn(&T) -> usize, most: usize) -> impl Iterator<Item = Vec<T>> {
+    std::iter::from_fn(move || {
+        let (mut batch, mut heavy) = (Vec::new(), 0);
+        while heavy < most || batch.is_empty() {
+            let Some(item) = items.next() else { break };
+            heavy += Some(weight(&item)).filter(|&weight| weight > 0).unwrap_or(most);
+            batch.push(item);
+        }
+        (!batch.is_empty()).then_some(batch)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +150,31 @@ mod tests {
                 },
             );
             assert!(seen.iter().copied().eq((0..5_000).map(|n| n * 2)), "{jobs} jobs");
+        }
+    }
+
+    #[test]
+    fn a_batch_ends_with_what_makes_it_heavy_or_may_be_anything() {
+        let items = [3, 3, 3, 3, 0, 3, 9, 3];
+        let together = |most: usize| batches(items.into_iter(), &|item| *item, most).collect::<Vec<_>>();
+        assert_eq!(together(6), [vec![3, 3], vec![3, 3], vec![0], vec![3, 9], vec![3]]);
+        assert_eq!(together(7), [vec![3, 3, 3], vec![3, 0], vec![3, 9], vec![3]]);
+        assert_eq!(together(0), items.map(|item| vec![item]));
+        for jobs in [1, 3] {
+            let mut seen = Vec::new();
+            let work = |batch: Vec<usize>| batch.into_iter().map(|n| n * 2).collect();
+            in_batches(
+                jobs,
+                1 << 12,
+                1..2_000,
+                |n| *n,
+                work,
+                |n| {
+                    seen.push(n);
+                    ControlFlow::Continue(())
+                },
+            );
+            assert!(seen.into_iter().eq((1..2_000).map(|n| n * 2)), "{jobs} jobs");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::detect::stray_paragraph::Usage;
 use crate::detect::witness::{Sighting, Witness};
 use crate::detect::{Context, Measures, Rivals, Slot};
 use crate::document::Document;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::rule::{FixKind, Rule, RuleSet};
 use crate::text::Span;
 
@@ -29,13 +29,27 @@ pub struct Others<'o> {
 
 /// The same where other documents are known.
 pub fn document_beside(document: &Document, rules: &RuleSet, others: Others<'_>) -> Vec<Finding> {
-    let mut findings = if document.words.is_long() {
-        sections::findings(document, rules, others)
-    } else {
-        search(&context(document, rules, others), rules, Vec::new(), |_| true)
+    documents_beside(&[document], rules, others).pop().unwrap_or_default()
+}
+
+/// The same of each of several documents. A rule sees all of them before the next one has its turn: what one rule needs, its code and its
+/// tables, stays in the caches of a core that long, and what all of them need does not fit in.
+pub fn documents_beside(documents: &[&Document], rules: &RuleSet, others: Others<'_>) -> Vec<Vec<Finding>> {
+    let alike = |one: &&Document, other: &&Document| {
+        !one.words.is_long() && !other.words.is_long() && rules.treats_alike(&one.origin.path, &other.origin.path)
     };
-    findings.sort_by(|a, b| (a.span.start, a.span.end, &a.rule).cmp(&(b.span.start, b.span.end, &b.rule)));
-    fold::copies(document, findings)
+    let found = documents.chunk_by(alike).flat_map(|alike| match alike {
+        [long] if long.words.is_long() => vec![sections::findings(long, rules, others)],
+        _ => {
+            let contexts = alike.iter().map(|document| context(document, rules, others));
+            search(contexts.map(|cx| (cx, Vec::new())).collect(), rules, |_| true)
+        }
+    });
+    let finished = |(document, mut findings): (&&Document, Vec<Finding>)| {
+        findings.sort_by(|a, b| (a.span.start, a.span.end, &a.rule).cmp(&(b.span.start, b.span.end, &b.rule)));
+        fold::copies(document, findings)
+    };
+    documents.iter().zip(found).map(finished).collect()
 }
 
 fn context<'d>(document: &'d Document, rules: &'d RuleSet, others: Others<'d>) -> Context<'d> {
@@ -44,20 +58,39 @@ fn context<'d>(document: &'d Document, rules: &'d RuleSet, others: Others<'d>) -
     cx.with_witness(others.witness).beside(others.corpus)
 }
 
-/// What the rules find that are wanted; `claimed` is no part of the article.
-fn search(cx: &Context<'_>, rules: &RuleSet, claimed: Vec<Span>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
-    let mut findings = claims(cx, rules, claimed, &wanted);
-    for (slot, _, severity) in rules.active(&cx.document.origin.path).filter(|(_, rule, _)| rule.detector.runs_last() && wanted(rule)) {
-        findings.extend(rules.run(slot, severity, cx));
+/// What the rules find that are wanted, in each of some documents that the same rules are on for; those spans of a document are no part
+/// of its article.
+fn search(documents: Vec<(Context<'_>, Vec<Span>)>, rules: &RuleSet, wanted: impl Fn(&Rule) -> bool) -> Vec<Vec<Finding>> {
+    let mut searches = claims(documents, rules, &wanted);
+    for (slot, rule, severity) in active(&searches, rules) {
+        if rule.detector.runs_last() && wanted(rule) {
+            searches.iter_mut().for_each(|search| search.findings.extend(rules.run(slot, severity, &search.cx)));
+        }
     }
-    findings
+    searches.into_iter().map(|search| search.findings).collect()
+}
+
+/// The rules that are on for the first of some documents, and so for all of them.
+fn active<'r>(searches: &[Search<'_>], rules: &'r RuleSet) -> Vec<(Slot, &'r Rule, Severity)> {
+    searches.first().map_or_else(Vec::new, |first| rules.active(&first.cx.document.origin.path).collect())
+}
+
+/// A document, and what was found in it so far.
+struct Search<'d> {
+    cx: Context<'d>,
+    /// No part of the article.
+    claimed: Vec<Span>,
+    findings: Vec<Finding>,
+    /// Of rules that look for the same kind of thing, with the ranks of their kinds.
+    lines: Vec<(u8, Finding)>,
+    words: Vec<(u8, Finding)>,
 }
 
 /// How near a rule came to firing on each part of the document.
 pub fn measures(document: &Document, rules: &RuleSet, slot: Slot) -> Measures {
     let cx = Context::new(document, rules.gate()).reading(rules.lexica());
-    claims(&cx, rules, Vec::new(), removes);
-    rules.measure(slot, &cx)
+    let [search] = &claims(vec![(cx, Vec::new())], rules, removes)[..] else { return Measures::Parts(Vec::new()) };
+    rules.measure(slot, &search.cx)
 }
 
 /// Only such rules lay claim to a part of the text.
@@ -67,24 +100,28 @@ fn removes(rule: &Rule) -> bool {
 
 /// Runs the rules that wait for no other, as far as they are wanted; what they would remove is claimed, too, so that those that wait
 /// can leave it out.
-fn claims(cx: &Context<'_>, rules: &RuleSet, mut claimed: Vec<Span>, wanted: impl Fn(&Rule) -> bool) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let (mut lines, mut words) = (Vec::new(), Vec::new());
-    for (slot, rule, severity) in rules.active(&cx.document.origin.path).filter(|(_, rule, _)| !rule.detector.runs_last() && wanted(rule)) {
-        let found = rules.run(slot, severity, cx);
-        if removes(rule) {
-            claimed.extend(found.iter().map(|finding| finding.span));
-        }
-        match rule.detector.rivals() {
-            Some((Rivals::Lines, rank)) => lines.extend(found.into_iter().map(|finding| (rank, finding))),
-            Some((Rivals::Words, rank)) => words.extend(found.into_iter().map(|finding| (rank, finding))),
-            None => findings.extend(found),
+fn claims<'d>(documents: Vec<(Context<'d>, Vec<Span>)>, rules: &RuleSet, wanted: impl Fn(&Rule) -> bool) -> Vec<Search<'d>> {
+    let search = |(cx, claimed)| Search { cx, claimed, findings: Vec::new(), lines: Vec::new(), words: Vec::new() };
+    let mut searches: Vec<Search<'_>> = documents.into_iter().map(search).collect();
+    for (slot, rule, severity) in active(&searches, rules).into_iter().filter(|(_, rule, _)| !rule.detector.runs_last() && wanted(rule)) {
+        for Search { cx, claimed, findings, lines, words } in &mut searches {
+            let found = rules.run(slot, severity, cx);
+            if removes(rule) {
+                claimed.extend(found.iter().map(|finding| finding.span));
+            }
+            match rule.detector.rivals() {
+                Some((Rivals::Lines, rank)) => lines.extend(found.into_iter().map(|finding| (rank, finding))),
+                Some((Rivals::Words, rank)) => words.extend(found.into_iter().map(|finding| (rank, finding))),
+                None => findings.extend(found),
+            }
         }
     }
-    findings.extend(clearest::clearest(lines));
-    findings.extend(clearest::clearest(words));
-    cx.claim(claimed.into_iter());
-    findings
+    for Search { cx, claimed, findings, lines, words } in &mut searches {
+        findings.extend(clearest::clearest(std::mem::take(lines)));
+        findings.extend(clearest::clearest(std::mem::take(words)));
+        cx.claim(std::mem::take(claimed).into_iter());
+    }
+    searches
 }
 
 /// How well the paragraphs with these keys fit this document, where a rule that is on asks the other documents of the run. What other
@@ -96,4 +133,30 @@ pub fn sightings(document: &Document, rules: &RuleSet, usage: Option<&Usage>, sh
     }
     let cx = Context::new(document, rules.gate()).reading(rules.lexica()).using(usage);
     rules.active(&document.origin.path).find_map(|(_, rule, _)| rule.detector.sightings(&cx, shared)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Origin;
+    use crate::rule::Settings;
+    use crate::rule::load;
+
+    #[test]
+    fn documents_that_are_looked_at_together_are_judged_each_by_itself() {
+        let texts = [
+            "The the harbour board met on Monday.\nIt met on Monday, June 31.\n",
+            "",
+            "Foreign Minster Ito met the Foreign Minister of Norway.\nForeign Minister Ito left.\n",
+            "Share this:\nThe ferry was late again, and nobody knew why.\nThe ferry was late again, and nobody knew why.\n",
+        ];
+        let document = |(path, text): (&str, &str)| Document::new(Origin { path: path.into(), ..Origin::default() }, text);
+        let documents: Vec<Document> = ["a", "a", "b", "a"].into_iter().zip(texts).map(document).collect();
+        let rules = RuleSet::load(load::built_in(), &Settings::default()).unwrap();
+        let together = documents_beside(&documents.iter().collect::<Vec<_>>(), &rules, Others::default());
+        let alone: Vec<Vec<Finding>> = documents.iter().map(|one| document_beside(one, &rules, Others::default())).collect();
+        assert_eq!(together, alone);
+        let has = |at: usize, rule: &str| alone[at].iter().any(|finding| &*finding.rule == rule);
+        assert!(has(0, "doubled-word") && has(1, "empty-body") && has(2, "real-word-typo") && has(3, "share-buttons"));
+    }
 }

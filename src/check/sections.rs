@@ -11,16 +11,17 @@ use std::collections::HashMap;
 
 /// All findings, in no order.
 pub(super) fn findings(document: &Document, rules: &RuleSet, others: Others<'_>) -> Vec<Finding> {
-    let whole = search(&context(document, rules, others), rules, Vec::new(), |rule| rule.detector.reads_whole());
+    let whole = vec![(context(document, rules, others), Vec::new())];
+    let whole = search(whole, rules, |rule| rule.detector.reads_whole()).concat();
     let takes = |finding: &&Finding| rules.get(&finding.rule).is_some_and(removes);
     let taken: Vec<Span> = whole.iter().filter(takes).map(|finding| finding.span).collect();
     let mut list = List { findings: whole, ..List::default() };
     list.findings.shrink_to_fit();
     for Section { document, start, core } in document.sections() {
         let claimed = taken.iter().filter_map(|span| inside(*span, start, document.text.len())).collect();
-        let cx = context(&document, rules, others).within(core);
-        let found = search(&cx, rules, claimed, |rule| !rule.detector.reads_whole());
-        list.add(found.into_iter().map(|finding| finding.shifted(start)).collect(), start + core.end);
+        let section = vec![(context(&document, rules, others).within(core), claimed)];
+        let found = search(section, rules, |rule| !rule.detector.reads_whole());
+        list.add(found.into_iter().flatten().map(|finding| finding.shifted(start)).collect(), start + core.end);
     }
     list.findings
 }

@@ -4,6 +4,7 @@ use super::error::Error;
 use super::session::Session;
 use crate::check;
 use crate::document::Document;
+use crate::finding::Finding;
 use crate::fix::{self, Choice, Mended};
 use crate::input::{self, InputError, Keeping, Raw};
 use crate::pipeline;
@@ -82,11 +83,29 @@ pub(super) fn is_one_text(paths: &[PathBuf]) -> bool {
     matches!(paths, [path] if path.is_file() && input::keeping(&path.to_string_lossy()) == Keeping::Whole)
 }
 
+/// Bytes of documents that go through the rules together: what is held of them should fit into the caches of a core beside what a rule needs.
+const BATCH: usize = 64 << 10;
+
 /// One document through the rules and the triage.
 pub(super) fn look_over(session: &Session, triage: &Triage, document: Document) -> Checked {
     let findings = check::document_beside(&document, &session.rules, session.others());
+    sorted(session, triage, document, findings)
+}
+
+fn sorted(session: &Session, triage: &Triage, document: Document, findings: Vec<Finding>) -> Checked {
     let path = document.origin.path.clone();
     fix::tenable(triage.sort(document, findings, |rule| session.rules.judge(rule, &path)))
+}
+
+/// What the rules find in each of some documents. Where our own code panics, each is looked at by itself, so that the others do not suffer.
+fn found(session: &Session, documents: &[&Document]) -> Vec<Result<Vec<Finding>, InputError>> {
+    let look = |documents: &[&Document]| check::documents_beside(documents, &session.rules, session.others());
+    let Some(first) = documents.first() else { return Vec::new() };
+    match input::survived(&first.origin, || Ok(look(documents))) {
+        Ok(found) => found.into_iter().map(Ok).collect(),
+        Err(error) if documents.len() == 1 => vec![Err(error)],
+        Err(_) => documents.iter().flat_map(|document| found(session, &[document])).collect(),
+    }
 }
 
 /// Checks every input and mends what is to be mended, and hands the results over in the order of the inputs.
@@ -98,21 +117,33 @@ pub(super) fn documents(
     inputs: &mut input::Inputs,
     mut sink: impl FnMut(Result<Mended, InputError>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let work = |raw: Result<Raw, InputError>| -> Result<Option<Mended>, InputError> {
+    let read = |raw: Result<Raw, InputError>| {
         let raw = raw?;
         let origin = raw.origin.clone();
+        input::survived(&origin, || raw.into_document())
+    };
+    let mended = |document: Document, findings: Vec<Finding>| {
+        let origin = document.origin.clone();
         input::survived(&origin, || {
-            let Some(document) = raw.into_document()? else { return Ok(None) };
-            let checked = look_over(session, triage, document);
-            Ok(Some(match fixes {
+            let checked = sorted(session, triage, document, findings);
+            Ok(match fixes {
                 Some(choice) => fix::mend(checked, choice, |document| look_over(session, triage, document)),
                 None => Mended::untouched(checked),
-            }))
+            })
         })
+    };
+    let work = |raws: Vec<Result<Raw, InputError>>| {
+        let documents: Vec<Result<Option<Document>, InputError>> = raws.into_iter().map(read).collect();
+        let mut found = found(session, &documents.iter().flatten().flatten().collect::<Vec<_>>()).into_iter();
+        let mended = |document: Result<Option<Document>, InputError>| match document? {
+            Some(document) => found.next().map(|findings| mended(document, findings?)).transpose(),
+            None => Ok(None),
+        };
+        documents.into_iter().map(mended).collect()
     };
     let mut outcome = Ok(());
     let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);
-    pipeline::ordered(jobs, inputs, weight, work, |result| {
+    pipeline::in_batches(jobs, BATCH, inputs, weight, work, |result| {
         outcome = match result {
             Ok(None) => Ok(()),
             Ok(Some(mended)) => sink(Ok(mended)),

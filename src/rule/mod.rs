@@ -183,6 +183,11 @@ impl RuleSet {
         self.get(rule).is_none() || self.active(path).any(|(_, active, _)| *active.id == *rule)
     }
 
+    /// Whether the same rules run on documents of both paths.
+    pub fn treats_alike(&self, one: &str, other: &str) -> bool {
+        self.by_path.is_empty() || one == other
+    }
+
     /// The rules that run on documents of this path, with the severity of their findings.
     pub fn active<'r>(&'r self, path: &str) -> impl Iterator<Item = (Slot, &'r Rule, Severity)> {
         let name = if self.by_path.is_empty() { String::new() } else { self.root.name(path) };
