@@ -59,7 +59,7 @@ impl DoubledWord {
             while end < words.len() && words[end].hash == words[at].hash {
                 end += 1;
             }
-            found.extend(self.judge(document, at..end));
+            found.extend(self.judge(cx, at..end));
             next = end;
             if found.len() > MOST_FINDINGS {
                 break;
@@ -72,7 +72,8 @@ impl DoubledWord {
     }
 
     /// Whether this row of the same word is a slip.
-    fn judge(&self, document: &Document, row: Range<usize>) -> Option<Match> {
+    fn judge(&self, cx: &Context<'_>, row: Range<usize>) -> Option<Match> {
+        let document = cx.document;
         let text = &*document.text;
         let words = &document.words[row.clone()];
         let (first, last) = (words[0], words[words.len() - 1]);
@@ -94,8 +95,8 @@ impl DoubledWord {
         if !(initial || words.iter().all(lower) || never && capital(&first) && plain && opens()) {
             return None;
         }
-        // Of other words, three in a row are meant so.
-        if !never && (words.len() > 2 || first.span().len() < MIN_LEN) {
+        // Of other words, three in a row are meant so, and so is a stammer (`But but but`).
+        if words.len() > 2 && (!never || capital(&first)) || !never && first.span().len() < MIN_LEN {
             return None;
         }
         let is_gap = |pair: &[Word]| text[pair[0].span().end..pair[1].span().start].chars().all(char::is_whitespace);
@@ -105,6 +106,13 @@ impl DoubledWord {
         }
         let word = first.of(text);
         if words.iter().any(|other| fold(other.of(text)) != fold(word)) {
+            return None;
+        }
+        // `summary` at the end of a comment, and `summary = …` in the line below.
+        let is_key =
+            || text[last.span().end..].trim_start().starts_with(['=', ':']) && text[first.span().end..last.span().start].contains('\n');
+        // A word that nobody knows is a name, doubled or not: `docker exec ollama ollama`.
+        if is_key() || (!never && !initial && cx.unusual().binary_search(&(row.start as u32)).is_ok()) {
             return None;
         }
         let mut hit = Match::at(first.span().join(last.span()));

@@ -254,7 +254,7 @@ impl Detector {
 
     /// Whether it must wait for the other detectors' claims (see [`Context::is_claimed`]).
     pub const fn runs_last(&self) -> bool {
-        matches!(self, Self::SecondStory(_) | Self::StrayParagraph(_) | Self::Truncated(_))
+        matches!(self, Self::RepeatedHeadline(_) | Self::SecondStory(_) | Self::StrayParagraph(_) | Self::Truncated(_))
     }
 
     /// Whether it must see all of a long document at once; others see it in sections.

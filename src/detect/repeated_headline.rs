@@ -22,6 +22,10 @@ const WORDS: std::ops::RangeInclusive<usize> = 3..=25;
 /// How many blocks may stand before the headline, and from there to its repeat: dates, bylines, breadcrumbs.
 const BEFORE: usize = 2;
 const WITHIN: usize = 5;
+/// From so many words on a line with a stop is a paragraph: behind it the same words are a heading. A summary is shorter.
+const PARAGRAPH: usize = 40;
+/// A label (`Courtesy: Tide News`) has at most two words before its colon, and so many in all.
+const LABELLED: usize = 6;
 
 impl RepeatedHeadline {
     pub const PLACEHOLDERS: [&'static str; 1] = ["first_line"];
@@ -35,7 +39,10 @@ impl RepeatedHeadline {
                 same(&headline.words) || headline.without_site.as_ref().is_some_and(same)
             };
             let later = &lines[at + 1..lines.len().min(at + 1 + WITHIN)];
-            let repeats: Vec<&Line> = later.iter().filter(again).filter(|_| is_headline(document, headline)).collect();
+            let is_first = document.block_at(headline.span.start).is_some_and(|block| !cx.is_claimed(block));
+            let above = |line: &&Line| !later.iter().any(|other| other.span.start < line.span.start && is_paragraph(document, other));
+            let repeats: Vec<&Line> =
+                later.iter().filter(again).filter(above).filter(|_| is_first && is_headline(document, headline)).collect();
             if repeats.is_empty() {
                 continue;
             }
@@ -85,7 +92,13 @@ fn first_lines(document: &Document) -> Vec<Line> {
 fn is_headline(document: &Document, line: &Line) -> bool {
     let text = line.span.of(&document.text);
     let letters = document.words[line.words.clone()].iter().filter(|word| word.shape.is_alphabetic()).count();
-    WORDS.contains(&line.words.len()) && letters >= *WORDS.start() && !text.ends_with(['.', ':', ',', ';', '…'])
+    let is_label = text.split_once(": ").is_some_and(|(label, _)| label.split(' ').count() <= 2) && line.words.len() <= LABELLED;
+    let opens = !text.starts_with(char::is_lowercase);
+    WORDS.contains(&line.words.len()) && letters >= *WORDS.start() && opens && !is_label && !text.ends_with(['.', ':', ',', ';', '…'])
+}
+
+fn is_paragraph(document: &Document, line: &Line) -> bool {
+    line.words.len() >= PARAGRAPH && line.span.of(&document.text).ends_with(['.', '!', '?', '"', '”'])
 }
 
 fn same_words(document: &Document, a: Range<usize>, b: Range<usize>) -> bool {

@@ -37,7 +37,7 @@ impl SecondStory {
     /// The lowest score that is reported.
     pub const fn threshold(&self) -> f64 {
         match self.sensitivity {
-            Sensitivity::Strict => 2.5,
+            Sensitivity::Strict => 3.5,
             Sensitivity::Balanced => 1.5,
             Sensitivity::Eager => 0.5,
         }

@@ -39,6 +39,8 @@ const SHORTEST: usize = 4;
 const MOST: u32 = 2;
 /// Occurrences in the web from which a word is usual.
 const FREQUENT: f64 = 1e6;
+/// Occurrences from which on a word is among the few hundred that make up most of a text (`there`).
+const EVERYWHERE: f64 = 3e8;
 /// Odds so far above the threshold make a certain fix.
 const CERTAIN: f64 = 5.0;
 
@@ -105,12 +107,15 @@ impl SplitWord {
         let (before, after) = beside(document, at);
         let reading = |inner: &[u64]| log_count(lexicon, &before.iter().chain(inner).chain(&after).copied().collect::<Vec<_>>());
         let odds = reading(&[hash]) - reading(&[left.hash, right.hash]);
-        if odds < self.min_odds {
+        // A word of its own is there by right: what stands beside it may be a slip or a name (`wait by te wall`).
+        let certain = odds > self.min_odds + CERTAIN;
+        let stands_alone = |word: Word| word.span().len() > 1 && lexicon.recall(word.hash).entry.tier() <= USUAL;
+        if odds < self.min_odds || (!certain && count < EVERYWHERE && (stands_alone(left) || stands_alone(right))) {
             return None;
         }
         let mut hit = Match::joined(document, left, right);
         hit.facts.push((Cow::Borrowed("odds"), Fact::Number(odds)));
-        hit.certain = odds > self.min_odds + CERTAIN;
+        hit.certain = certain;
         Some(hit)
     }
 }

@@ -35,12 +35,18 @@ const SHOWN: usize = 4;
 const SHORT: usize = 10;
 /// A paragraph, and not a name or a button, from so many words on.
 const FEWEST: usize = 4;
+/// A sentence that is complete but for its stop has so many words, or else it may be a name, a signature, a label behind the last stop.
+const SENTENCE: usize = 6;
+/// Other marks of omission from which on they are the author's way.
+const TRAILS_OFF: usize = 2;
 /// Words that no sentence ends with.
 const OPEN: &str = "the a an of and or but to in on at for with from by as that which who whose than into onto over under their his her its our your my this these those if when while because between";
-/// Verbs that a headline does without.
-const FINITE: &str = "is are was were has have had will would could can may might should said says did does";
-/// What a scraper or a feed puts where it cuts, longest first.
-const OMISSIONS: [&str; 10] = ["[...]", "[…]", "(...)", "(…)", "[..]", "...", "…", "..", "(more)", " chars]"];
+/// Verbs that a headline does without, and that no sentence ends with either.
+const FINITE: &str = "is are was were has have had will would could can may might should said says did does be been";
+/// What stands behind the last stop of a page, in one short word.
+const TAILS: &str = "Top More Back Next Home End Ends Wink Tags";
+/// What a scraper or a feed puts where it cuts.
+const OMISSIONS: [&str; 7] = ["[...]", "[…]", "(...)", "(…)", "[..]", "(more)", " chars]"];
 
 impl Truncated {
     pub const PLACEHOLDERS: [&'static str; 2] = ["end", "how"];
@@ -62,27 +68,33 @@ impl Truncated {
         // The name of an agency, or an address: the end of a dispatch.
         let ends_in_name =
             last_word.of(&document.text).len() > 2 && !last_word.shape.any(Shape::LOWER) && last_word.shape.any(Shape::LETTER);
-        let omitted = OMISSIONS.iter().any(|mark| body.ends_with(mark)) && !is_label(document, block);
         // A telephone number, or a dash behind the last stop.
         let odd = !last_word.shape.any(Shape::LETTER) || body.trim_end_matches(['-', '–', '—', '\'', ' ']).ends_with(['.', '!', '?']);
-        let short = block.word_count() <= SHORT && !self.is_running(document, index) && !is_cut_off(cx, block);
         // Which words no sentence ends with is known of English.
         let foreign = document.language().is_some_and(|language| language.code != "en");
+        let cut_off = is_cut_off(cx, block) && body.trim_end_matches(['.', '…', ' ']).ends_with(char::is_alphanumeric);
+        // `… to the council. reuter`
+        let signed = cut_off && document.text[block.span.start..last_word.span().start].trim_end().ends_with(['.', '!', '?', '"', '”']);
+        let open = !foreign && (cut_off || is_open(body, last_word.of(&document.text)));
+        let dotted = body.ends_with("..") || body.ends_with('…');
+        let omitted = OMISSIONS.iter().any(|mark| body.ends_with(mark)) || (dotted && (open || self.is_left_out(document, index)));
+        let short = block.word_count() <= SHORT && !self.is_running(document, index) && !open;
         // What stands before the buttons and links of the page is the end of the article, with its stop or without.
         let followed = index + 1 < document.blocks.len();
         if ends_in_name
+            || signed
             || ends_in_credit(body)
             || claims_rights(body)
-            || (!omitted && (odd || short || followed || foreign || ends_in_address(body) || ends_in_label(body)))
+            || (!omitted && (dotted || odd || short || followed || foreign || ends_in_address(body) || ends_in_label(body)))
         {
             return Vec::new();
         }
         let how = if omitted {
             "with a mark of omission"
-        } else if body.ends_with(|c: char| {
-            c.is_alphanumeric() || matches!(c, ',' | ';' | '-' | '–' | '—' | '(' | '&' | '/' | '$' | '£' | '€' | '’' | '\'')
-        }) {
+        } else if open || is_begun(document, block) {
             "in mid-sentence"
+        } else if body.ends_with(char::is_alphanumeric) && is_sentence(document, block) {
+            "without a stop"
         } else {
             return Vec::new();
         };
@@ -93,6 +105,19 @@ impl Truncated {
         hit.facts.push((Cow::Borrowed("end"), Fact::Text(span.of(&document.text).to_string())));
         hit.facts.push((Cow::Borrowed("how"), Fact::Text(how.into())));
         vec![hit]
+    }
+
+    /// Whether dots say that something is left out, and not that the author trails off: who does that does it elsewhere, too, or in a few
+    /// words (`Ah well, nothing ventured…`), or with more dots. Above links of the page nobody can tell.
+    fn is_left_out(&self, document: &Document, index: usize) -> bool {
+        let body = document.blocks[index].span.of(&document.text);
+        let before = document.text[..document.blocks[index].span.end].trim_end_matches(['.', '…', ' ']);
+        let dots = body.len() - body.trim_end_matches(['.', '…', ' ']).len();
+        let begins = |at: usize| !before[..at].ends_with('.');
+        let elsewhere = before.match_indices("..").filter(|&(at, _)| begins(at)).count() + before.matches('…').count();
+        let brief =
+            document.sentences[document.blocks[index].sentences()].last().is_some_and(|last| (2..SENTENCE).contains(&last.words().len()));
+        index + 1 == document.blocks.len() && dots < 5 && elsewhere < TRAILS_OFF && !brief && !is_label(document, &document.blocks[index])
     }
 
     /// Whether a short last line is the start of a sentence: a headline, or the last of a list of links, has no stop either.
@@ -128,6 +153,29 @@ fn is_cut_off(cx: &Context<'_>, block: &Block) -> bool {
 
 fn is_one_of(list: &str, word: &str) -> bool {
     list.split(' ').any(|small| word.eq_ignore_ascii_case(small))
+}
+
+/// The last mark or word leaves the sentence open.
+fn is_open(body: &str, last: &str) -> bool {
+    let body = body.trim_end_matches(['.', '…', ' ']);
+    let mark = body.ends_with([',', ';', '-', '–', '—', '(', '&', '/', '$', '£', '€']);
+    let word = body.ends_with("'s") || body.ends_with("’s") || is_one_of(OPEN, last) || is_one_of(FINITE, last);
+    mark || (word && body.ends_with(char::is_alphanumeric))
+}
+
+/// One short word behind the last stop begins a sentence (`… of the contract. Net`), unless it is a label of the page.
+fn is_begun(document: &Document, block: &Block) -> bool {
+    let Some(last) = document.sentences[block.sentences()].last() else { return false };
+    let [word] = &document.words[last.words()] else { return false };
+    let capital = word.shape.is_capitalised() && !word.shape.has(Shape::INNER_CAPITAL);
+    block.sentences().len() > 1 && capital && word.span().len() <= 4 && !is_one_of(TAILS, word.of(&document.text))
+}
+
+/// The last sentence is one: long enough, with a verb, and not what is said of a picture or a source.
+fn is_sentence(document: &Document, block: &Block) -> bool {
+    let Some(last) = document.sentences[block.sentences()].last() else { return false };
+    let words = &document.words[last.words()];
+    words.len() >= SENTENCE && words.iter().any(|word| is_one_of(FINITE, word.of(&document.text)))
 }
 
 /// `Reuter...`, `Continued…`: one word of its own behind the last stop says who wrote it or where it goes on.

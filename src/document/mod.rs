@@ -10,6 +10,7 @@ mod root;
 mod section;
 mod site;
 mod source;
+mod technical;
 mod word;
 mod words;
 
@@ -109,6 +110,7 @@ pub struct Document {
     source: Option<Source>,
     source_lines: OnceLock<LineIndex>,
     language: OnceLock<Option<Language>>,
+    technical: OnceLock<bool>,
 }
 
 /// What a reader sees of a file with markup.
@@ -310,6 +312,7 @@ impl Document {
             source,
             source_lines: OnceLock::new(),
             language: OnceLock::new(),
+            technical: OnceLock::new(),
         }
     }
 
@@ -369,6 +372,11 @@ impl Document {
     /// The language of the whole text; `None` where it is too short or too mixed to say.
     pub fn language(&self) -> Option<Language> {
         *self.language.get_or_init(|| language::of_words(&self.words, &self.text))
+    }
+
+    /// Whether the text is about program code, so that code stands in it on purpose; by its words in English.
+    pub fn is_technical(&self) -> bool {
+        *self.technical.get_or_init(|| technical::is_technical(&self.text))
     }
 }
 

@@ -87,6 +87,8 @@ pub struct ScopeFile {
     pub main: bool,
     /// Only in documents of at most this many words.
     pub max_words: Option<usize>,
+    /// Also in texts about program code; `false`: not in those, which show code on purpose.
+    pub about_code: bool,
 }
 
 impl Default for ScopeFile {
@@ -101,6 +103,7 @@ impl Default for ScopeFile {
             // What stands around an article on its page is no fault of the article.
             main: true,
             max_words: None,
+            about_code: true,
         }
     }
 }

@@ -17,6 +17,7 @@ pub struct Scope {
     blocks: Vec<BlockKind>,
     main: bool,
     max_words: Option<usize>,
+    about_code: bool,
 }
 
 impl Scope {
@@ -46,6 +47,7 @@ impl Scope {
                 blocks: file.blocks,
                 main: file.main,
                 max_words: file.max_words,
+                about_code: file.about_code,
             })
         } else {
             Err(flaws)
@@ -59,9 +61,11 @@ impl Scope {
             && self.paths.as_ref().is_none_or(|paths| paths.is_match(&document.origin.path))
     }
 
-    /// Whether the document is in one of the rule's languages. To tell a language costs more than most detectors do.
+    /// Whether the document is in one of the rule's languages, and on a matter that it is for. To tell these costs more than most detectors do.
     pub fn speaks(&self, document: &Document) -> bool {
-        self.languages.is_empty() || document.language().is_some_and(|language| self.languages.iter().any(|code| code == language.code))
+        let speaks = self.languages.is_empty()
+            || document.language().is_some_and(|language| self.languages.iter().any(|code| code == language.code));
+        speaks && (self.about_code || !document.is_technical())
     }
 
     /// Whether a finding at this place counts.

@@ -44,6 +44,8 @@ pub struct Params {
     /// is wrong; below -2 there is nothing more.
     #[serde(default)]
     pub margin: f64,
+    /// How far above that threshold it may lie at most: what is surer is left to another rule.
+    pub up_to: Option<f64>,
     /// Spellings that stand side by side by right (`[Kiev, Kyiv]`): one is no typo for another.
     #[serde(default)]
     pub variants: Vec<Vec<String>>,
@@ -85,6 +87,7 @@ pub fn measures(document: &Document) -> Vec<Measured> {
 pub struct Misspelling {
     regime: Regime,
     margin: f64,
+    up_to: Option<f64>,
     /// Hashes of two spellings that are both right.
     variants: HashSet<(u64, u64)>,
     words: Words,
@@ -99,13 +102,15 @@ impl Misspelling {
         for group in params.variants.iter().chain(&params.also_variants) {
             variants.extend(group.iter().flat_map(|one| group.iter().map(move |other| (hash(one), hash(other)))));
         }
-        Self { regime: params.of, margin: params.margin, variants, words: Words::new(&params.words) }
+        Self { regime: params.of, margin: params.margin, up_to: params.up_to, variants, words: Words::new(&params.words) }
     }
 
     pub fn detect(&self, cx: &Context<'_>) -> Vec<Match> {
         let document = cx.document;
         let threshold = Model::standard().threshold(self.regime) + self.margin;
-        let ours = cx.typos().iter().filter(|typo| typo.verdict.regime == self.regime && typo.verdict.score > threshold);
+        let most = self.up_to.map(|above| Model::standard().threshold(self.regime) + above);
+        let is_ours = |score: f64| score > threshold && most.is_none_or(|most| score <= most);
+        let ours = cx.typos().iter().filter(|typo| typo.verdict.regime == self.regime && is_ours(typo.verdict.score));
         let mut seen: Vec<Match> = ours.filter(|typo| !self.accepts(typo, cx)).map(|typo| self.seen(typo, document, threshold)).collect();
         if let Some(witness) = cx.witness().filter(|_| self.regime == Regime::Name) {
             seen.extend(self.drifts(&witness.drifts, cx));
@@ -162,7 +167,8 @@ impl Misspelling {
 
     fn accepts(&self, typo: &Typo, cx: &Context<'_>) -> bool {
         let found = fold(typo.verdict.span.of(&cx.document.text));
-        self.is_right(found.strip_suffix("'s").unwrap_or(&found), &typo.verdict.candidate, cx)
+        let (found, other) = (found.strip_suffix("'s").unwrap_or(&found), &*typo.verdict.candidate);
+        self.is_right(found, other, cx) || (self.regime == Regime::Name && is_another_name(found, other, cx.english()))
     }
 
     /// Whether somebody has declared a folded word to be right, by itself or beside the other.
@@ -203,6 +209,15 @@ impl Misspelling {
         hit.facts = facts.into_iter().map(|(name, fact)| (name.into(), fact)).collect();
         hit
     }
+}
+
+/// Whether a folded name is there by right beside one much like it: a name or word that is known (`Centre` and `Center`, `Marshall` and
+/// `Marshill`), those who hold an ism, or the same name without its apostrophe (`Baath`).
+fn is_another_name(found: &str, other: &str, english: &Lexicon) -> bool {
+    let letters = |name: &str| name.replace('\'', "");
+    english.words.entry(found).listed()
+        || other.strip_suffix('m') == Some(found) && other.ends_with("ism")
+        || letters(found) == letters(other)
 }
 
 /// So far above the threshold a suggestion may be applied without a person looking.

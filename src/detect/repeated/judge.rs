@@ -39,8 +39,17 @@ const MIN_FRAGMENT: usize = 40;
 const MAX_QUOTE: usize = 60;
 /// Largest share of the words that may be changed.
 pub const MAX_CHANGED: f64 = 0.1;
-/// Fewest words in which names and numbers alone may differ; below, two entries of one list.
-const MIN_VARIED: usize = 60;
+/// Fewest words in which names and numbers alone may differ; below, two entries of one list, or a form filled in twice.
+const MIN_VARIED: usize = 100;
+/// Fewest words of an item of a list that may differ from another: steps of a procedure, entries of a reference.
+const MIN_ITEM: usize = 60;
+/// One character in so many is a sign of code where the text is program code.
+const CODE_SHARE: usize = 20;
+/// The most words that name whoever is quoted: `Tor Berg of Hallby wrote:`.
+const SPEAKER: usize = 5;
+/// Words that count, as figures do.
+const COUNTS: &str =
+    "one two three four five six seven eight nine ten eleven twelve first second third fourth fifth sixth seventh eighth ninth tenth";
 /// How many words a run may grow or shrink to end where a block or a sentence ends.
 const FIT: usize = 24;
 
@@ -87,11 +96,15 @@ impl<'d> Judge<'d> {
         if whole && !self.is_running_text(run) && self.variety(run.copy.clone(), MIN_LINES) < MIN_LINES {
             return None;
         }
+        if self.is_quoted_back(run) || self.is_code(run) {
+            return None;
+        }
         if !run.changes.is_empty() {
             let fits = run.changed() as f64 <= MAX_CHANGED * count as f64;
             let enough = count >= if whole { MIN_LABEL } else { MIN_FRAGMENT };
-            let varied = count >= MIN_VARIED || !run.changes.iter().all(|change| self.is_another_entry(change));
-            return (fits && enough && varied).then_some(Form::Near);
+            let varied = count >= MIN_VARIED || !self.is_filled_in(run);
+            let prose = (count >= MIN_ITEM || !self.holds_an_item(run)) && !self.is_set_in_capitals(run.copy.clone());
+            return (fits && enough && varied && prose).then_some(Form::Near);
         }
         if whole {
             let stops = self.stops(run.copy.end);
@@ -112,10 +125,11 @@ impl<'d> Judge<'d> {
         if self.is_one_block(run.first.start, run.first.end) && self.is_all_quoted(run) && self.is_first_quote(run) {
             return None;
         }
-        if self.is_quoted_back(run) || [run.copy.start, run.first.start].iter().all(|&word| self.is_in_entry(word)) {
+        let several = self.sentences_in(run) > 1 && count >= MIN_LABEL;
+        let listed = [run.copy.start, run.first.start].iter().all(|&word| self.is_in_entry(word));
+        if listed || (!several && (self.holds_an_item(run) || self.leads_on(run))) {
             return None;
         }
-        let several = self.sentences_in(run) > 1 && count >= MIN_LABEL;
         Some(if several { Form::Exact } else { Form::Sentence })
     }
 
@@ -349,6 +363,12 @@ impl<'d> Judge<'d> {
         count >= 4 && long().filter(|word| word.shape.is_capitalised() && !word.shape.has(Shape::INNER_CAPITAL)).count() * 3 >= count * 2
     }
 
+    /// Most words have a capital, or are set in capitals: names of goods, headlines.
+    fn is_set_in_capitals(&self, words: Range<usize>) -> bool {
+        let letters = || self.document.words.range(words.clone()).filter(|word| word.shape.has(Shape::LETTER));
+        letters().filter(|word| word.shape.any(Shape::CAPITAL)).count() * 3 > letters().count() * 2
+    }
+
     /// The copy ends with a mark that ends a sentence.
     fn stops(&self, end: usize) -> bool {
         let block = &self.document.blocks[self.block_of(end - 1)];
@@ -361,13 +381,45 @@ impl<'d> Judge<'d> {
         text.starts_with(['"', '“', '„', '«', '‘']) && text.ends_with(['"', '”', '“', '»', '’'])
     }
 
-    /// The copy, and not the first place, stands right behind a quotation mark, or behind a colon: `King Eric wrote:`.
+    /// The copy, and not the first place, is quoted: in quotation marks or behind `>`, or behind a colon or with one that was put before it
+    /// (`King Eric wrote:`).
     fn is_quoted_back(&self, run: &Run) -> bool {
-        let leads_in = |words: &Range<usize>| {
-            let before = &self.document.text[..self.span(words.start, words.end).start];
-            before.ends_with(['"', '“', '„', '«']) || before.trim_end().ends_with(':')
+        const MARKS: [char; 4] = ['"', '“', '„', '«'];
+        let is_quoted = |words: &Range<usize>| {
+            let span = self.span(words.start, words.end);
+            let (before, text) = (&self.document.text[..span.start], span.of(&self.document.text));
+            let above = before.trim_end();
+            let speaker = above.rsplit('\n').next().unwrap_or_default();
+            let says = |line: &str| ["wrote:", "writes:", "said:", "says:"].iter().any(|verb| line.to_ascii_lowercase().ends_with(verb));
+            let led_in = above.ends_with(':') && (says(speaker) || !before[above.len()..].contains('\n'));
+            led_in || before.ends_with(MARKS) || text.starts_with(MARKS) || text.starts_with('>')
         };
-        leads_in(&run.copy) && !leads_in(&run.first)
+        let put_before = |change: &Change| {
+            let speaker = self.word(change.copy.end.max(1) - 1).end;
+            change.copy.start == run.copy.start
+                && (1..=SPEAKER).contains(&change.copy.len())
+                && self.document.text[speaker..].starts_with(':')
+        };
+        (is_quoted(&run.copy) && !is_quoted(&run.first)) || run.changes.first().is_some_and(put_before)
+    }
+
+    /// Program code comes again by its nature.
+    fn is_code(&self, run: &Run) -> bool {
+        let text = self.span(run.copy.start, run.copy.end).of(&self.document.text);
+        let calls = text.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_alphanumeric() && matches!(pair[1], b'(' | b'[')).count();
+        let signs = calls + text.bytes().filter(|byte| b"{}=;<>_$\\|*#".contains(byte)).count();
+        signs * CODE_SHARE > text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
+    }
+
+    /// The copy has an item of a list, or a row of a table, for a block.
+    fn holds_an_item(&self, run: &Run) -> bool {
+        let blocks = self.block_of(run.copy.start)..=self.block_of(run.copy.end - 1);
+        self.document.blocks[blocks].iter().any(|block| matches!(block.kind, BlockKind::ListItem | BlockKind::TableCell))
+    }
+
+    /// The copy leads on to something: `And the server may answer with this:`.
+    fn leads_on(&self, run: &Run) -> bool {
+        self.span(run.copy.start, run.copy.end).of(&self.document.text).ends_with(':')
     }
 
     /// A list of works names journals and publishers again and again.
@@ -377,12 +429,22 @@ impl<'d> Judge<'d> {
         is_entry(&words, &self.document.text)
     }
 
-    /// Names and numbers against others, as from one entry of a list to the next.
-    fn is_another_entry(&self, change: &Change) -> bool {
-        let telling = |range: &Range<usize>| {
-            !range.is_empty() && self.document.words.range(range.clone()).all(|word| word.shape.any(Shape::CAPITAL | Shape::DIGIT))
+    /// Only names and numbers differ, as from one entry of a list to the next; or what goes with them differs in one way throughout
+    /// (`4 hours a day … each day`, `6 hours a week … each week`).
+    fn is_filled_in(&self, run: &Run) -> bool {
+        let (text, words) = (&*self.document.text, &self.document.words);
+        let is_telling =
+            |word: &Word| word.shape.any(Shape::CAPITAL | Shape::DIGIT) || COUNTS.split(' ').any(|count| count == word.of(text));
+        let telling = |range: &Range<usize>| !range.is_empty() && words.range(range.clone()).all(|word| is_telling(&word));
+        let hashes = |range: &Range<usize>| words.range(range.clone()).map(|word| word.hash).collect::<Vec<u64>>();
+        let (entries, others): (Vec<&Change>, Vec<&Change>) =
+            run.changes.iter().partition(|change| telling(&change.copy) && telling(&change.first));
+        let alike = |change: &&Change| {
+            let (copy, first) = (hashes(&change.copy), hashes(&change.first));
+            let twins = others.iter().filter(|other| hashes(&other.copy) == copy && hashes(&other.first) == first).count();
+            !copy.is_empty() && !first.is_empty() && twins > 1
         };
-        telling(&change.copy) && telling(&change.first)
+        !entries.is_empty() && others.iter().all(alike)
     }
 
     /// The words outside the changes are the same, letter by letter: no hash is trusted.

@@ -31,7 +31,7 @@ const RUN: usize = 3;
 
 /// By how much odder a paragraph must be that stands amid the others in a text where other rules have found lines of its page. Those of
 /// other stories stand above an article or below it; in its midst such a text turns from one thing to the next by itself.
-const AMID: f64 = 2.0;
+const AMID_A_PAGE: f64 = 2.0;
 
 /// The same for one that leaves it to what stands before it who speaks (`“I was wondering,” he said`) and brings no name of its own.
 const LEANING: f64 = 2.0;
@@ -44,6 +44,8 @@ const END: usize = 5;
 pub struct Bar {
     /// The lowest score that is reported.
     pub threshold: f64,
+    /// By how much odder a paragraph must be that stands amid the others.
+    pub amid: f64,
     /// The lowest score that evidence is collected for, since another document may fit better.
     pub heard: f64,
     /// First scores below this clear a paragraph.
@@ -306,6 +308,10 @@ impl<'d> Stretch<'d> {
         readings.sort_by_key(|reading| reading.block);
     }
 
+    fn amid(&self, bar: Bar) -> f64 {
+        if self.paged { bar.amid.max(AMID_A_PAGE) } else { bar.amid }
+    }
+
     /// The verdict on some rows of this draft, or of one with some of its paragraphs merged; a score that is lower than `least` is not
     /// told from others that are.
     fn score(&self, draft: &Draft<'_>, look: &Look, own: Own, rows: &[usize], bar: Bar, least: f64) -> Vec<Reading> {
@@ -326,7 +332,7 @@ impl<'d> Stretch<'d> {
                 block: paragraph.block,
                 last: paragraph.last,
                 score,
-                threshold: bar.threshold + if self.paged && amid { AMID } else { 0.0 } + if leans { LEANING } else { 0.0 },
+                threshold: bar.threshold + if amid { self.amid(bar) } else { 0.0 } + if leans { LEANING } else { 0.0 },
                 cleared: look.scores[row] < bar.cleared,
                 evidence,
             }

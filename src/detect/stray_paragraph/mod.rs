@@ -90,16 +90,16 @@ pub enum Sensitivity {
 impl Sensitivity {
     /// What is odd enough to be reported.
     const fn bar(self, other_languages: OtherLanguages) -> Bar {
-        let (threshold, cleared, lexical) = match self {
-            Self::Strict => (3.85, -1.25, 3.25),
-            Self::Balanced => (1.85, -2.0, 2.25),
-            Self::Eager => (1.2, -2.5, 1.5),
+        let (threshold, amid, cleared, lexical) = match self {
+            Self::Strict => (3.85, 2.75, -1.25, 3.25),
+            Self::Balanced => (1.85, 0.0, -2.0, 2.25),
+            Self::Eager => (1.2, 0.0, -2.5, 1.5),
         };
         let lexical = match other_languages {
             OtherLanguages::Silent => None,
             OtherLanguages::Lexical => Some(lexical),
         };
-        Bar { threshold, heard: threshold, cleared, lexical }
+        Bar { threshold, amid, heard: threshold, cleared, lexical }
     }
 
     pub const fn name(self) -> &'static str {

@@ -51,7 +51,7 @@ pub fn trees() -> Trees<16> {
 static REACH: LazyLock<Vec<f64>> = LazyLock::new(|| trees().reach());
 
 /// From this score on the paragraphs behind the seam are left to the second story.
-pub const CERTAIN: f64 = 2.5;
+pub const CERTAIN: f64 = 3.5;
 
 /// A second story.
 #[derive(Clone, Debug)]

@@ -148,19 +148,27 @@ fn in_a_run_about_cricket_the_words_of_cricket_tie_no_paragraph_to_a_match() {
 }
 
 #[test]
-fn amid_the_lines_of_a_page_a_paragraph_must_be_odder() {
-    let raised = |text: &str| {
-        let Verdict::Judged(readings) = read(text) else { panic!("not judged") };
+fn amid_the_others_a_paragraph_must_be_odder() {
+    let raised = |sensitivity: Sensitivity, text: &str| {
+        let detector = StrayParagraph::new(&Params { sensitivity, other_languages: OtherLanguages::Silent });
+        let Verdict::Judged(readings) = read_by(&detector, text) else { panic!("not judged") };
         let document = Document::from_text(text);
         ["HALLBY", "Fishermen fear", "Solberg answered"].map(|opening| {
             let found = readings.iter().find(|reading| document.blocks[reading.block].span.of(text).starts_with(opening)).unwrap();
-            found.threshold > Sensitivity::Strict.bar(OtherLanguages::Silent).threshold + 1.0
+            found.threshold > sensitivity.bar(OtherLanguages::Silent).threshold + 1.0
         })
     };
     let clean = article("harbour-wall");
-    assert_eq!(raised(&clean), [false; 3]);
+    let page = clean.replace("\nFishermen", "\nShare this\nFishermen");
     // The first paragraph and the last ones stand where those of other stories do.
-    assert_eq!(raised(&clean.replace("\nFishermen", "\nShare this\nFishermen")), [false, true, false]);
+    for (sensitivity, text, odder) in [
+        (Sensitivity::Strict, &clean, true),
+        (Sensitivity::Strict, &page, true),
+        (Sensitivity::Balanced, &clean, false),
+        (Sensitivity::Balanced, &page, true),
+    ] {
+        assert_eq!(raised(sensitivity, text), [false, odder, false]);
+    }
 }
 
 #[test]
@@ -205,7 +213,8 @@ fn paragraphs_of_one_donor_vouch_for_each_other() {
     let text = [&host[..5], &donor[1..3], &host[5..]].concat().join("\n");
     let document = Document::from_text(&text);
     let gate = Gate::new(&[], |_| true);
-    let found = strict(OtherLanguages::Silent).detect(&Context::new(&document, &gate));
+    let detector = StrayParagraph::new(&Params { sensitivity: Sensitivity::Balanced, other_languages: OtherLanguages::Silent });
+    let found = detector.detect(&Context::new(&document, &gate));
     let spans: Vec<&str> = found.iter().map(|found| found.span.of(&text)).collect();
     assert_eq!(spans, [donor[1..3].join("\n")]);
     assert!(found[0].related[0].span.of(&text).starts_with(host[5]));

@@ -22,9 +22,15 @@ pub struct Place {
 }
 
 impl Place {
-    /// Whether the paragraph is the same, with a few other words. One that only ends alike may share no more than a phrase.
+    /// Whether the paragraph is the same, with a few other words. One that only begins or ends alike may share no more than a phrase (`In a
+    /// filing with the Securities and Exchange Commission, the company …`).
     pub(super) fn is_copy_of(&self, other: &Self) -> bool {
-        self.keys[0] == other.keys[0] || self.letters.abs_diff(other.letters) <= FEW_LETTERS
+        let apart = self.letters.abs_diff(other.letters);
+        match (self.keys[0] == other.keys[0], self.keys[1] == other.keys[1]) {
+            (true, true) => true,
+            (true, false) => apart * SAME_LENGTH <= self.letters.max(other.letters),
+            (false, _) => apart <= FEW_LETTERS,
+        }
     }
 
     /// Whether a paragraph beside it stands beside the other one, too.
@@ -33,6 +39,9 @@ impl Place {
         self.beside.iter().zip(&other.beside).any(alike)
     }
 }
+
+/// One letter in so many may be more or less in a paragraph with the same beginning and another end.
+const SAME_LENGTH: usize = 10;
 
 /// Letters by which a paragraph with another beginning may be longer than the one that it is a copy of.
 const FEW_LETTERS: usize = 6;
