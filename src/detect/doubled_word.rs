@@ -108,9 +108,9 @@ impl DoubledWord {
         if words.iter().any(|other| fold(other.of(text)) != fold(word)) {
             return None;
         }
-        // `summary` at the end of a comment, and `summary = …` in the line below.
-        let is_key =
-            || text[last.span().end..].trim_start().starts_with(['=', ':']) && text[first.span().end..last.span().start].contains('\n');
+        // `summary` at the end of a comment, and `summary = …` or `summary: …` behind it.
+        let (gap, behind) = (&text[first.span().end..last.span().start], text[last.span().end..].trim_start());
+        let is_key = || behind.starts_with('=') || (behind.starts_with(':') && gap.contains('\n'));
         // A word that nobody knows is a name, doubled or not: `docker exec ollama ollama`.
         if is_key() || (!never && !initial && cx.unusual().binary_search(&(row.start as u32)).is_ok()) {
             return None;

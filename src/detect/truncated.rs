@@ -89,11 +89,13 @@ impl Truncated {
         {
             return Vec::new();
         }
+        // Below a header of the page (`Related posts`) stands what belongs to it.
+        let under_label = index > 0 && cx.is_claimed(index - 1);
         let how = if omitted {
             "with a mark of omission"
         } else if open || is_begun(document, block) {
             "in mid-sentence"
-        } else if body.ends_with(char::is_alphanumeric) && is_sentence(document, block) {
+        } else if body.ends_with(char::is_alphanumeric) && is_sentence(document, block) && !under_label {
             "without a stop"
         } else {
             return Vec::new();
@@ -175,7 +177,9 @@ fn is_begun(document: &Document, block: &Block) -> bool {
 fn is_sentence(document: &Document, block: &Block) -> bool {
     let Some(last) = document.sentences[block.sentences()].last() else { return false };
     let words = &document.words[last.words()];
-    words.len() >= SENTENCE && words.iter().any(|word| is_one_of(FINITE, word.of(&document.text)))
+    // `… other people had.ö`: a stop, and a sign that was read wrongly.
+    let stopped = words.last().is_some_and(|word| document.text[..word.span().start].ends_with('.'));
+    !stopped && words.len() >= SENTENCE && words.iter().any(|word| is_one_of(FINITE, word.of(&document.text)))
 }
 
 /// `Reuter...`, `Continued…`: one word of its own behind the last stop says who wrote it or where it goes on.

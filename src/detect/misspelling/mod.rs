@@ -168,7 +168,8 @@ impl Misspelling {
     fn accepts(&self, typo: &Typo, cx: &Context<'_>) -> bool {
         let found = fold(typo.verdict.span.of(&cx.document.text));
         let (found, other) = (found.strip_suffix("'s").unwrap_or(&found), &*typo.verdict.candidate);
-        self.is_right(found, other, cx) || (self.regime == Regime::Name && is_another_name(found, other, cx.english()))
+        self.is_right(found, other, cx)
+            || (self.regime == Regime::Name && (is_another_name(found, other, cx.english()) || is_label(typo.verdict.span, cx.document)))
     }
 
     /// Whether somebody has declared a folded word to be right, by itself or beside the other.
@@ -219,6 +220,14 @@ fn is_another_name(found: &str, other: &str, english: &Lexicon) -> bool {
         || other.strip_suffix('m') == Some(found) && other.ends_with("ism")
         || letters(found) == letters(other)
 }
+
+/// Whether a name is all there is in its paragraph, or nearly: a label in a menu is another section's (`Newsgeek` of a `Newsweek`).
+fn is_label(span: Span, document: &Document) -> bool {
+    document.block_at(span.start).is_some_and(|block| document.blocks[block].word_count() <= LABEL)
+}
+
+/// Most words of a label.
+const LABEL: usize = 2;
 
 /// So far above the threshold a suggestion may be applied without a person looking.
 const CERTAIN: f64 = 1.0;

@@ -72,7 +72,7 @@ impl Witness {
         origin: &Origin,
         all: impl Iterator<Item = Keys>,
     ) -> Option<&Arc<Elsewhere>> {
-        let homes = paragraph.keys.iter().filter_map(|key| self.homes.get(key)).filter(|home| paragraph.is_copy_of(&home.known_by));
+        let homes = paragraph.keys.iter().filter_map(|key| self.homes.get(key)).filter(|home| paragraph.is_copy_of(&home.known_by, odd));
         let home = homes.reduce(|best, other| if other.score < best.score { other } else { best })?;
         if home.score + margin > score || home.place.origin.is_same(origin) || (!odd && paragraph.goes_on_like(&home.known_by)) {
             return None;

@@ -23,13 +23,13 @@ pub struct Place {
 
 impl Place {
     /// Whether the paragraph is the same, with a few other words. One that only begins or ends alike may share no more than a phrase (`In a
-    /// filing with the Securities and Exchange Commission, the company …`).
-    pub(super) fn is_copy_of(&self, other: &Self) -> bool {
+    /// filing with the Securities and Exchange Commission, the company …`): it must be as long, and `odd` by itself.
+    pub(super) fn is_copy_of(&self, other: &Self, odd: bool) -> bool {
         let apart = self.letters.abs_diff(other.letters);
         match (self.keys[0] == other.keys[0], self.keys[1] == other.keys[1]) {
             (true, true) => true,
-            (true, false) => apart * SAME_LENGTH <= self.letters.max(other.letters),
-            (false, _) => apart <= FEW_LETTERS,
+            (true, false) => odd && apart * SAME_LENGTH <= self.letters.max(other.letters),
+            (false, _) => odd && apart <= FEW_LETTERS,
         }
     }
 
