@@ -14,6 +14,7 @@ use crate::finding::{Edit, Finding, Severity, UNUSED_ACCEPTANCE};
 use crate::text::Span;
 use std::ops::AddAssign;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// A finding as it leaves the check.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +40,8 @@ pub struct Checked {
 pub struct Triage {
     /// What paths are named from.
     root: Root,
+    /// The path that was named last, and its name: the records of a file come one after the other.
+    named: Mutex<(String, String)>,
     pub accepted: Accepted,
     pub baseline: Baseline,
     /// How grave an acceptance is that accepts nothing; `None`: it is not reported.
@@ -53,7 +56,11 @@ impl Triage {
 
     /// What a document's path is called in the side files.
     pub fn key(&self, path: &str) -> String {
-        self.root.name(path)
+        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        if named.0 != path {
+            *named = (path.to_owned(), self.root.name(path));
+        }
+        named.1.clone()
     }
 
     /// Whether a file of the side files is still there.

@@ -6,6 +6,7 @@ use super::{lexical, term};
 use crate::document::{Block, Document, Shape, Word};
 use crate::text::Span;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Index of a term in its [`Draft`].
 pub type TermId = u32;
@@ -67,7 +68,8 @@ pub struct Draft<'d> {
     language: Option<&'static str>,
     usage: Option<&'d Usage>,
     pub words: Words,
-    forms: Forms,
+    /// Shared with the drafts that are the same but for paragraphs read as one: they meet no other forms.
+    forms: Rc<Forms>,
     pub terms: Vec<Term>,
     /// Paragraph by paragraph, in the order in which terms are met.
     pub uses: Vec<Use>,
@@ -99,7 +101,7 @@ impl<'d> Draft<'d> {
             terms: self.terms.iter().map(unused).collect(),
             uses: Vec::with_capacity(self.uses.len()),
             paragraphs: Vec::with_capacity(self.paragraphs.len() - shift),
-            forms: self.forms.clone(),
+            forms: Rc::clone(&self.forms),
             ..*self
         };
         for (at, paragraph) in self.paragraphs.iter().enumerate() {
@@ -129,7 +131,7 @@ impl<'d> Draft<'d> {
             language: None,
             usage: None,
             words: Words::shipped(),
-            forms: Forms::new(count.min(2_000)),
+            forms: Rc::new(Forms::new(count.min(2_000))),
             terms: Vec::with_capacity(count / 2),
             uses: Vec::with_capacity(count / 2 + 8),
             paragraphs: Vec::with_capacity(blocks.len()),
@@ -184,7 +186,7 @@ impl<'d> Draft<'d> {
             Some(id) => id,
             None => {
                 let id = self.meet(word);
-                self.forms.insert(key, id);
+                Rc::make_mut(&mut self.forms).insert(key, id);
                 id
             }
         };
@@ -215,7 +217,7 @@ impl<'d> Draft<'d> {
         let id = self.terms.len() as TermId;
         self.terms.push(Term { idf, usual, entry, paragraphs: 0, first: NONE, last: NONE });
         if stem != high(word.hash) {
-            self.forms.insert(stem, id);
+            Rc::make_mut(&mut self.forms).insert(stem, id);
         }
         id
     }
