@@ -104,7 +104,8 @@ impl<'d> Judge<'d> {
             let enough = count >= if whole { MIN_LABEL } else { MIN_FRAGMENT };
             let varied = count >= MIN_VARIED || !self.is_filled_in(run);
             let prose = (count >= MIN_ITEM || !self.holds_an_item(run)) && !self.is_set_in_capitals(run.copy.clone());
-            return (fits && enough && varied && prose).then_some(Form::Near);
+            // A reference says the same of the next function, a tutorial shows its code once more with a line added.
+            return (fits && enough && varied && prose && !self.document.is_technical()).then_some(Form::Near);
         }
         if whole {
             let stops = self.stops(run.copy.end);
@@ -127,7 +128,8 @@ impl<'d> Judge<'d> {
         }
         let several = self.sentences_in(run) > 1 && count >= MIN_LABEL;
         let listed = [run.copy.start, run.first.start].iter().all(|&word| self.is_in_entry(word));
-        if listed || (!several && (self.holds_an_item(run) || self.leads_on(run))) {
+        if listed || (!several && (self.holds_an_item(run) || self.leads_on(run) || self.is_footnote(run) || self.document.is_technical()))
+        {
             return None;
         }
         Some(if several { Form::Exact } else { Form::Sentence })
@@ -415,6 +417,12 @@ impl<'d> Judge<'d> {
     fn holds_an_item(&self, run: &Run) -> bool {
         let blocks = self.block_of(run.copy.start)..=self.block_of(run.copy.end - 1);
         self.document.blocks[blocks].iter().any(|block| matches!(block.kind, BlockKind::ListItem | BlockKind::TableCell))
+    }
+
+    /// The copy is a row of a table, or part of a footnote, which names journals and days of retrieval: `Retrieved 7 January 2011. ^ Berg …`.
+    fn is_footnote(&self, run: &Run) -> bool {
+        let text = self.span(run.copy.start, run.copy.end).of(&self.document.text);
+        text.contains("Retrieved ") || text.contains(['|', '^'])
     }
 
     /// The copy leads on to something: `And the server may answer with this:`.
