@@ -178,7 +178,10 @@ fn is_sentence(document: &Document, block: &Block) -> bool {
     let Some(last) = document.sentences[block.sentences()].last() else { return false };
     let words = &document.words[last.words()];
     // `… other people had.ö`: a stop, and a sign that was read wrongly.
-    let stopped = words.last().is_some_and(|word| document.text[..word.span().start].ends_with('.'));
+    let stopped = words.last().is_some_and(|word| {
+        let before = document.text[..word.span().start].strip_suffix('.');
+        before.is_some_and(|before| before.ends_with(char::is_lowercase))
+    });
     !stopped && words.len() >= SENTENCE && words.iter().any(|word| is_one_of(FINITE, word.of(&document.text)))
 }
 
