@@ -17,7 +17,8 @@ pub fn is_entry(words: &[Word], text: &str) -> bool {
     let (before, behind) = (&text[first.span().start..year.span().start], &text[second.span().end..]);
     let bracketed = before.rfind('(') > before.rfind(')');
     let initial = second.span().len() == 1 && behind.starts_with('.');
-    is_author && (bracketed || initial || behind.starts_with(';'))
+    let numbered = text[..first.span().start].trim_end().ends_with(']');
+    is_author && (bracketed || initial || numbered || behind.starts_with(';'))
 }
 
 /// `Walls of the north by Anna Berg (Harbour Press, 2009)`: a title with its year behind it.
@@ -42,6 +43,7 @@ mod tests {
             "[2] Berg, A. (2016): The walls of the north.",
             "^ Lund, Tor; Berg, Anna (March 2009). \"Walls\".",
             "- Lund, T. et al. 1987. Walls",
+            "[3] Brekke, Olav, und Tor Lund. 2016. The second wall.",
         ] {
             assert!(is(entry), "{entry}");
         }

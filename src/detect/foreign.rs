@@ -79,7 +79,12 @@ impl ForeignParagraph {
                 },
             };
             let strange = code == LANGUAGES[ENGLISH].0 && is_no_english(words, &document.text, cx.english());
-            let Some((language, other)) = language_of(document, block, usual, strange, table).filter(|&(other, _)| other != code) else {
+            // Trigrams take sister languages for one another (Russian, Bulgarian).
+            let is_sister =
+                |other: &str| usual.is_none() && !LANGUAGES.iter().any(|known| known.0 == other) && is_one_script(text, &document.text);
+            let Some((language, other)) =
+                language_of(document, block, usual, strange, table).filter(|&(other, _)| other != code && !is_sister(other))
+            else {
                 continue;
             };
             let mut hit = Match::at(block.span);
@@ -90,6 +95,12 @@ impl ForeignParagraph {
         }
         found
     }
+}
+
+/// Whether both texts begin in one script, as far as Unicode's blocks of 256 tell.
+fn is_one_script(a: &str, b: &str) -> bool {
+    let script = |text: &str| text.chars().find(|c| c.is_alphabetic()).map(|c| u32::from(c) >> 8);
+    script(a) == script(b)
 }
 
 /// The language whose small words the document has most of, if there are enough of them.
