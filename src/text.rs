@@ -79,7 +79,8 @@ pub struct Position {
 /// Where each line of a text starts. A line ends after `\n`, `\r\n`, a lone `\r`, U+2028 or U+2029.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
-    starts: Vec<usize>,
+    /// Four bytes each, since a text may be a million short lines.
+    starts: Vec<u32>,
     /// Characters before every [`MARK`]th byte; made when a column in a longer line is first asked for.
     marks: OnceLock<Vec<usize>>,
 }
@@ -88,16 +89,17 @@ pub struct LineIndex {
 const MARK: usize = 4096;
 
 impl LineIndex {
+    /// Of a text of up to 4 GiB, as all documents are.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        let mut starts: Vec<u32> = vec![0];
         // 0xE2 opens the three bytes of U+2028 and U+2029 (and of much else, looked at below).
         for at in memchr::memchr3_iter(b'\n', b'\r', 0xE2, bytes) {
             match bytes[at] {
-                b'\n' => starts.push(at + 1),
-                b'\r' if bytes.get(at + 1) != Some(&b'\n') => starts.push(at + 1),
+                b'\n' => starts.push(at as u32 + 1),
+                b'\r' if bytes.get(at + 1) != Some(&b'\n') => starts.push(at as u32 + 1),
                 0xE2 if bytes[at + 1] == 0x80 && matches!(bytes[at + 2], 0xA8 | 0xA9) => {
-                    starts.push(at + 3);
+                    starts.push(at as u32 + 3);
                 }
                 _ => {}
             }
@@ -112,12 +114,12 @@ impl LineIndex {
 
     /// The line, counted from 0, that holds the byte `at`.
     pub fn line_of(&self, at: usize) -> usize {
-        self.starts.partition_point(|&start| start <= at) - 1
+        self.starts.partition_point(|&start| start as usize <= at) - 1
     }
 
     /// The bytes of line `line` (counted from 0), its line break included.
     pub fn full(&self, line: usize, text: &str) -> Span {
-        Span::new(self.starts[line], self.starts.get(line + 1).copied().unwrap_or(text.len()))
+        Span::new(self.starts[line] as usize, self.starts.get(line + 1).map_or(text.len(), |&next| next as usize))
     }
 
     /// The bytes of line `line` (counted from 0), without its line break.
@@ -129,7 +131,7 @@ impl LineIndex {
 
     pub fn position(&self, at: usize, text: &str) -> Position {
         let line = self.line_of(at);
-        let start = self.starts[line];
+        let start = self.starts[line] as usize;
         let before =
             if at - start <= MARK { text[start..at].chars().count() } else { self.characters(at, text) - self.characters(start, text) };
         Position { line: line + 1, column: before + 1 }

@@ -9,7 +9,6 @@ use super::run::{CleanError, Step, Unread};
 use super::tally::Tally;
 use super::versions::Versions;
 use crate::input::{self, Compression, PieceFile, Shape};
-use crate::ledger;
 use std::fs;
 use std::io;
 use std::sync::Arc;
@@ -163,12 +162,12 @@ impl Desk {
                 self.part.next = next;
             }
             What::Document(output) => {
-                step(Step::Document(output.original.len()));
+                step(Step::Document(output.length));
                 if let Some(error) = &output.unread {
                     step(Step::Unread(error));
                     self.part.unread.push(error.to_string());
                 }
-                self.weight += output.original.len();
+                self.weight += output.length;
                 self.document(&file, number, ends, *output)?;
                 self.part.next = if file.shape == Shape::Whole { behind } else { next };
             }
@@ -184,12 +183,11 @@ impl Desk {
     }
 
     fn document(&mut self, file: &Arc<PieceFile>, number: usize, ends: bool, output: Output) -> Result<(), CleanError> {
-        let Output { verdict, original, edited, entries, note, tally, .. } = output;
+        let Output { verdict, original, edited, hash, entries, note, tally, .. } = output;
         if file.shape == Shape::Whole {
-            let (path, new) = (&file.path, edited.as_deref().unwrap_or(&original));
+            let (path, new) = (&file.path, edited.as_ref().unwrap_or(&original));
             self.folder.write(verdict, path, new).map_err(CleanError::write(&self.folder.whole(verdict.name(), path)))?;
             let runs = vec![Run(verdict, new.len() as u64, edited.is_some().then_some(number))];
-            let hash = ledger::hash(&original);
             self.part.segments.push(Segment { hash, runs, done: true, ..Segment::new(path) });
         } else {
             self.opened(file)?.add(verdict, &original, edited.as_deref().map(|new| (number, new)), ends)?;

@@ -66,7 +66,10 @@ impl Folder {
     pub fn write(&self, verdict: Verdict, path: &str, bytes: &[u8]) -> io::Result<()> {
         let partial = self.partial(verdict.name(), path);
         create_parent(&partial)?;
-        fs::write(&partial, input::compression_of(path).packed(bytes)?)?;
+        let mut packer = input::compression_of(path).packer(BufWriter::new(File::create(&partial)?));
+        packer.add(bytes)?;
+        packer.end()?;
+        packer.into_out().flush()?;
         self.publish(verdict.name(), path)
     }
 

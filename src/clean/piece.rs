@@ -8,6 +8,7 @@ use crate::fix::{self, WriteCause};
 use crate::input::{self, InputError, Part, Piece, PieceFile, Role, Shape, Shelf};
 use crate::ledger::{self, Entry, RecordPlace};
 use serde::Serialize;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// The reason for which a document that cannot be read is put aside, and one that cannot be written is left as it is.
@@ -47,10 +48,14 @@ pub(super) enum What {
 
 pub(super) struct Output {
     pub verdict: Verdict,
-    /// As it was found.
-    pub original: Vec<u8>,
+    /// As it was found. Of a file of one document, empty where it is edited: nobody asks for it again.
+    pub original: Bytes,
     /// As it is to be written, where that differs.
-    pub edited: Option<Vec<u8>>,
+    pub edited: Option<Bytes>,
+    /// Bytes that it had when it was found.
+    pub length: usize,
+    /// Of a file of one document, the hash of those.
+    pub hash: String,
     pub entries: Vec<Entry>,
     /// A line for the list of documents that are not clean.
     pub note: Option<Note>,
@@ -59,8 +64,34 @@ pub(super) struct Output {
     pub tally: Tally,
 }
 
+/// Bytes that are held, or those of a text that is held anyway.
+pub(super) enum Bytes {
+    Own(Vec<u8>),
+    Text(Arc<str>),
+}
+
+impl Bytes {
+    fn into_owned(self) -> Vec<u8> {
+        match self {
+            Self::Own(bytes) => bytes,
+            Self::Text(text) => text.as_bytes().to_vec(),
+        }
+    }
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Own(bytes) => bytes,
+            Self::Text(text) => text.as_bytes(),
+        }
+    }
+}
+
 /// The content of a piece after its edits, and the edits.
-type Edited = (Vec<u8>, Vec<Entry>);
+type Edited = (Bytes, Vec<Entry>);
 
 /// Why a document is not clean, as the lists `review.jsonl` and `rejected.jsonl` say it.
 #[derive(Debug, Serialize)]
@@ -98,27 +129,33 @@ fn shape(piece: &Piece, file: &PieceFile) -> Shape {
 }
 
 fn document(cleaner: &Cleaner<'_>, mut piece: Piece, file: &PieceFile, number: usize, shelf: &Shelf) -> What {
-    match cleaned(cleaner, &mut piece, shelf) {
-        Ok(None) if file.shape == Shape::Whole => What::Nothing,
+    let is_whole = file.shape == Shape::Whole;
+    match cleaned(cleaner, &mut piece, is_whole, shelf) {
+        Ok(None) if is_whole => What::Nothing,
         Ok(None) => What::Copied(piece.into_bytes()),
-        Ok(Some(cleaned)) => {
-            let edited = edited(&cleaned, &piece, shape(&piece, file), number);
-            What::Document(Box::new(output(cleaned, edited, piece)))
+        Ok(Some((cleaned, hash))) => {
+            let edited = edited(&cleaned, &piece, shape(&piece, file), number, &hash);
+            What::Document(Box::new(output(cleaned, edited, piece, hash)))
         }
         // A record stays with the others, so that nothing is lost; a file stays where it is.
-        Err(error) if file.shape == Shape::Whole => What::Failed(error),
+        Err(error) if is_whole => What::Failed(error),
         Err(error) => What::Document(Box::new(unread(error, piece.into_bytes()))),
     }
 }
 
-/// `None` where the piece turns out to be no text.
-fn cleaned(cleaner: &Cleaner<'_>, piece: &mut Piece, shelf: &Shelf) -> Result<Option<Cleaned>, InputError> {
+/// With the hash of the file where it is a whole one; `None` where the piece turns out to be no text.
+fn cleaned(cleaner: &Cleaner<'_>, piece: &mut Piece, is_whole: bool, shelf: &Shelf) -> Result<Option<(Cleaned, String)>, InputError> {
     let Some(document) = piece.read(shelf)? else { return Ok(None) };
+    let hash = match () {
+        () if !is_whole => String::new(),
+        () if piece.is_text => ledger::hash(document.source().as_bytes()),
+        () => ledger::hash(&piece.content),
+    };
     let origin = document.origin.clone();
-    input::survived(&origin, || Ok(Some(cleaner.clean(document))))
+    input::survived(&origin, || Ok(Some((cleaner.clean_and_let_go(document), hash))))
 }
 
-fn output(mut cleaned: Cleaned, edited: Result<Option<Edited>, WriteCause>, piece: Piece) -> Output {
+fn output(mut cleaned: Cleaned, edited: Result<Option<Edited>, WriteCause>, piece: Piece, hash: String) -> Output {
     let edited = edited.unwrap_or_else(|cause| {
         // It cannot be written back as it should be: it stays as it is, and a person hears of it.
         cleaned.give_up(Reason { rule: UNWRITABLE.into(), message: cause.to_string(), line: 1, column: 1 });
@@ -128,8 +165,22 @@ fn output(mut cleaned: Cleaned, edited: Result<Option<Edited>, WriteCause>, piec
     let record = origin.record.as_ref().map(RecordPlace::from);
     let note = (cleaned.verdict != Verdict::Clean).then(|| Note { path: origin.path.clone(), record, reasons: cleaned.reasons.clone() });
     let tally = Tally::of(&cleaned);
-    let (edited, entries) = edited.map_or((None, Vec::new()), |(content, entries)| (Some(piece.around(&content)), entries));
-    Output { verdict: cleaned.verdict, original: piece.into_bytes(), edited, entries, note, unread: None, tally }
+    let (edited, entries) = edited.map_or((None, Vec::new()), |(content, entries)| (Some(content), entries));
+    let (original, edited, length) = if piece.is_text {
+        let mended = &cleaned.mended;
+        let original = match (&edited, &mended.after) {
+            (Some(_), _) => Bytes::Own(Vec::new()),
+            (None, None) => Bytes::Text(Arc::clone(mended.before.document.source())),
+            (None, Some(_)) => Bytes::Own(mended.original().into_owned().into_bytes()),
+        };
+        (original, edited, mended.original_len())
+    } else {
+        let edited = edited.map(|content| Bytes::Own(piece.around(content.into_owned())));
+        let original = piece.into_bytes();
+        let length = original.len();
+        (Bytes::Own(original), edited, length)
+    };
+    Output { verdict: cleaned.verdict, original, edited, length, hash, entries, note, unread: None, tally }
 }
 
 fn unread(error: InputError, original: Vec<u8>) -> Output {
@@ -137,15 +188,23 @@ fn unread(error: InputError, original: Vec<u8>) -> Output {
     let tally = Tally::unread(original.len(), &reason);
     let record = error.line.map(|line| RecordPlace { line, id: None, field: String::new() });
     let note = Some(Note { path: error.path.clone(), record, reasons: vec![reason] });
-    Output { verdict: Verdict::Rejected, original, edited: None, entries: Vec::new(), note, unread: Some(error), tally }
+    let (length, original) = (original.len(), Bytes::Own(original));
+    let hash = String::new();
+    Output { verdict: Verdict::Rejected, original, edited: None, length, hash, entries: Vec::new(), note, unread: Some(error), tally }
 }
 
 /// The content of the piece with the document mended, and the edits; `None` where there are none.
-fn edited(cleaned: &Cleaned, piece: &Piece, shape: Shape, number: usize) -> Result<Option<Edited>, WriteCause> {
+fn edited(cleaned: &Cleaned, piece: &Piece, shape: Shape, number: usize, hash: &str) -> Result<Option<Edited>, WriteCause> {
     let mended = &cleaned.mended;
     let document = &mended.before.document;
     if cleaned.verdict == Verdict::Rejected || mended.applied.is_empty() {
         return Ok(None);
+    }
+    if piece.is_text {
+        let new = Arc::clone(mended.last().document.source());
+        let after = ledger::hash(new.as_bytes());
+        let entry = |applied| Entry { piece: Some(number), ..fix::entry(document, applied, None, hash, &after) };
+        return Ok(Some((Bytes::Text(new), mended.applied.iter().map(entry).collect())));
     }
     let content = piece.content.as_slice();
     let mut holding = None;
@@ -176,5 +235,5 @@ fn edited(cleaned: &Cleaned, piece: &Piece, shape: Shape, number: usize) -> Resu
     let entry =
         |(applied, json)| Entry { piece: Some(number), holding: holding.take(), ..fix::entry(document, applied, json, &before, &after) };
     let entries = mended.applied.iter().zip(removed).map(entry).collect();
-    Ok(Some((new, entries)))
+    Ok(Some((Bytes::Own(new), entries)))
 }

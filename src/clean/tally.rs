@@ -64,17 +64,15 @@ impl Tally {
     /// Counts one document.
     pub fn of(cleaned: &Cleaned) -> Self {
         let mut tally = Self::default();
-        let before = &cleaned.mended.before.document;
-        let applied = if cleaned.verdict == Verdict::Rejected { &[][..] } else { &cleaned.mended.applied };
-        let documents = Documents {
-            documents: 1,
-            bytes: before.source().len() as u64,
-            written: cleaned.text().len() as u64,
-            edited: u64::from(!applied.is_empty()),
-        };
+        let mended = &cleaned.mended;
+        let is_rejected = cleaned.verdict == Verdict::Rejected;
+        let applied = if is_rejected { &[][..] } else { &mended.applied };
+        let bytes = mended.original_len() as u64;
+        let written = if is_rejected { bytes } else { mended.last().document.source().len() as u64 };
+        let documents = Documents { documents: 1, bytes, written, edited: u64::from(!applied.is_empty()) };
         tally.verdicts.insert(cleaned.verdict.name().into(), documents);
         if !applied.is_empty() {
-            let rules = tally.edits.entry(before.origin.home()).or_default();
+            let rules = tally.edits.entry(mended.before.document.origin.home()).or_default();
             for edit in applied {
                 let edits = rules.entry(edit.rule.to_string()).or_default();
                 *edits += Edits { edits: 1, documents: 0, removed: edit.removed.len() as u64, inserted: edit.inserted.len() as u64 };

@@ -101,7 +101,15 @@ pub struct Cleaned {
 
 impl Cleaner<'_> {
     pub fn clean(&self, document: Document) -> Cleaned {
-        let mended = fix::mend(self.check(document), self.policy.fixes, |document| self.check(document));
+        self.judged(fix::mend(self.check(document), self.policy.fixes, |document| self.check(document)))
+    }
+
+    /// The same to be written to the disk: of a long document, what it was is not held beside what it is.
+    pub(super) fn clean_and_let_go(&self, document: Document) -> Cleaned {
+        self.judged(fix::mend_and_let_go(self.check(document), self.policy.fixes, |document| self.check(document)))
+    }
+
+    fn judged(&self, mended: Mended) -> Cleaned {
         let (verdict, reasons) = self.judge(mended.last());
         Cleaned { mended, verdict, reasons }
     }
@@ -140,9 +148,7 @@ fn reason(document: &Document, reported: &Reported) -> Reason {
 impl Cleaned {
     /// Takes all edits back, and leaves the document to a person.
     pub(super) fn give_up(&mut self, reason: Reason) {
-        self.mended.after = None;
-        self.mended.applied.clear();
-        self.mended.fixes = 0;
+        self.mended.take_back();
         self.reasons.insert(0, reason);
         self.verdict = self.verdict.max(Verdict::Review);
     }

@@ -6,7 +6,7 @@ use crate::check::Others;
 use crate::config::{Config, FieldNames, FirstBy, RecordFormat};
 use crate::corpus::{Index, Order};
 use crate::detect::witness::Witness;
-use crate::document::Format;
+use crate::document::{Format, MOST_BYTES};
 use crate::finding::{Level, Severity, UNUSED_ACCEPTANCE};
 use crate::input;
 use crate::report::RuleInfo;
@@ -95,7 +95,7 @@ impl Session {
         let mut options =
             input::Options { ignore: self.config.ignore.clone(), root: self.config.root.clone(), ..input::Options::default() };
         if let Some(mb) = self.config.max_document_mb {
-            options.max_document_bytes = mb.saturating_mul(1 << 20);
+            options.max_document_bytes = mb.saturating_mul(1 << 20).min(MOST_BYTES);
         }
         options.fields = fields(&self.config.fields);
         let by_path = self.config.fields_by_path.iter();

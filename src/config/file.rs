@@ -33,7 +33,7 @@ pub struct ConfigFile {
     pub paths: Vec<PathSettings>,
     /// Names of the fields of a record.
     pub fields: FieldNames,
-    /// Largest document, and longest line of a file of records, in MB; 64 unless said otherwise.
+    /// Largest document, and longest line of a file of records, in MB; 64 unless said otherwise, 4,095 at most.
     pub max_document_mb: Option<usize>,
     /// Which of several documents that share a text counts as the first, and has no finding.
     pub first_by: Option<FirstBy>,

@@ -27,8 +27,7 @@ impl SecondStory {
     pub const PLACEHOLDERS: [&'static str; 6] = ["opening", "names", "shared", "score", "threshold", "sensitivity"];
 
     /// Why there is no likeliest place.
-    pub const NOWHERE: &'static str =
-        "no place has three paragraphs of 12 words on either side that share little; English texts of up to 128 paragraphs are looked at";
+    pub const NOWHERE: &'static str = "no place has three paragraphs of 12 words on either side that share little; English texts of up to 128 paragraphs and 2 MB are looked at";
 
     pub const fn new(params: &Params) -> Self {
         Self { sensitivity: params.sensitivity }

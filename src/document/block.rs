@@ -3,26 +3,24 @@
 //! A blank line ends a block. Where a text has few or none, each line is a block. Hard-wrapped text (lines of even
 //! length, broken in mid-sentence) is joined into its paragraphs.
 
-use super::BlockKind;
+use super::{BlockKind, Place};
 use crate::text::{LineIndex, Span};
 
-/// The places and kinds of the blocks of a plain text, in order.
-pub(super) fn split(text: &str, lines: &LineIndex) -> Vec<(Span, BlockKind)> {
+/// The blocks of a plain text, in order.
+pub(super) fn split(text: &str, lines: &LineIndex) -> impl Iterator<Item = Place> {
     let spans: Vec<Span> = (0..lines.count()).map(|line| lines.span(line, text).trim(text)).collect();
-    let runs: Vec<&[Span]> = spans.split(|span| span.is_empty()).filter(|run| !run.is_empty()).collect();
-    let layout = Layout::of(text, &runs);
-    let mut blocks = Vec::with_capacity(spans.len());
-    for run in runs {
-        let mut start = 0;
-        for at in 1..=run.len() {
-            if at == run.len() || !layout.joins(text, run[at - 1], run[at]) {
-                let span = run[start].join(run[at - 1]);
-                blocks.push((span, kind(span.of(text))));
-                start = at;
-            }
+    let layout = Layout::of(text, &spans.split(|span| span.is_empty()).filter(|run| !run.is_empty()).collect::<Vec<_>>());
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += spans[at..].iter().position(|span| !span.is_empty())?;
+        let first = at;
+        at += 1;
+        while at < spans.len() && !spans[at].is_empty() && layout.joins(text, spans[at - 1], spans[at]) {
+            at += 1;
         }
-    }
-    blocks
+        let span = spans[first].join(spans[at - 1]);
+        Some(Place::content(span, kind(span.of(text))))
+    })
 }
 
 /// Which line breaks inside a run of non-blank lines belong to one block.

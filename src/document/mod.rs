@@ -93,6 +93,9 @@ pub struct Record {
 /// Bytes of a text beyond which its words are not kept, and it is checked in sections: more than any article and most books have.
 pub const LONG: usize = 2 << 20;
 
+/// Most bytes of a text: its structure counts them in four bytes.
+pub const MOST_BYTES: usize = u32::MAX as usize;
+
 /// A text with its structure. All offsets are bytes of `text`.
 #[derive(Debug)]
 pub struct Document {
@@ -286,18 +289,16 @@ impl Document {
 
     fn build(origin: Origin, text: Arc<str>, places: Option<Vec<Place>>, source: Option<Source>) -> Self {
         let lines = LineIndex::new(&text);
-        let places =
-            places.unwrap_or_else(|| block::split(&text, &lines).into_iter().map(|(span, kind)| Place::content(span, kind)).collect());
         let (mut words, mut splitter) = (words::Gathering::of(&text, text.len() > LONG), word::Splitter::new(&text));
-        let blocks = places
-            .into_iter()
-            .map(|place| {
-                let mut block = Block::at(place);
-                words.open(block.span);
-                splitter.split(&mut block, |word| words.add(word));
-                block
-            })
-            .collect();
+        let mut blocks = Vec::with_capacity(places.as_ref().map_or_else(|| lines.count(), Vec::len));
+        let split = if places.is_none() { Some(block::split(&text, &lines)) } else { None };
+        for place in places.into_iter().flatten().chain(split.into_iter().flatten()) {
+            let mut block = Block::at(place);
+            words.open(block.span);
+            splitter.split(&mut block, |word| words.add(word));
+            blocks.push(block);
+        }
+        blocks.shrink_to_fit();
         let (words, sentences) = (words.finish(), splitter.sentences);
         Self {
             origin,

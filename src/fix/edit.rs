@@ -1,7 +1,7 @@
 //! From fixes to edits of the source: which of them can be applied together, and the text that they leave.
 
-use super::{Choice, markdown};
-use crate::document::{Document, Format};
+use super::{Applied, Choice, markdown};
+use crate::document::{Document, Format, Meta, Origin};
 use crate::finding::{Edit, Finding, Fix, RuleId};
 use crate::input;
 use crate::text::Span;
@@ -95,13 +95,48 @@ impl Taken {
     }
 }
 
-/// The document after fixes that can be applied at once.
-pub(super) fn edited(document: &Document, plan: &[Planned]) -> Document {
-    let edits = plan.iter().flat_map(|fix| &fix.edits).map(|edit| (edit.span, edit.text.as_str()));
-    let mut edited = input::parse(document.origin.clone(), document.format, apply(document.source(), edits));
-    // Part of it may have come from beside the text: the fields of a record.
-    edited.meta.clone_from(&document.meta);
-    edited
+/// The source after fixes that can be applied at once.
+pub(super) fn edited(source: &str, plan: &[Planned]) -> String {
+    apply(source, plan.iter().flat_map(|fix| &fix.edits).map(|edit| (edit.span, edit.text.as_str())))
+}
+
+/// All of a document but its text.
+pub(super) struct Bare {
+    origin: Origin,
+    format: Format,
+    meta: Meta,
+}
+
+impl Bare {
+    pub fn of(document: &Document) -> Self {
+        Self { origin: document.origin.clone(), format: document.format, meta: document.meta.clone() }
+    }
+
+    /// The document with this source.
+    pub fn with(&self, source: String) -> Document {
+        let mut document = input::parse(self.origin.clone(), self.format, source);
+        // Part of it may have come from beside the text: the fields of a record.
+        document.meta.clone_from(&self.meta);
+        document
+    }
+}
+
+/// Where each edit, given in order with the bytes that it puts in, has left its mark in the text after them.
+pub(super) fn places(edits: impl IntoIterator<Item = (Span, usize)>) -> impl Iterator<Item = Span> {
+    let (mut put, mut gone) = (0, 0);
+    edits.into_iter().map(move |(span, inserted)| {
+        // The edits may be those of another file.
+        let start = (span.start + put).saturating_sub(gone);
+        put += inserted;
+        gone += span.end.saturating_sub(span.start);
+        Span::new(start, start + inserted)
+    })
+}
+
+/// The source before the changes of a round.
+pub(super) fn undone(source: &str, round: &[Applied]) -> String {
+    let places = places(round.iter().map(|applied| (applied.span, applied.inserted.len())));
+    apply(source, places.zip(round.iter().map(|applied| applied.removed.as_str())))
 }
 
 /// The text after edits that do not overlap.
@@ -138,14 +173,5 @@ pub(super) fn says(before: &Document, after: &Document, plan: &[Planned]) -> boo
 pub(super) fn places_after(plan: &[Planned]) -> Vec<(Span, &RuleId)> {
     let mut edits: Vec<(&Edit, &RuleId)> = plan.iter().flat_map(|fix| fix.edits.iter().map(move |edit| (edit, &fix.rule))).collect();
     edits.sort_by_key(|(edit, _)| edit.span);
-    let mut places = Vec::with_capacity(edits.len());
-    // Bytes put in less bytes taken out before this edit.
-    let (mut put, mut gone) = (0, 0);
-    for (edit, rule) in edits {
-        let start = edit.span.start + put - gone;
-        places.push((Span::new(start, start + edit.text.len()), rule));
-        put += edit.text.len();
-        gone += edit.span.len();
-    }
-    places
+    places(edits.iter().map(|(edit, _)| (edit.span, edit.text.len()))).zip(edits.iter().map(|(_, rule)| *rule)).collect()
 }

@@ -16,8 +16,10 @@ use crate::document::{Document, Format};
 use crate::finding::RuleId;
 use crate::text::Span;
 use crate::triage::Checked;
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use xxhash_rust::xxh3::xxh3_64;
+use std::sync::Arc;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// A fix may bring out what another fix can mend, but not for ever.
 pub const MAX_ROUNDS: usize = 10;
@@ -45,6 +47,7 @@ pub struct Applied {
 /// A document before and after its fixes.
 #[derive(Debug)]
 pub struct Mended {
+    /// Without its text and its findings where they were let go (see [`mend_and_let_go`]).
     pub before: Checked,
     /// `None` where nothing was fixed.
     pub after: Option<Checked>,
@@ -54,17 +57,53 @@ pub struct Mended {
     pub fixes: usize,
     /// Rules whose fix did not mend what it found, so that it was taken back.
     pub barred: Vec<RuleId>,
+    /// The hash of the source before the fixes, where that was let go.
+    let_go: Option<u128>,
 }
 
 impl Mended {
     /// A document that no fix was tried on.
     pub const fn untouched(before: Checked) -> Self {
-        Self { before, after: None, applied: Vec::new(), fixes: 0, barred: Vec::new() }
+        Self { before, after: None, applied: Vec::new(), fixes: 0, barred: Vec::new(), let_go: None }
     }
 
     /// What is to be reported: the document as it is after its fixes.
     pub fn last(&self) -> &Checked {
         self.after.as_ref().unwrap_or(&self.before)
+    }
+
+    /// The source as it was before the fixes.
+    pub fn original(&self) -> Cow<'_, str> {
+        let rounds = self.applied.chunk_by(|a, b| a.round == b.round).rev();
+        let undone = |source: Cow<'_, str>, round: &[Applied]| Cow::Owned(edit::undone(&source, round));
+        match self.let_go {
+            Some(_) => rounds.fold(Cow::Borrowed(self.last().document.source()), undone),
+            None => Cow::Borrowed(self.before.document.source()),
+        }
+    }
+
+    /// Whether this is the source as it was before the fixes.
+    pub fn was(&self, source: &str) -> bool {
+        self.let_go.map_or_else(|| source == &**self.before.document.source(), |hash| hash == xxh3_128(source.as_bytes()))
+    }
+
+    /// Bytes of the source before the fixes.
+    pub fn original_len(&self) -> usize {
+        let after = self.last().document.source().len();
+        let removed: usize = self.applied.iter().map(|applied| applied.removed.len()).sum();
+        let inserted: usize = self.applied.iter().map(|applied| applied.inserted.len()).sum();
+        after + removed - inserted
+    }
+
+    /// Takes all fixes back. Findings that were let go stay so.
+    pub fn take_back(&mut self) {
+        if self.let_go.is_some() {
+            self.before.document = edit::Bare::of(&self.before.document).with(self.original().into_owned());
+            self.let_go = None;
+        }
+        self.after = None;
+        self.applied.clear();
+        self.fixes = 0;
     }
 }
 
@@ -72,6 +111,16 @@ impl Mended {
 ///
 /// A damaged document is left alone, since it cannot be written back.
 pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked) -> Mended {
+    in_rounds(before, choice, check, false)
+}
+
+/// The same for whoever needs little of the document as it was: of a long plain text only one version is held, and
+/// [`Mended::original`] makes the first of the last.
+pub fn mend_and_let_go(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked) -> Mended {
+    in_rounds(before, choice, check, true)
+}
+
+fn in_rounds(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked, lets_go: bool) -> Mended {
     let mut mended = Mended::untouched(before);
     if mended.before.document.origin.damaged {
         return mended;
@@ -81,7 +130,7 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
     // Rules that seemed to mend nothing while others changed the text too: they are tried once more, alone.
     let mut deferred: Vec<RuleId> = Vec::new();
     while round <= MAX_ROUNDS {
-        let now = mended.last();
+        let now = mended.after.as_mut().unwrap_or(&mut mended.before);
         let mut plan = edit::plan(now, choice, |rule| !mended.barred.contains(rule) && !deferred.contains(rule));
         let mut alone = false;
         if plan.is_empty() {
@@ -92,10 +141,29 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
                 continue;
             }
         }
-        let source = now.document.source();
-        let document = edit::edited(&now.document, &plan);
-        let hash = xxh3_64(document.source().as_bytes());
-        let after = check(document);
+        let source = Arc::clone(now.document.source());
+        let mut changes: Vec<Applied> = plan
+            .iter()
+            .flat_map(|fix| fix.edits.iter().map(move |edit| (fix, edit)))
+            .map(|(fix, edit)| Applied {
+                rule: fix.rule.clone(),
+                round,
+                span: edit.span,
+                removed: edit.span.of(&source).to_string(),
+                inserted: edit.text.clone(),
+            })
+            .collect();
+        changes.sort_by_key(|applied| applied.span);
+        let bare = edit::Bare::of(&now.document);
+        let lets_go = lets_go && now.document.format == Format::Text && now.document.words.is_long();
+        if lets_go {
+            now.document = bare.with(String::new());
+        }
+        let first = (lets_go && round == 1).then(|| xxh3_128(source.as_bytes()));
+        let edited = edit::edited(&source, &plan);
+        drop(source);
+        let hash = xxh3_64(edited.as_bytes());
+        let after = check(bare.with(edited));
         let mut stuck = stuck(now, &after, &plan, choice);
         if !edit::says(&now.document, &after.document, &plan) {
             stuck = plan.iter().map(|fix| fix.rule.clone()).collect();
@@ -109,24 +177,21 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
             list.extend(stuck);
             list.sort();
             list.dedup();
+            if lets_go {
+                let source = edit::undone(after.document.source(), &changes);
+                drop(after);
+                now.document = bare.with(source);
+            }
             continue;
         }
         // Not before it is kept: another rule may come to the same text, and be right.
         seen.insert(hash);
-        let changes: Vec<Applied> = plan
-            .iter()
-            .flat_map(|fix| fix.edits.iter().map(move |edit| (fix, edit)))
-            .map(|(fix, edit)| Applied {
-                rule: fix.rule.clone(),
-                round,
-                span: edit.span,
-                removed: edit.span.of(source).to_string(),
-                inserted: edit.text.clone(),
-            })
-            .collect();
         mended.fixes += plan.len();
         mended.applied.extend(changes);
-        mended.applied.sort_by_key(|applied| (applied.round, applied.span));
+        if first.is_some() {
+            mended.let_go = first;
+            mended.before.findings = Vec::new();
+        }
         mended.after = Some(after);
         round += 1;
     }
@@ -145,7 +210,12 @@ pub fn mend(before: Checked, choice: Choice, check: impl Fn(Document) -> Checked
 pub fn tenable(mut checked: Checked) -> Checked {
     let untenable = |wanted: &dyn Fn(&RuleId) -> bool| {
         let plan = edit::plan(&checked, Choice::All, wanted);
-        !plan.is_empty() && !edit::says(&checked.document, &edit::edited(&checked.document, &plan), &plan)
+        !plan.is_empty()
+            && !edit::says(
+                &checked.document,
+                &edit::Bare::of(&checked.document).with(edit::edited(checked.document.source(), &plan)),
+                &plan,
+            )
     };
     if checked.document.format != Format::Markdown || !untenable(&|_| true) {
         return checked;

@@ -100,7 +100,7 @@ pub fn undone_file(bytes: &[u8], session: &[Entry]) -> Option<Vec<u8>> {
     let encoding = session.first()?.encoding.as_deref();
     let mut text = bytes::decoded(bytes, encoding)?;
     for round in session.chunk_by(|a, b| a.round == b.round).rev() {
-        let edits: Vec<(Span, &str)> = places(round).into_iter().zip(round.iter().map(|entry| entry.removed.as_str())).collect();
+        let edits: Vec<(Span, &str)> = places(round).zip(round.iter().map(|entry| entry.removed.as_str())).collect();
         text = checked_apply(&text, &edits)?;
     }
     bytes::encoded(&text, encoding, bytes)
@@ -113,22 +113,15 @@ pub fn undone_record(line: &[u8], session: &[Entry]) -> Option<Vec<u8>> {
     let mut json = field.of(line).to_string();
     for round in session.chunk_by(|a, b| a.round == b.round).rev() {
         let removed: Option<Vec<&str>> = round.iter().map(|entry| entry.removed_json.as_deref()).collect();
-        let edits: Vec<(Span, &str)> = places(round).into_iter().zip(removed?).collect();
+        let edits: Vec<(Span, &str)> = places(round).zip(removed?).collect();
         json = json_string::edited(&json, &edits)?.0;
     }
     checked_apply(line, &[(field, &json)]).map(String::into_bytes)
 }
 
 /// Where the texts that a round put in stand after it.
-fn places(round: &[Entry]) -> Vec<Span> {
-    let (mut put, mut gone) = (0, 0);
-    let place = |entry: &Entry| {
-        let start = (entry.start + put).saturating_sub(gone);
-        put += entry.inserted.len();
-        gone += entry.span().end.saturating_sub(entry.start);
-        Span::new(start, start + entry.inserted.len())
-    };
-    round.iter().map(place).collect()
+fn places(round: &[Entry]) -> impl Iterator<Item = Span> {
+    edit::places(round.iter().map(|entry| (entry.span(), entry.inserted.len())))
 }
 
 /// As `apply`, for edits that may not fit: a ledger can be of another file.

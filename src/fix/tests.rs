@@ -375,3 +375,33 @@ proptest! {
         }
     }
 }
+
+/// A long text with a fault here and there; `odd` is one that its fix does not mend.
+fn long(odd: &str) -> String {
+    let line = |at: usize| match at {
+        7 => format!("Line {at} has a bad end{odd}.\n"),
+        _ if at.is_multiple_of(5_000) => format!("Line {at} is bad and lengthy.\n"),
+        _ => format!("Line {at} says nothing of the kind, and says it at some length.\n"),
+    };
+    (0..40_000).map(line).collect()
+}
+
+#[test]
+fn what_was_let_go_of_a_long_text_comes_back_to_the_byte() {
+    // What the first round puts there, the second mends.
+    let words = [("bad", "worse"), ("worse and", "better and"), ("odd", "odder")];
+    for odd in ["", " odd"] {
+        let text = long(odd);
+        let check = |document| swaps(document, &words);
+        let held = mend(check(Document::from_text(&text)), Choice::Safe, check);
+        let mut mended = mend_and_let_go(check(Document::from_text(&text)), Choice::Safe, check);
+        assert!(held.applied.last().unwrap().round > 1 && mended.before.document.text.is_empty());
+        assert_eq!(mended.last().document.text, held.last().document.text, "{odd}");
+        assert_eq!((&mended.applied, mended.fixes, &mended.barred), (&held.applied, held.fixes, &held.barred));
+        assert_eq!((&*mended.original(), mended.original_len()), (&*text, text.len()));
+        assert!(mended.was(&text) && !mended.was(&text[1..]) && held.was(&text));
+        assert_eq!(edited_file(text.as_bytes(), &mended).unwrap(), mended.last().document.text.as_bytes());
+        mended.take_back();
+        assert_eq!((&*mended.last().document.text, mended.fixes), (&*text, 0));
+    }
+}

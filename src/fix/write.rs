@@ -6,6 +6,7 @@ use crate::document::{Document, Record};
 use crate::input::{self, Keeping};
 use crate::ledger::{self, Entry, Ledger, RecordPlace};
 use crate::text::Span;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -160,14 +161,13 @@ pub fn entry(document: &Document, applied: &Applied, removed_json: Option<String
 /// # Errors
 /// Where the file is not the document's, or cannot be written back in its encoding.
 pub fn edited_file(old: &[u8], mended: &Mended) -> Result<Vec<u8>, WriteCause> {
-    let (before, after) = (&mended.before.document, &mended.last().document);
-    let encoding = before.origin.encoding;
-    if bytes::decoded(old, encoding).as_deref() != Some(before.source()) {
-        return Err(WriteCause::Changed);
-    }
-    if bytes::encoded(before.source(), encoding, old).as_deref() != Some(old) {
+    let after = &mended.last().document;
+    let encoding = after.origin.encoding;
+    let before = bytes::decoded(old, encoding).filter(|text| mended.was(text)).ok_or(WriteCause::Changed)?;
+    if bytes::encoded(&before, encoding, old).as_deref() != Some(old) {
         return Err(encoding.map_or(WriteCause::Changed, |name| WriteCause::Encoding(name.to_string())));
     }
+    drop(before);
     let lacks = || WriteCause::Unmappable(encoding.unwrap_or("UTF-8").to_string());
     bytes::encoded(after.source(), encoding, old).ok_or_else(lacks)
 }
@@ -178,9 +178,8 @@ pub fn edited_file(old: &[u8], mended: &Mended) -> Result<Vec<u8>, WriteCause> {
 /// Where the line does not hold the document.
 pub fn edited_record(line: &str, mended: &Mended, record: &Record) -> Result<(String, Vec<String>), WriteCause> {
     let field = input::field_span(line, &record.field).ok_or(WriteCause::Changed)?;
-    let mut json = field.of(line).to_string();
-    let text: Option<String> = serde_json::from_str(&json).ok();
-    if text.as_deref() != Some(mended.before.document.source()) {
+    let mut json = Cow::Borrowed(field.of(line));
+    if !serde_json::from_str(&json).is_ok_and(|text: String| mended.was(&text)) {
         return Err(WriteCause::Changed);
     }
     // Where all of the line is ASCII, its writer spelled everything else out.
@@ -190,10 +189,10 @@ pub fn edited_record(line: &str, mended: &Mended, record: &Record) -> Result<(St
         let new: Vec<String> = round.iter().map(|applied| json_string::escaped(&applied.inserted, ascii)).collect();
         let edits: Vec<(Span, &str)> = round.iter().zip(&new).map(|(applied, new)| (applied.span, new.as_str())).collect();
         let (edited, taken) = json_string::edited(&json, &edits).ok_or(WriteCause::Changed)?;
-        json = edited;
+        json = Cow::Owned(edited);
         removed.extend(taken);
     }
-    Ok((edit::apply(line, std::iter::once((field, json.as_str()))), removed))
+    Ok((edit::apply(line, std::iter::once((field, &*json))), removed))
 }
 
 /// A file of records of which some lines get new content.

@@ -47,6 +47,11 @@ pub(super) fn decode(bytes: Vec<u8>, declared: Option<&'static Encoding>) -> Res
     Ok(decode_as(encoding, &bytes))
 }
 
+/// Whether the bytes are sure to be taken for the UTF-8 that they are, if for text at all.
+pub(super) fn is_plain(bytes: &[u8]) -> bool {
+    memchr::memchr2(0, 0x1B, bytes).is_none() && std::str::from_utf8(bytes).is_ok()
+}
+
 /// UTF-8 with its bad bytes as U+FFFD, one for each broken sequence.
 pub(super) fn lossy(bytes: &[u8]) -> Decoded {
     Decoded { text: String::from_utf8_lossy(bytes).into_owned(), encoding: None, damaged: true }

@@ -8,7 +8,7 @@ use super::lines::Lines;
 use super::raw::{Content, Raw};
 use super::rows::Rows;
 use super::walk::{self, Source};
-use super::{BUFFER, BadGlob, Fields, Options, Shared, jsonl, parquet, raw, tar, warc};
+use super::{BUFFER, BadGlob, Fields, Options, Shared, encoding, jsonl, parquet, raw, tar, warc};
 use crate::document::{Document, Format, Origin};
 use crate::text::Span;
 use std::collections::{HashMap, VecDeque};
@@ -72,8 +72,11 @@ pub struct Part {
 pub struct Piece {
     /// What stands before the document: a byte order mark, blank lines.
     pub before: Vec<u8>,
-    /// The document as it is written: a line, a row, of a row in Parquet the text, a file. Of a file, empty until it is read.
+    /// The document as it is written: a line, a row, of a row in Parquet the text, a file. Of a file, empty until it is read, and where
+    /// it is the text of its document.
     pub content: Vec<u8>,
+    /// Of a file that was read: its bytes are those of its document's source, and are not held twice.
+    pub is_text: bool,
     /// The line break.
     pub after: Vec<u8>,
     /// In a table: the column of the text. In Parquet groups are taken apart: it is the number of a leaf.
@@ -149,6 +152,7 @@ impl Piece {
         Self {
             before: Vec::new(),
             content,
+            is_text: false,
             after: Vec::new(),
             column: 0,
             body: Span::new(0, 0),
@@ -185,13 +189,16 @@ impl Piece {
     }
 
     /// All of its bytes.
-    pub fn into_bytes(self) -> Vec<u8> {
-        if self.before.is_empty() && self.after.is_empty() { self.content } else { self.around(&self.content) }
+    pub fn into_bytes(mut self) -> Vec<u8> {
+        let content = std::mem::take(&mut self.content);
+        self.around(content)
     }
 
     /// All of its bytes, with others in the place of the document.
-    pub fn around(&self, content: &[u8]) -> Vec<u8> {
-        [self.before.as_slice(), content, &self.after].concat()
+    pub fn around(&self, mut content: Vec<u8>) -> Vec<u8> {
+        content.splice(0..0, self.before.iter().copied());
+        content.extend(&self.after);
+        content
     }
 
     /// Its document. `None`: there is none in it; of a file met in a folder or an archive, that it turned out not to be text.
@@ -218,7 +225,10 @@ impl Piece {
                 let origin = Origin { path: source.shown.clone(), ..Origin::default() };
                 let bytes = raw::read_file(&source.path, compression, &shared.0.options)
                     .map_err(|cause| InputError::new(&source.shown, None, cause))?;
-                self.content.clone_from(&bytes);
+                self.is_text = encoding::is_plain(&bytes);
+                if !self.is_text {
+                    self.content.clone_from(&bytes);
+                }
                 let content = Content { bytes, format, met: !source.named, ..Content::default() };
                 Ok(raw::known(origin, content, &shared.0.tally)?.map(raw::Decoded::into_document))
             }

@@ -173,7 +173,7 @@ impl<'d> Story<'d> {
         enough(cx, &blocks)?;
         let (claimed, usage) = (blocks.len() < cx.document.blocks.len(), cx.usage());
         let part = match cx.document.language() {
-            Some(language) if language.code == "en" && blocks.len() > STRETCH => Part::Long(blocks),
+            Some(language) if language.code == "en" && (blocks.len() > STRETCH || cx.document.words.is_long()) => Part::Long(blocks),
             Some(language) if language.code == "en" => Part::Whole(Box::new(Stretch::of(cx.document, &blocks, claimed, usage))),
             Some(language) if lexical::knows(language.code) => Part::Foreign(blocks, language.code),
             language => return Err(Silence::OtherLanguage(language.map(|language| language.code))),
