@@ -1,6 +1,6 @@
 //! What is measured of a word and a candidate for it. The weights of a [`super::model::Model`] make a score of it.
 
-use super::site::{Beside, Site};
+use super::site::{Beside, SHORTEST, Site};
 use super::view::{Marks, View};
 use crate::lexicon::forms::{inflection, may_be_variants, variant_key};
 use crate::lexicon::{COUNTED_WORDS, Edit, Entry, Id, Lexicon};
@@ -106,9 +106,17 @@ features! {
     RegularInflection
     /// The British and the American spelling of one word.
     SpellingVariant
+    /// A list of misspellings has the word, and nothing else explains it: it is no name, no part of a compound, not cut off, not quoted,
+    /// and the words around are English.
+    WellKnownMistake
+    /// And it has this correction.
+    WellKnownCorrection
 }
 
 pub const COUNT: usize = Feature::ALL.len();
+
+/// The first so many are what the trees for known words were trained on; the others are of unknown words only.
+pub const OF_KNOWN_WORDS: usize = Feature::WellKnownMistake as usize;
 
 /// The measured values of one candidate.
 #[derive(Clone, Debug)]
@@ -240,6 +248,16 @@ impl Evidence<'_> {
             let listed = self.lexicon.typos.corrections(site.hash).any(|right| right == candidate.word);
             f[ListedCorrection] = number(listed);
             f[ListedOther] = number(!listed);
+            // `womens` is meant as `women's`.
+            let plural = |right: &str| site.word.strip_suffix('s') == Some(right) && !right.ends_with('s');
+            let plural = self.lexicon.typos.corrections(site.hash).any(plural);
+            let alone = !site.capital && !site.hyphen && !site.quoted && !site.cut_off && site.unknown_nearby == 0;
+            // Of two letters that changed places in a word of three, only one word is made.
+            let plain = site.word.len() >= SHORTEST || edit == Edit::Transposed;
+            // What a large dictionary has is somebody's word.
+            let unknown = site.entry.tier() > 80;
+            f[WellKnownMistake] = number(alone && plain && unknown && !plural);
+            f[WellKnownCorrection] = f[WellKnownMistake] * f[ListedCorrection];
         }
         f[Far] = number(edit == Edit::Far);
         f[SeenBoth] = number(seen_left > 0.0 && seen_right > 0.0);

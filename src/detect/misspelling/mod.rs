@@ -196,7 +196,8 @@ impl Misspelling {
         let mut suggestions = vec![typo.suggestion.clone()];
         suggestions.extend(typo.alternatives.iter().cloned());
         // A name may be another person's, and of two good candidates a person must choose.
-        hit.certain = typo.alternatives.is_empty() && self.regime != Regime::Name && verdict.score > threshold + CERTAIN;
+        let score = verdict.score - Model::standard().from_list(verdict.regime, &verdict.features);
+        hit.certain = typo.alternatives.is_empty() && self.regime != Regime::Name && score > threshold + CERTAIN;
         hit.replacement = Some(typo.suggestion.clone());
         let facts = [
             ("found", Fact::Text(found.to_owned())),

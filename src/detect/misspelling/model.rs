@@ -1,7 +1,7 @@
 //! Weights, gates and thresholds: what turns measured values into a verdict. They are data; see `weights/`.
 
-use super::features::{COUNT, Feature, Features, Proposal};
-use super::site::Site;
+use super::features::{COUNT, Feature, Features, OF_KNOWN_WORDS, Proposal};
+use super::site::{SHORTEST, Site};
 use crate::detect::trees::Trees;
 use crate::lexicon::Entry;
 use schemars::JsonSchema;
@@ -93,6 +93,12 @@ impl Model {
         self.thresholds[regime as usize]
     }
 
+    /// What of a score is a list's word alone, which is enough to show a mistake, and not to mend it unseen.
+    pub fn from_list(&self, regime: Regime, f: &Features) -> f64 {
+        let weights = &self.weights[regime as usize];
+        [Feature::WellKnownMistake, Feature::WellKnownCorrection].map(|feature| weights[feature as usize] * f[feature]).iter().sum()
+    }
+
     /// How likely the candidate is meant, as log-odds. For known words boosted trees have the last word, since whether a measure speaks
     /// for a candidate hangs on the others.
     pub fn score(&self, regime: Regime, f: &Features) -> f64 {
@@ -104,7 +110,9 @@ impl Model {
         static REACH: LazyLock<Vec<f64>> = LazyLock::new(|| trees().reach());
         let sum: f64 = self.weights[regime as usize].iter().zip(f.0).map(|(weight, value)| weight * value).sum();
         match regime {
-            Regime::KnownWord if self.free_counts && sum > HOPELESS => trees().score_from(&f.0.map(|value| value as f32), &REACH, least),
+            Regime::KnownWord if self.free_counts && sum > HOPELESS => {
+                trees().score_from(&f.0.map(|value| value as f32)[..OF_KNOWN_WORDS], &REACH, least)
+            }
             // Lists of misspellings hold names too.
             Regime::UnknownWord if f.has(Feature::Name) && f.has(Feature::ListedCorrection) => Some(sum - 2.5),
             _ => Some(sum),
@@ -152,7 +160,8 @@ impl Model {
                 // What stands with a capital in mid-sentence is no misspelt common word.
                 let proper = f.has(CandidateCapitalised) || usually_capitalised(candidate.entry) || document;
                 let common = self.free_counts && (f.has(Name) || site.beside_name) && !proper;
-                let barred = (f.has(NameFromCommon) && unlikely_name) || (f.has(Hyphen) && site.capital) || common;
+                let short = site.word.len() < SHORTEST && !f.has(WellKnownMistake);
+                let barred = short || (f.has(NameFromCommon) && unlikely_name) || (f.has(Hyphen) && site.capital) || common;
                 !barred
             }
             // Another ending makes another name (`Marxism`, `Marxist`), unless nobody bears it and the document has the
@@ -185,7 +194,7 @@ mod tests {
 
     #[test]
     fn the_trees_were_trained_on_these_measures() {
-        assert_eq!(trees().measures(), COUNT);
+        assert_eq!(trees().measures(), OF_KNOWN_WORDS);
     }
 
     #[test]

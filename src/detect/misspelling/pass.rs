@@ -5,11 +5,11 @@ use super::features::{Evidence, Features, Proposal};
 use super::fit::Fit;
 use super::memo::Memo;
 use super::model::{Model, Regime};
-use super::site::{Head, Site};
+use super::site::{Head, SHORTEST, Site};
 use super::suspect::{Prospect, Spelling, Suspects, Suspicion};
 use super::view::{Marks, View};
 use crate::lexicon::forms::regular_inflection;
-use crate::lexicon::{Candidate, Edit, Lexicon, Near};
+use crate::lexicon::{Candidate, Edit, Lexicon, Near, word_hash};
 use crate::text::Span;
 use std::collections::HashMap;
 
@@ -231,9 +231,18 @@ impl<'a> Pass<'a> {
     fn unknown_candidates(&self, site: &Site, found: &mut Vec<Candidate<'static>>) {
         let words = &self.lexicon.words;
         let search = |found: &mut Vec<Candidate<'static>>| {
-            words.search_near(&site.word, found);
+            if site.word.len() >= SHORTEST {
+                words.search_near(&site.word, found);
+            }
             if found.is_empty() && site.word.len() >= 7 {
                 words.search_far(&site.word, found);
+            }
+            // What many write wrong may be further away.
+            for word in self.lexicon.typos.corrections(site.hash) {
+                let known = words.find(word_hash(word));
+                if self.model.free_counts && !found.iter().any(|one| one.id == known.id) {
+                    found.push(Candidate { word, id: known.id, entry: known.entry });
+                }
             }
         };
         // Names that no list has come again and again.

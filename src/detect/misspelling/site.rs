@@ -44,6 +44,8 @@ pub struct Site {
     pub opens: bool,
     pub hyphen: bool,
     pub quoted: bool,
+    /// Letters are left out before or behind it: `‘allo`, `the early mor…`.
+    pub cut_off: bool,
     pub compound: bool,
     /// Unknown lower-case words within eight words.
     pub unknown_nearby: usize,
@@ -191,6 +193,7 @@ impl Site {
             opens,
             hyphen: matches!(before, '-' | '–' | '‑' | '\'' | '’') || matches!(after, '-' | '‑'),
             quoted: matches!(before, '"' | '“' | '‘') && matches!(after, '"' | '”' | '’' | ','),
+            cut_off: view.breaks_off(token) || (before == '‘' && after != '’'),
             compound: false,
             unknown_nearby,
             word,

@@ -48,7 +48,9 @@ impl Suspicion {
     pub fn of(word: &str, hash: u64, known: Known, lexicon: &Lexicon) -> Self {
         let entry = known.entry;
         let too_frequent = || entry.listed() && entry.web_count().is_some_and(|count| count > TOO_FREQUENT);
-        if word.len() < SHORTEST || !is_plain(word) || too_frequent() {
+        // Of shorter words only what many write wrong can be judged: `teh`.
+        let too_short = || word.len() < SHORTEST && !(word.len() + 1 == SHORTEST && entry.tier() > 70 && lexicon.typos.contains(hash));
+        if too_short() || !is_plain(word) || too_frequent() {
             return Self(0);
         }
         if !entry.listed() && !lexicon.words.knows_stem(&word.to_ascii_lowercase()) {

@@ -115,3 +115,17 @@ fn the_reference_scores_are_kept() {
         assert_eq!(above, case.above, "verdicts above -3 in: {}", case.text);
     }
 }
+
+#[test]
+fn what_many_write_wrong_is_told_wherever_it_stands() {
+    let far = "The council heard of it on Monday and went home. The talks will go on next week in the old town hall.";
+    let text = format!(
+        "The mayor wrote in responce to the clerk. {far} They will meet again tommorow. {far} It was a special ocassion. {far} She went to teh hall. {far} He came \
+         adn sat down. {far}\n"
+    );
+    let expected = [("responce", "response"), ("tommorow", "tomorrow"), ("ocassion", "occasion"), ("teh", "the"), ("adn", "and")];
+    assert_eq!(found(&text), pairs(&expected));
+    // Names, what is cut off, and possessives without their apostrophe are not what the list has in mind.
+    let text = "Mr Ocassion met Mr Teh.\nThey will meet tommorow...\nIt is a shop for womens shoes.\n";
+    assert_eq!(found(text), []);
+}

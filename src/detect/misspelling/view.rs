@@ -297,6 +297,12 @@ impl<'d> View<'d> {
         (before, self.text[token.end()..].chars().next().unwrap_or(' '))
     }
 
+    /// Whether the text breaks off behind a token: `the early mor…`.
+    pub fn breaks_off(&self, token: usize) -> bool {
+        let rest = &self.text[self.tokens[token].end()..];
+        rest.starts_with('…') || rest.starts_with("..")
+    }
+
     /// Whether a token opens a sentence, a line or a quotation, so that its capital says nothing.
     pub fn opens(&self, token: usize) -> bool {
         if token == 0 {
