@@ -1,6 +1,6 @@
 //! Kind `truncated`: the last paragraph of the article stops in mid-sentence.
 
-use super::{Context, Match};
+use super::{Context, Match, unusual};
 use crate::document::{Block, Document, Shape};
 use crate::finding::Fact;
 use crate::text::Span;
@@ -147,10 +147,9 @@ impl Truncated {
 
 /// Whether the last word is part of one: `voted on Tuesday to r`.
 fn is_cut_off(cx: &Context<'_>, block: &Block) -> bool {
-    let last = block.words().end - 1;
-    let word = cx.document.words[last];
+    let word = &cx.document.words[block.words().end - 1];
     let english = cx.document.language().is_none_or(|language| language.code == "en");
-    english && word.shape.is_alphabetic() && cx.unusual().binary_search(&(last as u32)).is_ok()
+    english && word.shape.is_alphabetic() && unusual::is_one(cx.document, word, cx.english())
 }
 
 fn is_one_of(list: &str, word: &str) -> bool {

@@ -1,7 +1,8 @@
 //! Words that no list of usual words holds, found in one cheap pass: what the kinds about damaged words look at.
 
 use super::misspelling::View;
-use crate::document::{Document, Shape};
+use crate::document::{Document, Shape, Word};
+use crate::lexicon::{Entry, Lexicon};
 
 /// SCOWL's size up to which a list tells words from fragments; the larger ones hold `ele` and `ment`.
 pub(super) const USUAL: u8 = 70;
@@ -14,27 +15,34 @@ const SHORT: &str = "ad ah al am an as at aw ax be by ca cc cd ce cf ch cm co cv
 
 /// Which words of the document (by number) are in lower case and unusual, or hold digits or capitals behind their first letter.
 pub fn find(document: &Document, view: &View) -> Vec<u32> {
-    let text = document.text.as_bytes();
     let mut found = Vec::new();
     let mut tokens = view.tokens.iter();
     for (number, word) in document.words.iter().enumerate() {
-        if !word.shape.has(Shape::LOWER) || word.shape.any(Shape::CAPITAL | Shape::NON_ASCII | Shape::APOSTROPHE | Shape::HIDDEN) {
-            continue;
-        }
-        let span = word.span();
-        let unusual = word.shape.any(Shape::DIGIT | Shape::INNER_CAPITAL)
-            || match text[span.start..span.end] {
-                [letter] => !matches!(letter, b'a' | b'i' | b'o'),
-                [first, second] => !is_short_word(first, second),
-                _ => tokens
-                    .find(|token| token.start() == span.start)
-                    .is_some_and(|token| view.terms[token.term as usize].known.entry.tier() > USUAL),
-            };
-        if unusual {
+        let known = || tokens.find(|token| token.start() == word.span().start).map(|token| view.terms[token.term as usize].known.entry);
+        if is_unusual(document, word, known) {
             found.push(number as u32);
         }
     }
     found
+}
+
+/// Whether a single word is: costs less than to look at all of them.
+pub fn is_one(document: &Document, word: &Word, lexicon: &Lexicon) -> bool {
+    is_unusual(document, word, || Some(lexicon.recall(word.hash).entry))
+}
+
+/// `known` says what is known of a word of three letters or more.
+#[inline]
+fn is_unusual(document: &Document, word: &Word, known: impl FnOnce() -> Option<Entry>) -> bool {
+    if !word.shape.has(Shape::LOWER) || word.shape.any(Shape::CAPITAL | Shape::NON_ASCII | Shape::APOSTROPHE | Shape::HIDDEN) {
+        return false;
+    }
+    word.shape.any(Shape::DIGIT | Shape::INNER_CAPITAL)
+        || match document.text.as_bytes()[word.span().start..word.span().end] {
+            [letter] => !matches!(letter, b'a' | b'i' | b'o'),
+            [first, second] => !is_short_word(first, second),
+            _ => known().is_some_and(|entry| entry.tier() > USUAL),
+        }
 }
 
 /// Whether two small letters are one of [`SHORT`].
@@ -54,7 +62,6 @@ const fn is_short_word(first: u8, second: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::Lexicon;
 
     #[test]
     fn fragments_are_unusual_and_words_are_not() {
@@ -63,5 +70,7 @@ mod tests {
         let view = View::new(&document, Lexicon::english());
         let found: Vec<&str> = find(&document, &view).iter().map(|&number| document.words[number as usize].of(&document.text)).collect();
         assert_eq!(found, ["gover", "nment", "th", "10th", "wal1", "re"]);
+        let alone = document.words.iter().filter(|word| is_one(&document, word, Lexicon::english()));
+        assert!(alone.map(|word| word.of(&document.text)).eq(found));
     }
 }
