@@ -142,7 +142,7 @@ pub(super) fn documents(
         documents.into_iter().map(mended).collect()
     };
     let mut outcome = Ok(());
-    let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::held);
+    let weight = |raw: &Result<Raw, InputError>| raw.as_ref().map_or(0, Raw::expected);
     pipeline::in_batches(jobs, BATCH, inputs, weight, work, |result| {
         outcome = match result {
             Ok(None) => Ok(()),

@@ -52,6 +52,16 @@ impl Raw {
         }
     }
 
+    /// Bytes that are to be read for it; 0 where that is not known before, of what is compressed.
+    pub fn expected(&self) -> usize {
+        match &self.body {
+            Body::File { source, compression: Compression::None, .. } => {
+                source.path.metadata().ok().and_then(|file| usize::try_from(file.len()).ok()).unwrap_or(0)
+            }
+            Body::File { .. } | Body::Content(_) | Body::Json { .. } => self.held(),
+        }
+    }
+
     /// The whole record as JSON, where it is one.
     pub fn json(&self) -> Option<&[u8]> {
         match &self.body {

@@ -56,6 +56,13 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn what_a_document_will_take_is_told_before_it_is_read_where_that_is_known() {
+    let folder = Folder::new(&[("a.txt", b"Rain fell."), ("b.txt.gz", &gzip(b"Hail came.")), ("c.jsonl", b"{\"text\": \"Snow.\"}\n")]);
+    let raws = super::read(["a.txt", "b.txt.gz", "c.jsonl"].map(|name| folder.path(name)), Options::default()).unwrap();
+    assert_eq!(raws.map(|raw| raw.unwrap().expected()).collect::<Vec<_>>(), [10, 0, 17]);
+}
+
+#[test]
 fn a_folder_is_walked_in_order_and_what_is_left_out_is_counted() {
     let folder = Folder::new(&[
         ("b.txt", b"B"),
