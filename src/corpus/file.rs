@@ -149,11 +149,13 @@ pub(super) fn read_block_sketch(source: &mut impl Read) -> Result<BlockSketch, F
 }
 
 fn read_sketch(source: &mut impl Read) -> Result<Sketch, FileError> {
-    let mut sketch = Sketch::headed(byte(source)?, || read_hash(source))?;
+    let first = byte(source)?;
+    let mut sketch = Sketch::headed(first, || read_hash(source))?;
     for _ in 0..word(source)? {
         sketch.hashes.push(word(source)?);
     }
-    check(sketch.is_sound(), "a sketch that no text has")?;
+    // Where no names are, none are announced.
+    check(sketch.is_sound() && sketch.head()[0] == first, "a sketch that no text has")?;
     Ok(sketch)
 }
 

@@ -204,3 +204,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_byte_that_is_wiped_out_is_noticed_or_changes_what_is_read() {
+    let whole = bytes(&Index::of(corpus().iter().map(Digest::of)));
+    for at in 0..whole.len() {
+        let mut written = whole.clone();
+        written[at] = 0;
+        if let Ok(index) = Index::read(&mut written.as_slice()) {
+            assert_eq!(bytes(&index), written, "byte {at}");
+        }
+    }
+}
