@@ -70,12 +70,12 @@ pub fn checked(document: Document) -> Checked {
     let findings = check::document(&document, rules());
     for finding in &findings {
         holds(&document, finding.span);
-        finding.related.iter().for_each(|label| {
+        for label in &finding.details().related {
             if label.elsewhere.is_none() {
                 holds(&document, label.span);
             }
-        });
-        for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+        }
+        for edit in finding.fix().iter().flat_map(|fix| &fix.edits) {
             holds(&document, edit.span);
         }
     }
