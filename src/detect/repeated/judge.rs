@@ -45,6 +45,8 @@ const MIN_VARIED: usize = 100;
 const MIN_ITEM: usize = 60;
 /// One character in so many is a sign of code where the text is program code.
 const CODE_SHARE: usize = 20;
+/// Bytes of the longest verb that leads in what is quoted.
+const VERB: usize = 8;
 /// The most words that name whoever is quoted: `Tor Berg of Hallby wrote:`.
 const SPEAKER: usize = 5;
 /// Words that count, as figures do.
@@ -391,9 +393,10 @@ impl<'d> Judge<'d> {
             let span = self.span(words.start, words.end);
             let (before, text) = (&self.document.text[..span.start], span.of(&self.document.text));
             let above = before.trim_end();
-            let speaker = above.rsplit('\n').next().unwrap_or_default();
-            let says = |line: &str| ["wrote:", "writes:", "said:", "says:"].iter().any(|verb| line.to_ascii_lowercase().ends_with(verb));
-            let led_in = above.ends_with(':') && (says(speaker) || !before[above.len()..].contains('\n'));
+            // No more than the verb is looked at: a line may be as long as the document.
+            let verb = above[above.ceil_char_boundary(above.len().saturating_sub(VERB))..].to_ascii_lowercase();
+            let says = ["wrote:", "writes:", "said:", "says:"].iter().any(|one| verb.ends_with(one));
+            let led_in = above.ends_with(':') && (says || !before[above.len()..].contains('\n'));
             led_in || before.ends_with(MARKS) || text.starts_with(MARKS) || text.starts_with('>')
         };
         let put_before = |change: &Change| {
