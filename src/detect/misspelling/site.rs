@@ -222,11 +222,12 @@ fn beside(view: &View, token: usize) -> Beside {
     Beside { term: view.tokens[token].term, id: term.known.id, entry: term.known.entry, len, function_word }
 }
 
-/// How many of the eight words on either side are lower-case and unknown.
+/// How many of the eight words on either side, other than the word itself, are lower-case and unknown.
 fn unknown_nearby(view: &View, lexicon: &Lexicon, token: usize) -> usize {
     let from = token.saturating_sub(8);
     let to = (token + 9).min(view.tokens.len());
-    (from..to).filter(|&other| other != token && is_unknown(view, lexicon, other)).count()
+    let same = |other: usize| view.tokens[other].term == view.tokens[token].term;
+    (from..to).filter(|&other| !same(other) && is_unknown(view, lexicon, other)).count()
 }
 
 fn is_unknown(view: &View, lexicon: &Lexicon, token: usize) -> bool {
