@@ -146,11 +146,8 @@ fn document(cleaner: &Cleaner<'_>, mut piece: Piece, file: &PieceFile, number: u
 /// With the hash of the file where it is a whole one; `None` where the piece turns out to be no text.
 fn cleaned(cleaner: &Cleaner<'_>, piece: &mut Piece, is_whole: bool, shelf: &Shelf) -> Result<Option<(Cleaned, String)>, InputError> {
     let Some(document) = piece.read(shelf)? else { return Ok(None) };
-    let hash = match () {
-        () if !is_whole => String::new(),
-        () if piece.is_text => ledger::hash(document.source().as_bytes()),
-        () => ledger::hash(&piece.content),
-    };
+    let content = if piece.is_text { document.source().as_bytes() } else { &piece.content };
+    let hash = if is_whole { ledger::hash(content) } else { String::new() };
     let origin = document.origin.clone();
     input::survived(&origin, || Ok(Some((cleaner.clean_and_let_go(document), hash))))
 }

@@ -21,6 +21,7 @@ pub use root::{Root, settled};
 pub use section::Section;
 pub use site::site;
 pub use source::SourceMap;
+pub use technical::is_code;
 pub use word::{Shape, Word, fold, hash_folded, hash_of, mix};
 pub use words::Words;
 

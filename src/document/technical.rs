@@ -19,7 +19,7 @@ const MIN_OWN: usize = 4;
 const ONE_IN: usize = 66;
 /// Fewest words of a line of prose.
 const LINE: usize = 6;
-/// One character in so many is a sign of code in a line of code.
+/// One character in so many is a sign of code in what is code.
 const SIGNS: usize = 20;
 /// How much of a long text is looked at, in bytes.
 const ENOUGH: usize = 100_000;
@@ -43,12 +43,14 @@ pub(super) fn is_technical(text: &str) -> bool {
 }
 
 fn is_prose(line: &str) -> bool {
-    if line.split_whitespace().take(LINE).count() < LINE {
-        return false;
-    }
-    let calls = line.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_alphanumeric() && matches!(pair[1], b'(' | b'[')).count();
-    let signs = calls + line.bytes().filter(|byte| b"{}=;<>_$\\|*#".contains(byte)).count();
-    signs * SIGNS <= line.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
+    line.split_whitespace().take(LINE).count() == LINE && !is_code(line)
+}
+
+/// Whether a piece of text is code itself, by the share of its signs.
+pub fn is_code(text: &str) -> bool {
+    let calls = text.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_alphanumeric() && matches!(pair[1], b'(' | b'[')).count();
+    let signs = calls + text.bytes().filter(|byte| b"{}=;<>_$\\|*#".contains(byte)).count();
+    signs * SIGNS > text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
 }
 
 #[cfg(test)]

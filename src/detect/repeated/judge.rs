@@ -5,7 +5,7 @@ use super::keys::Keys;
 use super::scan::Repeat;
 use super::shingle::SHINGLE;
 use crate::detect::citation::{AUTHORS, is_entry};
-use crate::document::{BlockKind, Document, Shape, Word, fold};
+use crate::document::{BlockKind, Document, Shape, Word, fold, is_code};
 use crate::text::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -43,8 +43,6 @@ pub const MAX_CHANGED: f64 = 0.1;
 const MIN_VARIED: usize = 100;
 /// Fewest words of an item of a list that may differ from another: steps of a procedure, entries of a reference.
 const MIN_ITEM: usize = 60;
-/// One character in so many is a sign of code where the text is program code.
-const CODE_SHARE: usize = 20;
 /// Bytes of the longest verb that leads in what is quoted.
 const VERB: usize = 8;
 /// The most words that name whoever is quoted: `Tor Berg of Hallby wrote:`.
@@ -410,10 +408,7 @@ impl<'d> Judge<'d> {
 
     /// Program code comes again by its nature.
     fn is_code(&self, run: &Run) -> bool {
-        let text = self.span(run.copy.start, run.copy.end).of(&self.document.text);
-        let calls = text.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_alphanumeric() && matches!(pair[1], b'(' | b'[')).count();
-        let signs = calls + text.bytes().filter(|byte| b"{}=;<>_$\\|*#".contains(byte)).count();
-        signs * CODE_SHARE > text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
+        is_code(self.span(run.copy.start, run.copy.end).of(&self.document.text))
     }
 
     /// The copy has an item of a list, or a row of a table, for a block.
