@@ -52,7 +52,7 @@ pub(super) fn hit(layout: &Layout, text: &str, lines: Range<usize>) -> Match {
     let lines = &layout.lines[lines];
     let mut hit = Match::at(lines[0].span().join(lines[lines.len() - 1].span()));
     hit.certain = true;
-    let labels: Vec<&str> = lines.iter().map(|line| line.span().of(text)).collect();
+    let labels: Vec<&str> = lines.iter().map(|line| line.span().of(text).trim_end_matches(['/', '|', ' '])).collect();
     hit.facts.push((Cow::Borrowed("match"), Fact::Text(labels.join(" / "))));
     hit.facts.push((Cow::Borrowed("lines"), Fact::Count(labels.len())));
     hit
